@@ -1,0 +1,13 @@
+//! The partnership's words as types: months, figures, dimensions, working days.
+//!
+//! Knows nothing of frames, files, requests or the clock.
+
+mod definitions;
+mod figure;
+mod period;
+mod working_days;
+
+pub use definitions::Definitions;
+pub use figure::{Dimension, Figure, Symbol, TOTAL, Unit};
+pub use period::{Month, Period, Quarter, UnreadablePeriod, british_date};
+pub use working_days::{bank_holidays_england, is_working_day, working_days_between};

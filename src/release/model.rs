@@ -1,0 +1,309 @@
+//! What a release says, as plain data: the manifest, the measures, the sources, the figures. No files, no frames.
+
+use std::collections::BTreeMap;
+use std::marker::PhantomData;
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{Dimension, Figure, Month, Unit};
+
+/// The layout of a release's files; a reader refuses one it does not know.
+pub const SCHEMA: u32 = 1;
+
+/// Marks figures that passed disclosure control: what a board may read.
+#[derive(Clone, Copy, Debug)]
+pub enum Board {}
+
+/// Marks exact figures, for analyst and scrutineer alone.
+#[derive(Clone, Copy, Debug)]
+pub enum Restricted {}
+
+/// An edition of a release; sealed, since there are only two.
+pub trait Edition: sealed::Sealed + Send + Sync + 'static {
+    /// The folder's name in the release, and the word on the command line.
+    const NAME: &'static str;
+}
+
+impl Edition for Board {
+    const NAME: &'static str = "board";
+}
+
+impl Edition for Restricted {
+    const NAME: &'static str = "restricted";
+}
+
+mod sealed {
+    pub trait Sealed {}
+    impl Sealed for super::Board {}
+    impl Sealed for super::Restricted {}
+}
+
+/// One edition of one release, whole: all that a page, an export or a pack may show.
+///
+/// A function that takes `&Report<Board>` cannot be given restricted figures.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(bound = "")]
+pub struct Report<E> {
+    /// A hash of this edition alone.
+    pub id: String,
+    /// What was built, from what.
+    pub about: About,
+    /// Every measure in the registry, in the order of the registry.
+    pub measures: Vec<Measure>,
+    /// Every source, in the order of `partnership.toml`.
+    pub sources: Vec<Source>,
+    /// Every figure, ordered by measure, dimension, level and period.
+    #[serde(skip)]
+    pub figures: Vec<Figure>,
+    /// Marks the edition.
+    #[serde(skip)]
+    pub edition: PhantomData<E>,
+}
+
+/// Whose report it is, to what date, under which rules.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct About {
+    /// `Northmoor Safeguarding Children Partnership`.
+    pub partnership: String,
+    /// `Northmoor`.
+    pub area: String,
+    /// The last day counted.
+    pub as_at: NaiveDate,
+    /// The last month that had ended by the as-at date: the report's month.
+    pub month: Month,
+    /// True where the data was made by the simulator.
+    pub sample: bool,
+    /// The disclosure policy in words a reader can check: `counts of 1 to 5 are withheld`.
+    pub policy: String,
+    /// Every threshold by its name in `partnership.toml`, in words: (name, value, what it decides).
+    pub definitions: Vec<Definition>,
+    /// Link rate by agency.
+    pub links: Vec<LinkRate>,
+    /// Dated notes (a new front door, a recording change).
+    pub events: Vec<Event>,
+}
+
+/// One threshold.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Definition {
+    /// As in `partnership.toml`.
+    pub name: String,
+    /// As set.
+    pub value: String,
+    /// What it decides.
+    pub decides: String,
+}
+
+/// How many of an agency's identifiers the crosswalk knows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LinkRate {
+    /// The agency.
+    pub agency: String,
+    /// Distinct identifiers in its extracts; none where disclosure withholds it.
+    pub identifiers: Option<u64>,
+    /// Of these, linked to a child of the partnership; none where disclosure withholds it.
+    pub linked: Option<u64>,
+    /// The crosswalk has no row for the agency: it is taken to use the partnership's own identifiers.
+    pub own_identifiers: bool,
+}
+
+/// A dated note drawn on charts.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Event {
+    /// The day it took effect.
+    pub on: NaiveDate,
+    /// At most 50 characters.
+    pub title: String,
+    /// The measures it touches; all where empty.
+    pub measures: Vec<String>,
+}
+
+/// One measure: what it asks, how it is worked out, whether the data can answer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Measure {
+    /// `missing_again`, as in `queries/missing_again.sql`.
+    pub id: String,
+    /// Short name: `Missing again within 28 days`.
+    pub title: String,
+    /// The question it answers, as a board member would put it.
+    pub question: String,
+    /// `missing`, `unassessed`, `help`, `safer`, `workforce`, `context`.
+    pub theme: String,
+    /// Outcome, process or context.
+    pub kind: Kind,
+    /// For a process measure, the outcome it stands beneath.
+    pub explains: Option<String>,
+    /// Which way is better.
+    pub better: Better,
+    /// Rate, proportion or stock: decides the chart.
+    pub shape: Shape,
+    /// Unit of the headline value.
+    pub unit: Unit,
+    /// The part of the figure that leads: none for plain `total`, else e.g. `s10`.
+    pub headline_part: Option<String>,
+    /// What the value of the headline says, with `{value}` in it: `{value} of children who came back were missing again within 28 days`.
+    pub sentence: String,
+    /// The definition in words, its thresholds filled in.
+    pub definition: String,
+    /// What the numerator counts.
+    pub numerator: String,
+    /// What the denominator counts.
+    pub denominator: String,
+    /// Each part the figure has: (part, label, unit), in the order shown.
+    pub parts: Vec<Part>,
+    /// The dimensions it is broken down by.
+    pub dimensions: Vec<Dimension>,
+    /// The question a board member should ask.
+    pub ask: String,
+    /// What it cannot tell.
+    pub cannot_tell: String,
+    /// The source of the definition.
+    pub source: String,
+    /// Who answers for the definition.
+    pub owner: String,
+    /// When the definition was last reviewed.
+    pub reviewed_on: NaiveDate,
+    /// How intervals were made: `Wilson, 95 %`.
+    pub method: String,
+    /// The SELECT as written.
+    pub sql: String,
+    /// The marts it reads.
+    pub needs: Vec<String>,
+    /// Days after a month's end before the month is complete.
+    pub horizon_days: u32,
+    /// Target, where the partnership set one.
+    pub target: Option<Target>,
+    /// Whether the data supplied can answer.
+    pub sufficiency: Sufficiency,
+}
+
+/// One part of a figure (`s10`: share still unassessed after 10 days).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Part {
+    /// After the colon in the level; empty for the figure itself.
+    pub id: String,
+    /// For a table's heading.
+    pub label: String,
+    /// Its unit.
+    pub unit: Unit,
+}
+
+/// What kind of measure it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// What happened to children.
+    Outcome,
+    /// What services did; shown only beneath the outcome it explains.
+    Process,
+    /// Extent and causes: no direction, no target.
+    Context,
+}
+
+/// Which way is better.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Better {
+    /// Lower is better.
+    Lower,
+    /// Higher is better.
+    Higher,
+    /// Neither.
+    Neither,
+}
+
+/// The nature of the number, which decides how it is totalled, bounded and drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Shape {
+    /// A share of counted events.
+    Proportion,
+    /// Events or days per child-days.
+    Rate,
+    /// Children or needs at a month's end.
+    Stock,
+    /// Time until something, by when it began.
+    Survival,
+    /// Steps, each within the last.
+    Chain,
+}
+
+/// A level to reach by a date.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Target {
+    /// In the measure's unit (a proportion between 0 and 1).
+    pub value: f64,
+    /// By when.
+    pub by: NaiveDate,
+    /// Whose it is.
+    pub owner_role: String,
+}
+
+/// Whether the data supplied can answer the measure's question.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "answer", rename_all = "snake_case")]
+pub enum Sufficiency {
+    /// Every mart it needs has its sources.
+    Sufficient,
+    /// It can be worked out, with reservations.
+    Partial {
+        /// Each reservation, a sentence.
+        because: Vec<String>,
+    },
+    /// It cannot be known.
+    CannotBeKnown {
+        /// Which extracts would answer it, in words.
+        wanted: Vec<String>,
+    },
+}
+
+/// One source as it arrived.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Source {
+    /// Its name in `partnership.toml`.
+    pub name: String,
+    /// Who sent it.
+    pub agency: String,
+    /// `native`, `ssd`, `ssda903`.
+    pub format: String,
+    /// The tables found in it.
+    pub tables: Vec<String>,
+    /// The declared cut date.
+    pub data_to: NaiveDate,
+    /// The month of the latest event recorded in it; none where it holds no dates.
+    pub latest_event: Option<Month>,
+    /// `monthly`, `weekly`, `annual`; none where not stated.
+    pub cadence: Option<String>,
+    /// The date by which data to this as-at date was due; none where not stated.
+    pub due_on: Option<NaiveDate>,
+    /// Whole days late at the as-at date; 0 where on time.
+    pub late_by_days: Option<i64>,
+    /// Who answers for it.
+    pub owner_role: Option<String>,
+    /// Rows in the files; none where withheld.
+    pub rows_in: Option<u64>,
+    /// Rows kept.
+    pub kept: Option<u64>,
+    /// Rows set aside for the sender to mend.
+    pub quarantined: Option<u64>,
+    /// Rows dropped by a rule (exact repeats, kinds not counted).
+    pub dropped: Option<u64>,
+    /// Findings by rule: rule id, what it says, rows; rows none where withheld.
+    pub findings: Vec<RuleCount>,
+    /// Share of rows that have a value, by optional column in use (`table.column`).
+    pub completeness: BTreeMap<String, f64>,
+}
+
+/// How often a rule was met.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RuleCount {
+    /// `M567`.
+    pub rule: String,
+    /// `end before start`.
+    pub says: String,
+    /// `kept`, `quarantined` or `dropped`.
+    pub outcome: String,
+    /// Rows; none where withheld.
+    pub rows: Option<u64>,
+}
