@@ -1,0 +1,178 @@
+//! Marts: staged rows in, one row per spell out. Grains and rules are those of the measures' definitions.
+//!
+//! The rules are state machines over one child's facts, so each is a plain function of that child's rows (and is tested
+//! as one); a mart gathers rows by child, applies its rule to every child in parallel, and hands a frame to the queries.
+
+mod assessments;
+mod calendar;
+mod frame;
+mod leaving;
+mod missing_spells;
+mod returns;
+mod risk_periods;
+mod service_journeys;
+mod signals;
+mod unassessed_clocks;
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use polars::prelude::*;
+
+pub use frame::{Day, date_of, day_of};
+use frame::Names;
+use leaving::Leavings;
+
+use crate::domain::{Definitions, Month};
+use crate::ingest::Table;
+
+/// One mart by its name in SQL.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mart {
+    /// As queries write it.
+    pub name: &'static str,
+    /// Staged tables without any one of which it cannot be made.
+    pub needs: &'static [Table],
+    /// Staged tables at least one of which it needs.
+    pub needs_any: &'static [Table],
+    /// Staged tables without which it can be made, with something missing: (table, what is missing).
+    pub wants: &'static [(Table, &'static str)],
+}
+
+/// Every mart a query may read.
+pub const MARTS: [Mart; 8] = [
+    Mart { name: "months", needs: &[], needs_any: &[], wants: &[] },
+    Mart {
+        name: "missing_spells",
+        needs: &[Table::MissingEpisodes],
+        needs_any: &[],
+        wants: &[(Table::Children, "without dates of birth and of leaving, spells and follow-up cannot end when a child turns 18 or leaves")],
+    },
+    Mart {
+        name: "returns",
+        needs: &[Table::MissingEpisodes, Table::ReturnInterviews],
+        needs_any: &[],
+        wants: &[],
+    },
+    Mart {
+        name: "risk_periods",
+        needs: &[],
+        needs_any: &[Table::RiskSignals, Table::MissingEpisodes],
+        wants: &[
+            (Table::RiskSignals, "child-days at risk are counted without any agency's signals of exploitation"),
+            (Table::MissingEpisodes, "child-days at risk are counted without missing episodes"),
+            (Table::RiskAssessments, "child-days at risk are counted without assessed levels of risk"),
+        ],
+    },
+    Mart {
+        name: "unassessed_clocks",
+        needs: &[Table::RiskAssessments],
+        needs_any: &[Table::RiskSignals, Table::MissingEpisodes, Table::HarmEvents],
+        wants: &[
+            (Table::RiskSignals, "clocks start without any agency's signals of exploitation"),
+            (Table::MissingEpisodes, "clocks start without returns from missing"),
+            (Table::HarmEvents, "clocks start without harm events"),
+        ],
+    },
+    Mart {
+        name: "service_journeys",
+        needs: &[Table::Needs, Table::Services],
+        needs_any: &[],
+        wants: &[],
+    },
+    Mart {
+        name: "child_and_family_assessments",
+        needs: &[Table::RiskAssessments],
+        needs_any: &[],
+        wants: &[],
+    },
+    Mart { name: "population", needs: &[Table::Population], needs_any: &[], wants: &[] },
+];
+
+/// The marts as frames, by name.
+pub struct Marts {
+    frames: BTreeMap<&'static str, DataFrame>,
+}
+
+impl Marts {
+    /// Every mart from the staged tables. Tables that no source gives are empty, and so are the marts that need them.
+    ///
+    /// # Errors
+    /// Where a staged table lacks a column: a defect of ingest, not of the user's data.
+    pub fn build(
+        staged: &BTreeMap<Table, DataFrame>,
+        definitions: &Definitions,
+        first_month: Month,
+        as_at: NaiveDate,
+    ) -> PolarsResult<Self> {
+        let none = DataFrame::empty();
+        let table = |table: Table| staged.get(&table).unwrap_or(&none);
+        let today = day_of(as_at);
+        let mut names = Names::default();
+        let leavings = Leavings::new(table(Table::Children))?;
+        let episodes = missing_spells::episodes_by_child(table(Table::MissingEpisodes), &mut names)?;
+        let spells = missing_spells::spells_by_child(&episodes, &leavings, today, definitions);
+        let signals = signals::signals_by_child(
+            table(Table::RiskSignals),
+            table(Table::HarmEvents),
+            &spells,
+            definitions,
+            &mut names,
+        )?;
+        let risk_assessments = table(Table::RiskAssessments);
+        let assessments = signals::assessments_by_child(risk_assessments, definitions, &mut names)?;
+        let clocks = unassessed_clocks::unassessed_clocks(
+            &signals,
+            &assessments,
+            &leavings,
+            today,
+            definitions.assessment_valid_days,
+            &names,
+        )?;
+        let periods = risk_periods::risk_periods(
+            &spells,
+            &signals,
+            &assessments,
+            &leavings,
+            today,
+            definitions.risk_lapses_days,
+        )?;
+        let journeys = service_journeys::service_journeys(
+            table(Table::Needs),
+            table(Table::Services),
+            &leavings,
+            today,
+            definitions,
+            &mut names,
+        )?;
+        let frames = BTreeMap::from([
+            ("months", calendar::months(first_month, as_at)?),
+            ("missing_spells", missing_spells::missing_spells(&spells, &leavings, today)?),
+            ("returns", returns::returns(&spells, table(Table::ReturnInterviews), today, &mut names)?),
+            ("risk_periods", periods),
+            ("unassessed_clocks", clocks),
+            ("service_journeys", journeys),
+            (
+                "child_and_family_assessments",
+                assessments::child_and_family_assessments(risk_assessments, today, &mut names)?,
+            ),
+            ("population", table(Table::Population).clone()),
+        ]);
+        Ok(Self { frames })
+    }
+
+    /// The frame of a mart.
+    pub fn frame(&self, name: &str) -> Option<&DataFrame> {
+        self.frames.get(name)
+    }
+
+    /// Every mart with its name, in order.
+    pub fn iter(&self) -> impl Iterator<Item = (&'static str, &DataFrame)> {
+        self.frames.iter().map(|(name, frame)| (*name, frame))
+    }
+}
+
+/// The mart named, where there is one.
+pub fn mart(name: &str) -> Option<Mart> {
+    MARTS.into_iter().find(|mart| mart.name == name)
+}
