@@ -1,0 +1,41 @@
+/*
+id = "missing_nights"
+title = "Nights missing"
+question = "How many nights do children spend missing?"
+theme = "missing"
+kind = "outcome"
+better = "lower"
+shape = "rate"
+unit = "per_1000_child_days"
+sentence = "children spent {value} nights missing per 1,000 days at risk"
+definition = "Child-nights missing in the month (a night counts where the child was out over the midnight that ends the day; open spells count every night to the as-at date) per 1,000 child-days at risk. A child is at risk from the first signal or missing spell until {risk_lapses_days} days after the last."
+numerator = "child-nights missing"
+denominator = "child-days at risk"
+ask = "Which children account for most of these nights, and what would bring them home?"
+cannot_tell = "It cannot tell where a child was or what happened there. Spells whose end nobody recorded have no nights."
+source = "Partnership definition"
+owner = "Head of safeguarding"
+reviewed_on = 2026-10-01
+needs = ["missing_spells", "risk_periods", "months"]
+horizon_days = 0
+dimensions = ["locality", "age_band", "sex", "ethnicity_group", "looked_after"]
+[[part]]
+id = "population"
+label = "Per 10,000 children aged 10 to 17"
+unit = "per_10000_children"
+*/
+SELECT s.child_id, m.counted_on AS event_on,
+       LEAST(COALESCE(CAST(s.ended_on AS INTEGER), CAST(m.until_on AS INTEGER)), CAST(m.until_on AS INTEGER))
+       - GREATEST(CAST(s.started_on AS INTEGER), CAST(m.month_on AS INTEGER)) AS numerator,
+       0 AS denominator
+FROM missing_spells s
+JOIN months m ON s.started_on < m.until_on
+WHERE s.end_kind <> 'unknown' AND (s.ended_on IS NULL OR s.ended_on > m.month_on)
+UNION ALL
+SELECT r.child_id, m.counted_on AS event_on,
+       0 AS numerator,
+       LEAST(COALESCE(CAST(r.closed_on AS INTEGER), CAST(m.until_on AS INTEGER)), CAST(m.until_on AS INTEGER))
+       - GREATEST(CAST(r.started_on AS INTEGER), CAST(m.month_on AS INTEGER)) AS denominator
+FROM risk_periods r
+JOIN months m ON r.started_on < m.until_on
+WHERE r.closed_on IS NULL OR r.closed_on > m.month_on

@@ -1,0 +1,37 @@
+/*
+id = "unassessed_days"
+title = "Days in unassessed risk"
+question = "How much time do children spend at a risk that nobody has assessed?"
+theme = "unassessed"
+kind = "outcome"
+better = "lower"
+shape = "rate"
+unit = "per_1000_child_days"
+sentence = "{value} of every 1,000 days at risk were days nobody had assessed"
+definition = "Child-days in the month in which a clock of unassessed risk was running (open clocks count to the as-at date) per 1,000 child-days at risk. A signal starts a clock unless an assessment completed in the {assessment_valid_days} days before covers it; the clock stops when the child is assessed, leaves, or every signal in it is closed."
+numerator = "child-days in unassessed risk"
+denominator = "child-days at risk"
+ask = "Where do signals wait, and who can decide that they need not?"
+cannot_tell = "It cannot tell of risk that no agency recorded a signal for, or how good an assessment was."
+source = "Partnership definition; there is no national definition of unassessed risk"
+owner = "Head of safeguarding"
+reviewed_on = 2026-10-01
+needs = ["unassessed_clocks", "risk_periods", "months"]
+horizon_days = 0
+dimensions = ["locality", "age_band", "sex", "ethnicity_group", "looked_after"]
+*/
+SELECT c.child_id, m.counted_on AS event_on,
+       LEAST(COALESCE(CAST(c.stopped_on AS INTEGER), CAST(m.until_on AS INTEGER)), CAST(m.until_on AS INTEGER))
+       - GREATEST(CAST(c.started_on AS INTEGER), CAST(m.month_on AS INTEGER)) AS numerator,
+       0 AS denominator
+FROM unassessed_clocks c
+JOIN months m ON c.started_on < m.until_on
+WHERE c.stopped_on IS NULL OR c.stopped_on > m.month_on
+UNION ALL
+SELECT r.child_id, m.counted_on AS event_on,
+       0 AS numerator,
+       LEAST(COALESCE(CAST(r.closed_on AS INTEGER), CAST(m.until_on AS INTEGER)), CAST(m.until_on AS INTEGER))
+       - GREATEST(CAST(r.started_on AS INTEGER), CAST(m.month_on AS INTEGER)) AS denominator
+FROM risk_periods r
+JOIN months m ON r.started_on < m.until_on
+WHERE r.closed_on IS NULL OR r.closed_on > m.month_on
