@@ -1,0 +1,173 @@
+//! Contributions into cells: each (period, dimension, level, part) with its totals and what each child brought to it.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::child_dimensions::{ChildDimensions, NOT_KNOWN};
+use super::contributions::{Contribution, OwnDimensions, Words};
+use super::header::{Header, PartTotal};
+use crate::domain::{Dimension, Month, Period};
+use crate::marts::date_of;
+use crate::release::Shape;
+
+/// Which figure a contribution belongs to.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct CellKey {
+    pub(crate) period: Period,
+    pub(crate) dimension: Dimension,
+    pub(crate) level: String,
+    pub(crate) part: usize,
+}
+
+/// What has been counted for one figure.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Cell {
+    pub(crate) numerator: i64,
+    pub(crate) denominator: i64,
+    pub(crate) max: i64,
+    /// How many children brought each (numerator, denominator): sorted, so that no order of children shows.
+    pub(crate) children: BTreeMap<(i64, i64), u64>,
+    /// For a median: each value with how often; `i64::MAX` is longer than followed.
+    pub(crate) values: BTreeMap<i64, u64>,
+}
+
+/// The months shown and how each may be read.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Shown {
+    pub(crate) first: Month,
+    pub(crate) last: Month,
+}
+
+/// The periods whose figures a month's contribution enters, for the whole (`total`) or a breakdown.
+///
+/// Totals are monthly and over twelve months; breakdowns over the twelve months to a quarter's end. Stocks, and measures
+/// whose windows overlap already, are counted at month ends and broken down at quarter ends.
+pub(crate) fn periods(month: Month, header: &Header, breakdown: bool, shown: Shown) -> Vec<Period> {
+    let is_stock = header.shape == Shape::Stock || !header.rolling;
+    let mut periods = Vec::new();
+    if month < shown.first || month > shown.last {
+        return periods;
+    }
+    if (header.monthly && !breakdown) || (is_stock && breakdown && month.ends_quarter()) {
+        periods.push(Period::Month(month));
+    }
+    if !is_stock {
+        let ends = (0..12).map(|later| month.plus(later));
+        let shown_whole = ends.filter(|end| *end <= shown.last && end.plus(-11) >= shown.first);
+        periods.extend(shown_whole.filter(|end| !breakdown || end.ends_quarter()).map(Period::TwelveMonthsTo));
+    }
+    periods
+}
+
+/// Every cell that contributions reach. `contributions` are sorted by child.
+pub(crate) fn cells(
+    header: &Header,
+    contributions: &[Contribution],
+    words: &Words,
+    children: &ChildDimensions,
+    shown: Shown,
+) -> BTreeMap<CellKey, Cell> {
+    let mut cells: HashMap<CellKey, Cell> = HashMap::new();
+    let mut own: HashMap<CellKey, (i64, i64)> = HashMap::new();
+    for rows in contributions.chunk_by(|a, b| a.child == b.child) {
+        own.clear();
+        for row in rows {
+            let month = Month::of(date_of(row.on));
+            let total = total_of(header, row.part);
+            for dimension in std::iter::once(Dimension::Total).chain(header.dimensions.iter().copied()) {
+                let level = level(dimension, row.child, row.on, row.own, words, children);
+                for period in periods(month, header, dimension != Dimension::Total, shown) {
+                    let key = CellKey { period, dimension, level: level.clone(), part: row.part };
+                    if total == PartTotal::Median {
+                        let cell = cells.entry(key.clone()).or_default();
+                        *cell.values.entry(row.numerator.unwrap_or(i64::MAX)).or_default() += 1;
+                    }
+                    let brought = own.entry(key).or_default();
+                    let numerator = row.numerator.unwrap_or(0);
+                    brought.0 = if total == PartTotal::Max { brought.0.max(numerator) } else { brought.0 + numerator };
+                    brought.1 += row.denominator;
+                }
+            }
+        }
+        #[expect(clippy::iter_over_hash_type, reason = "sums of whole numbers do not depend on order")]
+        for (key, (numerator, denominator)) in own.drain() {
+            let cell = cells.entry(key).or_default();
+            cell.numerator += numerator;
+            cell.denominator += denominator;
+            cell.max = cell.max.max(numerator);
+            *cell.children.entry((numerator, denominator)).or_default() += 1;
+        }
+    }
+    cells.into_iter().collect()
+}
+
+/// How the rows of a part become one number.
+pub(crate) fn total_of(header: &Header, part: usize) -> PartTotal {
+    part.checked_sub(1).and_then(|at| header.part.get(at)).map_or(PartTotal::Sum, |part| part.total)
+}
+
+/// The level of a dimension for one row.
+pub(crate) fn level(
+    dimension: Dimension,
+    child: i64,
+    on: i32,
+    own: OwnDimensions,
+    words: &Words,
+    children: &ChildDimensions,
+) -> String {
+    let word = |position: Option<u32>| position.map_or(NOT_KNOWN, |at| words.word(at)).to_owned();
+    match dimension {
+        Dimension::Total => crate::domain::TOTAL.to_owned(),
+        Dimension::Theme => word(own.theme),
+        Dimension::Agency => word(own.agency),
+        Dimension::Service => word(own.service),
+        _ => children.level(dimension, child, on).unwrap_or(NOT_KNOWN).to_owned(),
+    }
+}
+
+impl Cell {
+    /// Distinct children who brought anything to the numerator.
+    pub(crate) fn numerator_children(&self) -> u64 {
+        self.children.iter().filter(|((numerator, _), _)| *numerator > 0).map(|(_, count)| count).sum()
+    }
+
+    /// Distinct children in the cell.
+    pub(crate) fn denominator_children(&self) -> u64 {
+        self.children.iter().filter(|((_, denominator), _)| *denominator > 0).map(|(_, count)| count).sum()
+    }
+
+    /// The share of the numerator's total that the one and the two children with most brought; none where it is zero.
+    pub(crate) fn largest_shares(&self) -> Option<(f64, f64)> {
+        if self.numerator <= 0 {
+            return None;
+        }
+        let mut most = self
+            .children
+            .iter()
+            .rev()
+            .flat_map(|((numerator, _), count)| std::iter::repeat_n(*numerator, (*count).min(2) as usize));
+        let first = most.next().unwrap_or(0);
+        let second = most.next().unwrap_or(0);
+        let total = self.numerator as f64;
+        Some((first as f64 / total, (first + second) as f64 / total))
+    }
+
+    /// (numerator, denominator, children) for methods that cluster by child.
+    pub(crate) fn by_child(&self) -> Vec<(u64, u64, u64)> {
+        let whole = |number: i64| u64::try_from(number).unwrap_or(0);
+        self.children.iter().map(|((numerator, denominator), count)| (whole(*numerator), whole(*denominator), *count)).collect()
+    }
+
+    /// The middle value; none where it is longer than was followed, or where there is none.
+    pub(crate) fn median(&self) -> Option<f64> {
+        let count: u64 = self.values.values().sum();
+        let at = |position: u64| {
+            let mut seen = 0;
+            self.values.iter().find_map(|(value, times)| {
+                seen += times;
+                (seen > position).then_some(*value)
+            })
+        };
+        let (low, high) = (at(count.checked_sub(1)? / 2)?, at(count / 2)?);
+        (high != i64::MAX).then(|| (low + high) as f64 / 2.0)
+    }
+}

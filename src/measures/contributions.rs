@@ -1,0 +1,157 @@
+//! Runs a query and reads its rows: a child and a date with whole numbers, or spells with a time and a cause.
+
+use polars::prelude::*;
+use polars::sql::SQLContext;
+
+use super::registry::Query;
+use crate::marts::{Day, Marts};
+
+/// One counted event or month of one child.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Contribution {
+    pub(crate) child: i64,
+    pub(crate) on: Day,
+    /// Position in the header's parts, after the figure itself at 0.
+    pub(crate) part: usize,
+    /// Null only in a median: not reached while followed.
+    pub(crate) numerator: Option<i64>,
+    pub(crate) denominator: i64,
+    pub(crate) own: OwnDimensions,
+}
+
+/// One spell of one child, followed for `time` days until `cause` (0 while open).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Spell {
+    pub(crate) child: i64,
+    pub(crate) on: Day,
+    pub(crate) time: u32,
+    pub(crate) cause: u8,
+    pub(crate) own: OwnDimensions,
+}
+
+/// The dimensions only the query knows, as positions in [`Words`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct OwnDimensions {
+    pub(crate) theme: Option<u32>,
+    pub(crate) agency: Option<u32>,
+    pub(crate) service: Option<u32>,
+}
+
+/// The words behind [`OwnDimensions`], in alphabetical order so that positions do not depend on rows.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Words(Vec<String>);
+
+impl Words {
+    pub(crate) fn word(&self, position: u32) -> &str {
+        self.0.get(position as usize).map_or("", String::as_str)
+    }
+}
+
+/// Runs a query over the marts it declares.
+fn frame_of(query: &Query, marts: &Marts) -> PolarsResult<DataFrame> {
+    let mut context = SQLContext::new();
+    for need in &query.header.needs {
+        if let Some(frame) = marts.frame(need) {
+            context.register(need, frame.clone().lazy());
+        }
+    }
+    context.execute(&query.runs)?.collect()
+}
+
+/// The contributions of a query, sorted so that nothing later depends on the order of rows.
+///
+/// # Errors
+/// Where the query does not run, lacks a column (`child_id, event_on, numerator, denominator`), or names a part that its
+/// header does not.
+pub(crate) fn contributions(query: &Query, marts: &Marts) -> PolarsResult<(Vec<Contribution>, Words)> {
+    let frame = frame_of(query, marts)?;
+    let (own, words) = own_dimensions(&frame)?;
+    let part = parts(&frame, query)?;
+    let child = whole(&frame, "child_id")?;
+    let on = dates(&frame, "event_on")?;
+    let numerator = whole(&frame, "numerator")?;
+    let denominator = whole(&frame, "denominator")?;
+    let mut rows: Vec<Contribution> = itertools::izip!(child, on, part, numerator, denominator, own)
+        .filter_map(|(child, on, part, numerator, denominator, own)| {
+            Some(Contribution { child: child?, on: on?, part, numerator, denominator: denominator.unwrap_or(0), own })
+        })
+        .collect();
+    rows.sort_unstable();
+    Ok((rows, words))
+}
+
+/// The spells of a query (`child_id, event_on, time, cause`), sorted.
+///
+/// # Errors
+/// As [`contributions`]; a time below zero is refused.
+pub(crate) fn spells(query: &Query, marts: &Marts) -> PolarsResult<(Vec<Spell>, Words)> {
+    let frame = frame_of(query, marts)?;
+    let (own, words) = own_dimensions(&frame)?;
+    let child = whole(&frame, "child_id")?;
+    let on = dates(&frame, "event_on")?;
+    let time = whole(&frame, "time")?;
+    let cause = whole(&frame, "cause")?;
+    let mut rows = Vec::with_capacity(child.len());
+    for (child, on, time, cause, own) in itertools::izip!(child, on, time, cause, own) {
+        let (Some(child), Some(on), Some(time), Some(cause)) = (child, on, time, cause) else { continue };
+        let (Ok(time), Ok(cause)) = (u32::try_from(time), u8::try_from(cause)) else {
+            polars_bail!(ComputeError: "measure `{}`: a spell has a time below zero or a cause that is no cause", query.header.id);
+        };
+        rows.push(Spell { child, on, time, cause, own });
+    }
+    rows.sort_unstable();
+    Ok((rows, words))
+}
+
+fn whole(frame: &DataFrame, name: &str) -> PolarsResult<Vec<Option<i64>>> {
+    let numbers = frame.column(name)?.cast(&DataType::Int64)?;
+    Ok(numbers.as_materialized_series().i64()?.iter().collect())
+}
+
+fn dates(frame: &DataFrame, name: &str) -> PolarsResult<Vec<Option<Day>>> {
+    let dates = frame.column(name)?.cast(&DataType::Date)?;
+    Ok(dates.as_materialized_series().date()?.physical().iter().collect())
+}
+
+/// Each row's part, as its position in the header's parts; 0 where the query names none.
+fn parts(frame: &DataFrame, query: &Query) -> PolarsResult<Vec<usize>> {
+    let Ok(column) = frame.column("part") else { return Ok(vec![0; frame.height()]) };
+    let column = column.cast(&DataType::String)?;
+    let parts = &query.header.part;
+    column
+        .as_materialized_series()
+        .str()?
+        .iter()
+        .map(|part| match part.unwrap_or("") {
+            "" => Ok(0),
+            named => parts.iter().position(|part| part.id == named).map(|at| at + 1).ok_or_else(
+                || polars_err!(ComputeError: "measure `{}`: the query gives a part that its header does not name", query.header.id),
+            ),
+        })
+        .collect()
+}
+
+fn own_dimensions(frame: &DataFrame) -> PolarsResult<(Vec<OwnDimensions>, Words)> {
+    let texts = |name: &str| -> PolarsResult<Option<Vec<Option<String>>>> {
+        let Ok(column) = frame.column(name) else { return Ok(None) };
+        let column = column.cast(&DataType::String)?;
+        Ok(Some(column.as_materialized_series().str()?.iter().map(|text| text.map(str::to_owned)).collect()))
+    };
+    let (theme, agency, service) = (texts("theme")?, texts("agency")?, texts("service")?);
+    let mut words: Vec<String> =
+        [&theme, &agency, &service].into_iter().flatten().flatten().flatten().cloned().collect();
+    words.sort_unstable();
+    words.dedup();
+    let position = |column: &Option<Vec<Option<String>>>, row: usize| {
+        let word = column.as_ref()?.get(row)?.as_ref()?;
+        words.binary_search(word).ok().map(|at| at as u32)
+    };
+    let own = (0..frame.height())
+        .map(|row| OwnDimensions {
+            theme: position(&theme, row),
+            agency: position(&agency, row),
+            service: position(&service, row),
+        })
+        .collect();
+    Ok((own, Words(words)))
+}

@@ -1,0 +1,174 @@
+//! Lets one SELECT over declared marts through, and nothing else.
+//!
+//! polars runs whatever its SQL can say, files and deletions included, so a query is parsed, walked against allow-lists,
+//! printed, and only the print is run. Definitions named `:like_this` become whole numbers in the syntax tree.
+
+use std::collections::BTreeSet;
+use std::ops::ControlFlow;
+
+use sqlparser::ast::{
+    Expr, ObjectName, Query, SetExpr, Statement, TableFactor, Value, Visit, VisitMut, Visitor, VisitorMut,
+};
+use sqlparser::dialect::GenericDialect;
+use sqlparser::parser::Parser;
+
+/// Functions a query may call.
+const FUNCTIONS: [&str; 19] = [
+    "abs", "avg", "coalesce", "count", "date", "dense_rank", "first_value", "greatest", "lag", "last_value", "lead",
+    "least", "lower", "max", "min", "nullif", "row_number", "strftime", "sum",
+];
+
+/// The SQL to run, or every reason why it may not be.
+pub(crate) fn guarded(sql: &str, marts: &[String], definitions: &[(&str, i64)]) -> Result<String, Vec<String>> {
+    let statements = Parser::parse_sql(&GenericDialect {}, sql).map_err(|error| vec![format!("SQL does not parse: {error}")])?;
+    let mut statements = statements.into_iter();
+    let (Some(Statement::Query(mut query)), None) = (statements.next(), statements.next()) else {
+        return Err(vec!["a measure is exactly one SELECT (WITH … SELECT is one)".into()]);
+    };
+    let mut fill = Fill { definitions, unknown: BTreeSet::new() };
+    let _ = VisitMut::visit(&mut *query, &mut fill);
+    let mut walk = Walk { marts, named: names_of_ctes(&query), problems: BTreeSet::new() };
+    let _ = query.visit(&mut walk);
+    let unknown = fill.unknown.into_iter().map(|name| format!("`{name}` is no whole number of [definitions]"));
+    let problems: Vec<String> = walk.problems.into_iter().chain(unknown).collect();
+    if problems.is_empty() { Ok(query.to_string()) } else { Err(problems) }
+}
+
+/// Puts the partnership's definitions where the query names them.
+struct Fill<'a> {
+    definitions: &'a [(&'a str, i64)],
+    unknown: BTreeSet<String>,
+}
+
+impl VisitorMut for Fill<'_> {
+    type Break = ();
+
+    fn pre_visit_value(&mut self, value: &mut Value) -> ControlFlow<()> {
+        if let Value::Placeholder(name) = value {
+            let known = self.definitions.iter().find(|(known, _)| name.strip_prefix(':') == Some(known));
+            match known {
+                Some((_, number)) => *value = Value::Number(number.to_string(), false),
+                None => {
+                    self.unknown.insert(name.clone());
+                }
+            }
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+fn names_of_ctes(query: &Query) -> BTreeSet<String> {
+    struct Ctes(BTreeSet<String>);
+    impl Visitor for Ctes {
+        type Break = ();
+        fn pre_visit_query(&mut self, query: &Query) -> ControlFlow<()> {
+            let tables = query.with.iter().flat_map(|with| &with.cte_tables);
+            self.0.extend(tables.map(|cte| cte.alias.name.value.to_lowercase()));
+            ControlFlow::Continue(())
+        }
+    }
+    let mut ctes = Ctes(BTreeSet::new());
+    let _ = query.visit(&mut ctes);
+    ctes.0
+}
+
+/// Checks every part of the tree against what is allowed.
+struct Walk<'a> {
+    marts: &'a [String],
+    named: BTreeSet<String>,
+    problems: BTreeSet<String>,
+}
+
+impl Walk<'_> {
+    fn check_body(&mut self, body: &SetExpr) {
+        match body {
+            SetExpr::Select(_) => {}
+            SetExpr::Query(_) => {}
+            SetExpr::SetOperation { left, right, .. } => {
+                self.check_body(left);
+                self.check_body(right);
+            }
+            _ => {
+                self.problems.insert("only SELECT, WITH and UNION ALL are allowed".into());
+            }
+        }
+    }
+
+    fn check_table(&mut self, name: &ObjectName) {
+        let name = name.to_string().to_lowercase();
+        if self.named.contains(&name) || self.marts.contains(&name) {
+            return;
+        }
+        self.problems.insert(if crate::marts::mart(&name).is_some() {
+            format!("mart `{name}` is read but not declared in `needs`")
+        } else {
+            format!("`{name}` is no mart")
+        });
+    }
+}
+
+impl Visitor for Walk<'_> {
+    type Break = ();
+
+    fn pre_visit_query(&mut self, query: &Query) -> ControlFlow<()> {
+        self.check_body(&query.body);
+        ControlFlow::Continue(())
+    }
+
+    fn pre_visit_table_factor(&mut self, table: &TableFactor) -> ControlFlow<()> {
+        match table {
+            TableFactor::Table { name, args: None, .. } => self.check_table(name),
+            TableFactor::Derived { .. } | TableFactor::NestedJoin { .. } => {}
+            _ => {
+                self.problems.insert("tables are marts by name: no function may stand in their place".into());
+            }
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn pre_visit_expr(&mut self, expr: &Expr) -> ControlFlow<()> {
+        if let Expr::Function(function) = expr {
+            let name = function.name.to_string().to_lowercase();
+            if !FUNCTIONS.contains(&name.as_str()) {
+                self.problems.insert(format!("function `{name}` is not allowed"));
+            }
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(sql: &str) -> Result<String, Vec<String>> {
+        guarded(sql, &["missing_spells".into()], &[("missing_again_days", 28)])
+    }
+
+    #[test]
+    fn one_select_over_declared_marts_passes_with_its_definitions_filled_in() {
+        let sql = "WITH a AS (SELECT child_id FROM missing_spells) SELECT child_id, :missing_again_days AS n FROM a";
+        let printed = said(sql).unwrap();
+        assert!(printed.contains("28 AS n"), "{printed}");
+    }
+
+    #[test]
+    fn everything_else_is_refused_by_name() {
+        for (sql, says) in [
+            ("SELECT 1; SELECT 2", "exactly one SELECT"),
+            ("DELETE FROM missing_spells", "exactly one SELECT"),
+            ("WITH x AS (SELECT 1) DELETE FROM missing_spells", "only SELECT"),
+            ("SELECT * FROM read_csv('/any/file')", "no function may stand"),
+            ("SELECT * FROM missing_spells WHERE child_id IN (SELECT a FROM read_parquet('x'))", "no function may stand"),
+            ("SELECT * FROM \"/any/file.csv\"", "is no mart"),
+            ("SELECT * FROM risk_periods", "not declared in `needs`"),
+            ("SELECT system('ls') FROM missing_spells", "`system` is not allowed"),
+            ("SELECT :other FROM missing_spells", "no whole number"),
+            ("SELEC child_id", "does not parse"),
+            ("CREATE TABLE a AS SELECT 1", "exactly one SELECT"),
+        ] {
+            let problems = said(sql).expect_err(sql).join("; ");
+            assert!(problems.contains(says), "{sql}: {problems}");
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! The TOML header of a query: what a measure asks, how its figure is formed, what it cannot tell.
+
+use chrono::NaiveDate;
+use serde::Deserialize;
+
+use crate::domain::{Dimension, Unit};
+use crate::release::{Better, Kind, Shape};
+
+/// The header as written in the first block comment of `queries/<id>.sql`; unknown keys are refused.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Header {
+    /// The file's name without `.sql`.
+    pub id: String,
+    /// Short name.
+    pub title: String,
+    /// As a board member would ask it.
+    pub question: String,
+    /// The page it belongs to.
+    pub theme: String,
+    /// Outcome, process or context.
+    pub kind: Kind,
+    /// The outcome a process measure stands beneath.
+    pub explains: Option<String>,
+    /// Which way is better.
+    pub better: Better,
+    /// How rows become figures.
+    pub shape: Shape,
+    /// Unit of the headline.
+    pub unit: Unit,
+    /// The part that leads, where it is not the figure itself.
+    pub headline_part: Option<String>,
+    /// With `{value}` and thresholds by name.
+    pub sentence: String,
+    /// With thresholds by name.
+    pub definition: String,
+    /// What the numerator counts.
+    pub numerator: String,
+    /// What the denominator counts.
+    pub denominator: String,
+    /// The question to ask.
+    pub ask: String,
+    /// What it cannot tell.
+    pub cannot_tell: String,
+    /// Where the rule comes from.
+    pub source: String,
+    /// Who answers for it.
+    pub owner: String,
+    /// Last reviewed.
+    pub reviewed_on: NaiveDate,
+    /// The marts the query reads.
+    pub needs: Vec<String>,
+    /// Days after a month's end before its figures are complete.
+    pub horizon_days: u32,
+    /// What it is broken down by.
+    #[serde(default)]
+    pub dimensions: Vec<Dimension>,
+    /// Twelve-month figures as well as monthly ones; stocks never have them.
+    #[serde(default = "yes")]
+    pub rolling: bool,
+    /// Monthly figures; some measures are only worth reading over twelve months.
+    #[serde(default = "yes")]
+    pub monthly: bool,
+    /// Parts shown after a colon.
+    #[serde(default)]
+    pub part: Vec<PartHeader>,
+}
+
+/// One part of a figure.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PartHeader {
+    /// After the colon in the level, and in the query's `part` column.
+    pub id: String,
+    /// For a table's heading.
+    pub label: String,
+    /// Its unit.
+    pub unit: Unit,
+    /// How its rows become one number.
+    #[serde(default)]
+    pub total: PartTotal,
+}
+
+/// How the rows of a part become one number.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PartTotal {
+    /// Numerators and denominators are summed.
+    #[default]
+    Sum,
+    /// The largest numerator.
+    Max,
+    /// The middle numerator, a null one standing for longer than was followed.
+    Median,
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// The text between the first `/*` and `*/`, and the SQL after it.
+pub(crate) fn split(text: &str) -> Option<(&str, &str)> {
+    let opened = text.trim_start().strip_prefix("/*")?;
+    opened.split_once("*/")
+}

@@ -1,0 +1,178 @@
+//! Measures: queries over marts, evaluated to plain figures. polars stops here.
+//!
+//! A query says what counts, one row per child and counted event. One path here attaches the child's dimensions, forms
+//! totals and windows, divides and bounds, so that nothing between a row and a figure can be skipped or done twice.
+
+mod cells;
+mod child_dimensions;
+mod contributions;
+mod figures;
+mod guard;
+mod header;
+mod registry;
+mod sufficiency;
+mod survival;
+
+use chrono::NaiveDate;
+use polars::prelude::*;
+use rayon::prelude::*;
+
+pub use header::{Header, PartHeader, PartTotal};
+pub use registry::{Query, QueryProblem, registry};
+
+use child_dimensions::ChildDimensions;
+use figures::Population;
+
+use crate::config::Config;
+use crate::disclosure::ExactFigure;
+use crate::domain::{Definitions, Dimension, Month, TOTAL};
+use crate::ingest::{Staged, Table};
+use crate::marts::Marts;
+use crate::release::{Measure, Part, Shape, Sufficiency};
+
+/// Bands whose children are aged 10 to 17.
+const BANDS_10_TO_17: [&str; 3] = ["10-12", "13-15", "16-17"];
+
+/// What the registry says of the data supplied.
+pub struct Evaluated {
+    /// Every measure, whether it could be known or not.
+    pub measures: Vec<Measure>,
+    /// Exact figures, ordered; they pass disclosure control before anyone reads them.
+    pub figures: Vec<ExactFigure>,
+}
+
+/// Evaluates every query.
+///
+/// # Errors
+/// Where a query does not run over the marts: the message names the measure.
+pub fn evaluate(queries: &[Query], staged: &Staged, config: &Config, as_at: NaiveDate) -> PolarsResult<Evaluated> {
+    let definitions = &config.definitions;
+    let first_month = Month::of(as_at).plus(1 - definitions.history_months as i32);
+    let marts = Marts::build(&staged.tables, definitions, first_month, as_at)?;
+    let none = DataFrame::empty();
+    let table = |table: Table| staged.tables.get(&table).unwrap_or(&none);
+    let children = ChildDimensions::new(
+        table(Table::Children),
+        table(Table::CarePeriods),
+        staged.supplied.contains(&Table::CarePeriods),
+    )?;
+    let population = population(table(Table::Population))?;
+    let evaluated: Vec<(Measure, Vec<ExactFigure>)> = queries
+        .par_iter()
+        .map(|query| {
+            let answer = sufficiency::sufficiency(&query.header, staged);
+            let known = !matches!(answer, Sufficiency::CannotBeKnown { .. });
+            let reach = sufficiency::reach(&query.header, staged, as_at, definitions.history_months);
+            let figures = match reach.filter(|_| known) {
+                Some(reach) => figures_of(query, &marts, &children, &population, reach)
+                    .map_err(|error| error.wrap_msg(|message| format!("measure `{}`: {message}", query.header.id)))?,
+                None => Vec::new(),
+            };
+            Ok((measure(query, config, answer), figures))
+        })
+        .collect::<PolarsResult<_>>()?;
+    let (measures, figures): (Vec<_>, Vec<_>) = evaluated.into_iter().unzip();
+    let mut figures: Vec<ExactFigure> = figures.into_iter().flatten().collect();
+    figures.sort_by(|a, b| order(a).cmp(&order(b)));
+    Ok(Evaluated { measures, figures })
+}
+
+fn order(exact: &ExactFigure) -> (&str, Dimension, &str, crate::domain::Period) {
+    let figure = &exact.figure;
+    (&figure.measure, figure.dimension, &figure.level, figure.period)
+}
+
+fn figures_of(
+    query: &Query,
+    marts: &Marts,
+    children: &ChildDimensions,
+    population: &Population,
+    reach: figures::Reach,
+) -> PolarsResult<Vec<ExactFigure>> {
+    let header = &query.header;
+    if header.shape == Shape::Survival {
+        let (spells, words) = contributions::spells(query, marts)?;
+        return Ok(survival::figures(header, &spells, &words, children, reach));
+    }
+    let (contributions, words) = contributions::contributions(query, marts)?;
+    let cells = cells::cells(header, &contributions, &words, children, reach.shown);
+    Ok(figures::figures(header, cells, reach, population))
+}
+
+/// Children aged 10 to 17 by year, for the whole and for each locality.
+fn population(frame: &DataFrame) -> PolarsResult<Population> {
+    let mut population = Population::new();
+    if frame.height() == 0 {
+        return Ok(population);
+    }
+    let locality = frame.column("locality")?.as_materialized_series().str()?;
+    let band = frame.column("age_band")?.as_materialized_series().str()?;
+    let year = frame.column("year")?.as_materialized_series().i64()?;
+    let children = frame.column("children")?.as_materialized_series().i64()?;
+    for (locality, band, year, children) in itertools::izip!(locality, band, year, children) {
+        let (Some(locality), Some(band), Some(year), Some(children)) = (locality, band, year, children) else { continue };
+        if !BANDS_10_TO_17.contains(&band) {
+            continue;
+        }
+        for key in [(Dimension::Total, TOTAL.to_owned()), (Dimension::Locality, locality.to_owned())] {
+            *population.entry(key).or_default().entry(year as i32).or_default() += children;
+        }
+    }
+    Ok(population)
+}
+
+/// What the release says of a measure: its header with the thresholds filled in.
+fn measure(query: &Query, config: &Config, sufficiency: Sufficiency) -> Measure {
+    let header = &query.header;
+    let filled = |text: &str| filled_in(text, &config.definitions);
+    let itself = Part { id: String::new(), label: header.title.clone(), unit: header.unit };
+    let leads_itself = !matches!(header.shape, Shape::Survival | Shape::Chain);
+    let parts = header.part.iter().map(|part| Part { id: part.id.clone(), label: part.label.clone(), unit: part.unit });
+    Measure {
+        id: header.id.clone(),
+        title: filled(&header.title),
+        question: filled(&header.question),
+        theme: header.theme.clone(),
+        kind: header.kind,
+        explains: header.explains.clone(),
+        better: header.better,
+        shape: header.shape,
+        unit: header.unit,
+        headline_part: header.headline_part.clone(),
+        sentence: filled(&header.sentence),
+        definition: filled(&header.definition),
+        numerator: filled(&header.numerator),
+        denominator: filled(&header.denominator),
+        parts: leads_itself.then_some(itself).into_iter().chain(parts).collect(),
+        dimensions: header.dimensions.clone(),
+        ask: header.ask.clone(),
+        cannot_tell: header.cannot_tell.clone(),
+        source: header.source.clone(),
+        owner: header.owner.clone(),
+        reviewed_on: header.reviewed_on,
+        method: method(header.shape).to_owned(),
+        sql: query.sql.clone(),
+        needs: header.needs.clone(),
+        horizon_days: header.horizon_days,
+        target: config.targets.iter().find(|(measure, _)| *measure == header.id).map(|(_, target)| target.clone()),
+        sufficiency,
+    }
+}
+
+/// Every `{definition}` of a text as its number; `{value}` stays for the page.
+fn filled_in(text: &str, definitions: &Definitions) -> String {
+    let numbers = definitions.numbers();
+    numbers.iter().fold(text.to_owned(), |text, (name, number, _)| text.replace(&format!("{{{name}}}"), &number.to_string()))
+}
+
+/// How intervals are made, for the reader.
+fn method(shape: Shape) -> &'static str {
+    match shape {
+        Shape::Proportion | Shape::Chain => {
+            "95 % interval: Wilson where each child counts once, clustered by child where a child counts more than once"
+        }
+        Shape::Rate => "95 % interval: bootstrap of children, 1,000 draws with a fixed seed",
+        Shape::Stock => "A count at month end: no interval",
+        Shape::Survival => "Aalen-Johansen with competing ends; 95 % limits on the log-log scale, clustered by child",
+    }
+}

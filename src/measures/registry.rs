@@ -1,0 +1,155 @@
+//! The registry of measures: the queries embedded in the binary, with those of the user's folder added or in their place.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use include_dir::{Dir, include_dir};
+
+use super::guard::guarded;
+use super::header::{Header, split};
+use crate::domain::Definitions;
+use crate::release::Kind;
+
+static EMBEDDED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/queries");
+
+/// One measure, checked: its header, its SQL as written, and the SQL to run.
+#[derive(Clone, Debug)]
+pub struct Query {
+    /// What it asks and how its figure is formed.
+    pub header: Header,
+    /// As written.
+    pub sql: String,
+    /// As run: parsed, checked, printed, its definitions filled in.
+    pub(crate) runs: String,
+}
+
+/// What is wrong with a query: the file, the rule broken, what to do.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, thiserror::Error)]
+#[error("query `{file}`: {says}\nhint: {hint}")]
+pub struct QueryProblem {
+    /// `queries/missing_again.sql`.
+    pub file: String,
+    /// What is wrong.
+    pub says: String,
+    /// What to do.
+    pub hint: String,
+}
+
+/// Every measure by id, or every problem found. `as_at` is days since 1970, for `:as_at`.
+pub fn registry(folder: &Path, definitions: &Definitions, as_at: i32) -> Result<Vec<Query>, Vec<QueryProblem>> {
+    let mut problems = Vec::new();
+    let texts = texts(folder, &mut problems);
+    let mut queries = Vec::new();
+    for (name, text) in &texts {
+        match read(name, text, definitions, as_at) {
+            Ok(query) => queries.push(query),
+            Err(found) => problems.extend(found),
+        }
+    }
+    problems.extend(queries.iter().filter_map(|query| explains_nothing(query, &texts)));
+    if problems.is_empty() { Ok(queries) } else { Err(problems) }
+}
+
+/// Embedded texts, overridden or added to by files of the same kind in the user's folder.
+fn texts(folder: &Path, problems: &mut Vec<QueryProblem>) -> BTreeMap<String, String> {
+    let mut texts = BTreeMap::new();
+    for file in EMBEDDED.files() {
+        if let (Some(name), Some(text)) = (file.path().to_str(), file.contents_utf8()) {
+            texts.insert(name.to_owned(), text.to_owned());
+        }
+    }
+    let Ok(entries) = std::fs::read_dir(folder.join("queries")) else { return texts };
+    for path in entries.flatten().map(|entry| entry.path()) {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if path.extension().is_none_or(|extension| extension != "sql") {
+            continue;
+        }
+        match std::fs::read_to_string(&path) {
+            Ok(text) => {
+                texts.insert(name, text);
+            }
+            Err(error) => problems.push(problem(&name, error.to_string(), "make the file readable, in UTF-8")),
+        }
+    }
+    texts
+}
+
+fn problem(name: &str, says: impl Into<String>, hint: &str) -> QueryProblem {
+    QueryProblem { file: format!("queries/{name}"), says: says.into(), hint: hint.into() }
+}
+
+fn read(name: &str, text: &str, definitions: &Definitions, as_at: i32) -> Result<Query, Vec<QueryProblem>> {
+    let Some((header, sql)) = split(text) else {
+        return Err(vec![problem(name, "no header", "begin the file with /* and the header in TOML, then */")]);
+    };
+    let header: Header = toml::from_str(header).map_err(|error| {
+        let at = error.span().map_or(String::new(), |span| {
+            let line = text.len().min(header.as_ptr() as usize - text.as_ptr() as usize + span.start);
+            format!(" (line {})", text.get(..line).unwrap_or_default().lines().count().max(1))
+        });
+        vec![problem(name, format!("header{at}: {}", error.message()), "the keys of a header are listed in CONTRIBUTING.md")]
+    })?;
+    let mut problems = Vec::new();
+    if format!("{}.sql", header.id) != name {
+        problems.push(problem(name, format!("its id is `{}`", header.id), "name the file as its id"));
+    }
+    for need in header.needs.iter().filter(|need| crate::marts::mart(need).is_none()) {
+        let marts = crate::marts::MARTS.map(|mart| mart.name).join(", ");
+        problems.push(problem(name, format!("`needs` names no mart `{need}`"), &format!("the marts are {marts}")));
+    }
+    if header.kind == Kind::Process && header.explains.is_none() {
+        problems.push(problem(name, "a process measure explains nothing", "name the outcome in `explains`"));
+    }
+    let mut numbers: Vec<(&str, i64)> = definitions.numbers().iter().map(|(name, number, _)| (*name, *number)).collect();
+    numbers.push(("as_at", i64::from(as_at)));
+    match guarded(sql, &header.needs, &numbers) {
+        Ok(runs) if problems.is_empty() => Ok(Query { header, sql: sql.trim().to_owned(), runs }),
+        Ok(_) => Err(problems),
+        Err(found) => {
+            let hint = "a query is one SELECT over the marts its header declares";
+            problems.extend(found.into_iter().map(|says| problem(name, says, hint)));
+            Err(problems)
+        }
+    }
+}
+
+fn explains_nothing(query: &Query, texts: &BTreeMap<String, String>) -> Option<QueryProblem> {
+    let outcome = query.header.explains.as_ref()?;
+    (!texts.contains_key(&format!("{outcome}.sql"))).then(|| {
+        let name = format!("{}.sql", query.header.id);
+        problem(&name, format!("`explains` names no measure `{outcome}`"), "name the id of an outcome measure")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_embedded_queries_pass_their_own_guard() {
+        let queries = registry(Path::new("no such folder"), &Definitions::default(), 20_000).unwrap();
+        assert!(queries.len() >= 12);
+    }
+
+    #[test]
+    fn every_problem_of_every_file_is_told_at_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let queries = folder.path().join("queries");
+        std::fs::create_dir(&queries).unwrap();
+        let shipped = EMBEDDED.get_file("rhi_held_72h.sql").unwrap().contents_utf8().unwrap();
+        let with = |from: &str, to: &str| shipped.replace(from, to).replace("id = \"rhi_held_72h\"", "id = \"mine\"");
+        std::fs::write(queries.join("mine.sql"), with("theme = \"missing\"", "theme = \"missing\"\ncolour = \"red\"")).unwrap();
+        std::fs::write(queries.join("other.sql"), with("needs = [\"returns\"]", "needs = [\"returns\", \"diaries\"]")).unwrap();
+        std::fs::write(queries.join("third.sql"), "SELECT 1").unwrap();
+        let said: Vec<String> = registry(folder.path(), &Definitions::default(), 20_000)
+            .unwrap_err()
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        let all = said.join("\n");
+        assert!(all.contains("query `queries/mine.sql`: header (line 7): unknown field `colour`"), "{all}");
+        assert!(all.contains("`needs` names no mart `diaries`"), "{all}");
+        assert!(all.contains("its id is `mine`"), "{all}");
+        assert!(all.contains("query `queries/third.sql`: no header"), "{all}");
+    }
+}

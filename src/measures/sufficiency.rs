@@ -1,0 +1,77 @@
+//! Whether the data supplied can answer a measure, for which months, and which extract would answer it if not.
+
+use std::collections::BTreeSet;
+
+use chrono::{Days, NaiveDate};
+
+use super::cells::Shown;
+use super::figures::Reach;
+use super::header::Header;
+use crate::domain::Month;
+use crate::ingest::{Staged, Table};
+use crate::marts::{Mart, mart};
+use crate::release::Sufficiency;
+
+/// Reference tables say who children are, not what happened by when; they do not bound a measure's months.
+const REFERENCE: [Table; 2] = [Table::Population, Table::Crosswalk];
+
+/// The answer to "can this be known?".
+pub(crate) fn sufficiency(header: &Header, staged: &Staged) -> Sufficiency {
+    let marts: Vec<Mart> = header.needs.iter().filter_map(|need| mart(need)).collect();
+    let given = |table: &Table| staged.supplied.contains(table);
+    let mut wanted = BTreeSet::new();
+    for mart in &marts {
+        wanted.extend(mart.needs.iter().filter(|table| !given(table)).map(|table| table.in_words().to_owned()));
+        if !mart.needs_any.is_empty() && !mart.needs_any.iter().any(given) {
+            let any: Vec<_> = mart.needs_any.iter().map(|table| table.in_words()).collect();
+            wanted.insert(any.join(" or "));
+        }
+    }
+    if !wanted.is_empty() {
+        return Sufficiency::CannotBeKnown { wanted: wanted.into_iter().collect() };
+    }
+    let because: BTreeSet<String> = marts
+        .iter()
+        .flat_map(|mart| mart.wants)
+        .filter(|(table, _)| !given(table))
+        .map(|(table, missing)| format!("No {} were supplied: {missing}.", table.in_words()))
+        .collect();
+    if because.is_empty() {
+        Sufficiency::Sufficient
+    } else {
+        Sufficiency::Partial { because: because.into_iter().collect() }
+    }
+}
+
+/// The months a measure can be shown for, and the last complete one; none where nothing is dated.
+///
+/// A month that begins after every source's cut date is a gap, not a zero.
+pub(crate) fn reach(header: &Header, staged: &Staged, as_at: NaiveDate, history_months: u32) -> Option<Reach> {
+    let sources = sources_of(header, staged);
+    let used: Vec<_> = staged.sources.iter().filter(|source| sources.contains(&source.name)).collect();
+    let data_to = used.iter().map(|source| source.data_to.min(as_at));
+    let (earliest_cut, latest_cut) = (data_to.clone().min()?, data_to.max()?);
+    let data_from = used.iter().filter_map(|source| staged.data_from.get(&source.name)).min()?;
+    let last = Month::of(latest_cut);
+    let first = Month::of(*data_from).max(Month::of(as_at).plus(1 - history_months as i32));
+    if first > last {
+        return None;
+    }
+    let settled = earliest_cut - Days::new(u64::from(header.horizon_days));
+    let settled_month = Month::of(settled);
+    let complete_to = if settled_month.last_on() <= settled { settled_month } else { settled_month.plus(-1) };
+    Some(Reach { shown: Shown { first, last }, complete_to: Some(complete_to) })
+}
+
+/// The names of the sources whose tables a measure's marts read.
+fn sources_of(header: &Header, staged: &Staged) -> BTreeSet<String> {
+    let marts = header.needs.iter().filter_map(|need| mart(need));
+    let tables: BTreeSet<Table> = marts
+        .flat_map(|mart| {
+            let wanted = mart.wants.iter().map(|(table, _)| *table);
+            mart.needs.iter().copied().chain(mart.needs_any.iter().copied()).chain(wanted).collect::<Vec<_>>()
+        })
+        .filter(|table| !REFERENCE.contains(table) && *table != Table::Children)
+        .collect();
+    tables.iter().filter_map(|table| staged.suppliers.get(table)).flatten().cloned().collect()
+}
