@@ -13,9 +13,10 @@ pub fn protect_counts(policy: Policy, counts: &[u64]) -> Vec<Option<u64>> {
         |count: u64| i64::try_from(count).map_or(count, |count| rules.rounds(count).unsigned_abs());
     let mut least_first: Vec<(usize, u64)> = counts.iter().copied().enumerate().collect();
     least_first.sort_by_key(|&(place, count)| (count == 0, count, place));
+    let small = counts.iter().filter(|&&count| withheld(count)).count();
     let hidden = if withheld(counts.iter().sum()) {
         counts.len()
-    } else if counts.iter().copied().any(withheld) {
+    } else if small > 0 {
         let enough = |length: &usize| {
             let sum: u64 = least_first
                 .iter()
@@ -24,7 +25,9 @@ pub fn protect_counts(policy: Policy, counts: &[u64]) -> Vec<Option<u64>> {
                 .sum();
             sum + 2 >= u64::from(rules.smallest_shown) + *length as u64
         };
-        (2..=counts.len()).find(enough).unwrap_or(counts.len())
+        (small.max(2)..=counts.len())
+            .find(enough)
+            .unwrap_or(counts.len())
     } else {
         0
     };
