@@ -72,7 +72,9 @@ Readings of the text, where it can be read in more than one way (alternatives by
     [assessed_45_seen_only]
 35. An unlinked identifier is a child of its own in every figure. [unlinked_excluded]
 36. Unreadable optional dates are empty. Duplicate identifiers that are not exact duplicates are kept.
-37. Only months that have ended by the as-at date are counted, from the month of the first event.
+37. The sender whose identifiers a row uses, and whose episode it is, is the source's `agency`; a row's own `agency` column
+    changes neither.
+38. Only months that have ended by the as-at date are counted, from the month of the first event.
 """
 
 import argparse
