@@ -70,7 +70,10 @@ def differences(export, peer, tolerance):
                 continue
             if name == "numerator" and measure == "time_to_assessment":
                 continue
-            if name in ("denominator", "value") and mine == "" and name == "denominator":
+            if name == "value" and measure == "time_to_assessment" and mine == "":
+                notes[measure].append(f"{level}: the export gives a value where follow-up does not reach (reading 26)")
+                continue
+            if name == "denominator" and mine == "":
                 notes[measure].append(f"{level}: the export gives a denominator the peer has not")
                 continue
             wrong.append(f"{name} peer {mine or 'none'} export {other or 'none'}")
@@ -95,6 +98,8 @@ def main():
     parser.add_argument("--tolerance", type=float, default=0.0005)
     asked = parser.parse_args()
     peer_rules.ALTERNATIVE.update(asked.alternative)
+    if unknown := peer_rules.ALTERNATIVE - peer_rules.ALTERNATIVES:
+        parser.error(f"no such alternative: {', '.join(sorted(unknown))}")
     found, notes, agreed = differences(read_export(asked.export), rows(asked.project), asked.tolerance)
     for measure, lines in sorted(notes.items()):
         for line in sorted(set(lines)):

@@ -57,7 +57,7 @@ Readings of the text, where it can be read in more than one way (alternatives by
     Censoring time of an open clock is as-at minus start. Times of 0 count.
 27. Needs of one child and service on one day are one journey, whatever its state.
 28. A `services` row is live on a day before, not on, its ending day; declined or not offered ends it on offered_on (else
-    referred_on) even where ended_on is given. Rows referred on or after leaving are no rows.
+    referred_on) even where ended_on is given. Rows referred on or after leaving are no rows. [live_on_last_day]
 29. Ties in the earliest referred_on go to the earliest first attended. A later journey may share an earlier one's row.
 30. "Attended in the 90 days before": first_attended_on before the need, and first or last attended on or after the need
     - 90 (so a last attendance after the need counts), in the journey's own row alone. [attended_any_row]
@@ -126,11 +126,14 @@ def main():
     parser.add_argument("--detail", action="store_true")
     asked = parser.parse_args()
     peer_rules.ALTERNATIVE.update(asked.alternative)
+    if unknown := peer_rules.ALTERNATIVE - peer_rules.ALTERNATIVES:
+        parser.error(f"no such alternative: {', '.join(sorted(unknown))}")
     if asked.detail:
         return detail(asked.project, sys.stdout)
     out = csv.writer(sys.stdout, lineterminator="\n")
     out.writerow(COLUMNS)
     out.writerows(rows(asked.project))
+    return None
 
 
 if __name__ == "__main__":

@@ -10,6 +10,10 @@ from datetime import date, datetime, timedelta
 from peer_days import DAY, days
 
 ALTERNATIVE = set()
+ALTERNATIVES = {
+    "midnight_apart", "same_agency_overlap", "return_on_leaving", "window_any_theme", "look_again_any_theme",
+    "carry_forward", "live_on_last_day", "attended_any_row", "assessed_45_seen_only", "unlinked_excluded",
+}
 
 STRONG_KINDS = {"harm_event", "ed_screening", "police_notification", "nrm"}
 ABOVE_LOW = {"medium", "moderate", "high", "very_high", "very high", "significant", "severe", "critical"}
@@ -372,6 +376,7 @@ def journey_of(service, day, rows, leaves_on, settings):
     mine = [
         row for row in rows
         if row["referred_on"].on >= day or live_until(row) is None or live_until(row) > day
+        or ("live_on_last_day" in ALTERNATIVE and live_until(row) == day)
     ]
     far = date.max
     mine.sort(key=lambda row: (
