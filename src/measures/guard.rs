@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
 use sqlparser::ast::{
-    Expr, ObjectName, Query, SetExpr, Statement, TableFactor, Value, Visit, VisitMut, Visitor, VisitorMut,
+    Expr, ObjectName, Query, SetExpr, Statement, TableFactor, Value, ValueWithSpan, Visit, VisitMut, Visitor, VisitorMut,
 };
 use sqlparser::dialect::GenericDialect;
 use sqlparser::parser::Parser;
@@ -43,11 +43,11 @@ struct Fill<'a> {
 impl VisitorMut for Fill<'_> {
     type Break = ();
 
-    fn pre_visit_value(&mut self, value: &mut Value) -> ControlFlow<()> {
-        if let Value::Placeholder(name) = value {
+    fn pre_visit_value(&mut self, value: &mut ValueWithSpan) -> ControlFlow<()> {
+        if let Value::Placeholder(name) = &value.value {
             let known = self.definitions.iter().find(|(known, _)| name.strip_prefix(':') == Some(known));
             match known {
-                Some((_, number)) => *value = Value::Number(number.to_string(), false),
+                Some((_, number)) => value.value = Value::Number(number.to_string(), false),
                 None => {
                     self.unknown.insert(name.clone());
                 }

@@ -1,7 +1,7 @@
 //! The TOML header of a query: what a measure asks, how its figure is formed, what it cannot tell.
 
 use chrono::NaiveDate;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 use crate::domain::{Dimension, Unit};
 use crate::release::{Better, Kind, Shape};
@@ -47,6 +47,7 @@ pub struct Header {
     /// Who answers for it.
     pub owner: String,
     /// Last reviewed.
+    #[serde(deserialize_with = "toml_date")]
     pub reviewed_on: NaiveDate,
     /// The marts the query reads.
     pub needs: Vec<String>,
@@ -92,6 +93,12 @@ pub enum PartTotal {
     Max,
     /// The middle numerator, a null one standing for longer than was followed.
     Median,
+}
+
+/// A date as TOML writes it, unquoted.
+fn toml_date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<NaiveDate, D::Error> {
+    let written = toml::value::Datetime::deserialize(deserializer)?;
+    written.to_string().parse().map_err(|_| serde::de::Error::custom("write a date alone, as 2026-10-31"))
 }
 
 fn yes() -> bool {

@@ -109,7 +109,7 @@ fn population(frame: &DataFrame) -> PolarsResult<Population> {
     let band = frame.column("age_band")?.as_materialized_series().str()?;
     let year = frame.column("year")?.as_materialized_series().i64()?;
     let children = frame.column("children")?.as_materialized_series().i64()?;
-    for (locality, band, year, children) in itertools::izip!(locality, band, year, children) {
+    for (locality, band, year, children) in itertools::izip!(locality.iter(), band.iter(), year.iter(), children.iter()) {
         let (Some(locality), Some(band), Some(year), Some(children)) = (locality, band, year, children) else { continue };
         if !BANDS_10_TO_17.contains(&band) {
             continue;
