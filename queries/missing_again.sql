@@ -33,7 +33,7 @@ label = "Left within the 28 days, not counted"
 unit = "children"
 */
 WITH first_returns AS (
-    SELECT child_id, ended_on, follow_up_end,
+    SELECT child_id, ended_on, started_at_ms, follow_up_end,
            CAST(next_started_on AS INTEGER) - CAST(ended_on AS INTEGER) AS days_to_next,
            CAST(follow_up_ended_on AS INTEGER) - CAST(ended_on AS INTEGER) AS days_followed,
            CASE WHEN CAST(ended_on AS INTEGER) - CAST(previous_returned_on AS INTEGER) <= 365

@@ -37,13 +37,13 @@ label = "Over 180 days"
 unit = "needs"
 */
 WITH waiting AS (
-    SELECT j.child_id, j.service, j.identified_by, m.counted_on,
+    SELECT j.child_id, j.service, j.identified_by, j.identified_on, m.counted_on,
            CAST(m.counted_on AS INTEGER) - CAST(j.identified_on AS INTEGER) AS age_days
     FROM service_journeys j
     JOIN months m ON j.identified_on <= m.counted_on
     WHERE (j.started_on IS NULL OR j.started_on > m.counted_on)
       AND (j.ended_on IS NULL OR j.ended_on > m.counted_on)
-    QUALIFY ROW_NUMBER() OVER (PARTITION BY j.child_id, j.service, m.counted_on ORDER BY j.identified_on) = 1
+    QUALIFY ROW_NUMBER() OVER (PARTITION BY child_id, service, counted_on ORDER BY identified_on) = 1
 )
 SELECT child_id, counted_on AS event_on, service, identified_by AS agency, '' AS part, 1 AS numerator, 0 AS denominator FROM waiting
 UNION ALL

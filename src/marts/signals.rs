@@ -13,7 +13,7 @@ use crate::domain::Definitions;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Signal {
     pub(crate) raised_on: Day,
-    /// None while open; harm events and returns are never closed.
+    /// None while open; harm events, and returns no extract holds, are never closed.
     pub(crate) closed_on: Option<Day>,
     pub(crate) theme: Theme,
     /// Of a kind that always starts a clock.
@@ -130,15 +130,10 @@ fn recorded_signals(risk_signals: &DataFrame, names: &mut Names) -> PolarsResult
         .filter_map(|(child, kind, theme, raised_on, closed_on, _)| {
             let (kind, raised_on) = (kind?, raised_on?);
             let theme = theme.filter(|theme| *theme != missing).map_or(Theme::Any, Theme::Named);
-            let closed_on = closed_on.map(|day| day.max(raised_on)).filter(|_| !never_closed(names.word(kind)));
+            let closed_on = closed_on.map(|day| day.max(raised_on));
             Some((child, kind, Signal { raised_on, closed_on, theme, strong_kind: strong.contains(&kind) }))
         })
         .collect())
-}
-
-/// Harm events and returns are never closed.
-fn never_closed(kind: &str) -> bool {
-    kind == HARM_EVENT || kind == RETURN_FROM_MISSING
 }
 
 /// The assessments that count, by child.

@@ -34,8 +34,8 @@ pub(crate) struct Clock {
 
 /// Every clock of one child, in order. Orders of `signals` and `assessments` cannot matter.
 ///
-/// A signal raised while a clock runs joins it. Otherwise it starts one if it is strong or nothing was assessed on the
-/// `valid_days` days before; otherwise it is parked, and looked at again on the day after each covering completion
+/// A signal raised while a clock runs joins it. Otherwise it starts one if it is strong or no assessment completed on the
+/// `valid_days` days before covers it; otherwise it is parked, and looked at again on the day after each covering completion
 /// has lost its validity.
 pub(crate) fn clocks(
     mut signals: Vec<Signal>,
@@ -121,8 +121,8 @@ impl Child<'_> {
 
     /// No clock runs: what was raised today, or is due a second look, starts one or is parked.
     fn consider(&mut self, day: Day, raised: Vec<Signal>) {
-        let starts = raised.iter().any(|signal| self.is_strong(signal, day) || !self.recently_assessed(day))
-            || self.parked.iter().any(|signal| self.is_due_again(signal, day) && !self.recently_assessed(day));
+        let starts = raised.iter().any(|signal| self.is_strong(signal, day) || !self.is_covered(signal, day))
+            || self.parked.iter().any(|signal| self.is_due_again(signal, day) && !self.is_covered(signal, day));
         if !starts {
             self.parked.extend(raised);
             self.let_parked_go(day);
@@ -157,10 +157,13 @@ impl Child<'_> {
             || !self.assessments.iter().any(|assessment| assessment.completed_on < day && assessment.covers(signal))
     }
 
-    /// Some assessment was completed on one of the `valid_days` days before `day`.
-    fn recently_assessed(&self, day: Day) -> bool {
+    /// A covering assessment was completed on one of the `valid_days` days before `day`. One of another theme does not
+    /// cover: were it to hold the signal back, no second look would ever fall due and the signal would be lost.
+    fn is_covered(&self, signal: &Signal, day: Day) -> bool {
         let valid = day - self.valid_days..day;
-        self.assessments.iter().any(|assessment| valid.contains(&assessment.completed_on))
+        self.assessments
+            .iter()
+            .any(|assessment| valid.contains(&assessment.completed_on) && assessment.covers(signal))
     }
 
     /// Today is the day after a covering completion lost its validity.

@@ -101,6 +101,13 @@ fn an_assessment_of_another_theme_leaves_the_clock_running() {
 }
 
 #[test]
+fn a_recent_assessment_of_another_theme_holds_nothing_back() {
+    // Assessed for cse long ago, and for cce last month: a new signal of cse is not covered.
+    let assessments = [assessed_for("cse", 5, 10), assessed_for("cce", 160, 170)];
+    assert_eq!(told(&[about("cse", 200)], &assessments, None), ["200-open(1)"]);
+}
+
+#[test]
 fn on_one_day_assessed_comes_before_left_before_closed() {
     let left = Some((20, Reason::LeftArea));
     assert_eq!(told(&[closed(20, signal(10))], &[assessed(12, 20)], left), ["10-20 assessed(1)"]);

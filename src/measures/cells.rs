@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use polars::prelude::PlHashMap;
+
 use super::child_dimensions::{ChildDimensions, NOT_KNOWN};
 use super::contributions::{Contribution, OwnDimensions, Words};
 use super::header::{Header, PartTotal};
@@ -10,12 +12,47 @@ use crate::marts::date_of;
 use crate::release::Shape;
 
 /// Which figure a contribution belongs to.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct CellKey {
     pub(crate) period: Period,
     pub(crate) dimension: Dimension,
-    pub(crate) level: String,
+    /// Its word is in [`Levels`].
+    pub(crate) level: u32,
     pub(crate) part: usize,
+}
+
+/// The words of levels. Numbers are given in order of first sight; the whole is always number 0.
+#[derive(Debug)]
+pub(crate) struct Levels {
+    words: Vec<String>,
+    known: HashMap<String, u32>,
+}
+
+impl Levels {
+    /// The whole's number.
+    pub(crate) const TOTAL: u32 = 0;
+
+    pub(crate) fn new() -> Self {
+        let mut levels = Self { words: Vec::new(), known: HashMap::new() };
+        levels.number(crate::domain::TOTAL);
+        levels
+    }
+
+    /// The number of a word, new or known.
+    pub(crate) fn number(&mut self, word: &str) -> u32 {
+        if let Some(known) = self.known.get(word) {
+            return *known;
+        }
+        let next = self.words.len() as u32;
+        self.words.push(word.to_owned());
+        self.known.insert(word.to_owned(), next);
+        next
+    }
+
+    /// The word of a number.
+    pub(crate) fn word(&self, number: u32) -> &str {
+        self.words.get(number as usize).map_or("", String::as_str)
+    }
 }
 
 /// What has been counted for one figure.
@@ -58,6 +95,25 @@ pub(crate) fn periods(month: Month, header: &Header, breakdown: bool, shown: Sho
     periods
 }
 
+/// The periods of every month shown, worked out once: for the whole, and for breakdowns.
+struct Windows {
+    first: Month,
+    by_month: Vec<[Vec<Period>; 2]>,
+}
+
+impl Windows {
+    fn new(header: &Header, shown: Shown) -> Self {
+        let of = |month| [false, true].map(|breakdown| periods(month, header, breakdown, shown));
+        Self { first: shown.first, by_month: (0..=shown.last.since(shown.first)).map(|at| of(shown.first.plus(at))).collect() }
+    }
+
+    fn of(&self, month: Month, breakdown: bool) -> &[Period] {
+        let at = usize::try_from(month.since(self.first)).ok();
+        let windows = at.and_then(|at| self.by_month.get(at));
+        windows.and_then(|windows| windows.get(usize::from(breakdown))).map_or(&[], Vec::as_slice)
+    }
+}
+
 /// Every cell that contributions reach. `contributions` are sorted by child.
 pub(crate) fn cells(
     header: &Header,
@@ -65,20 +121,25 @@ pub(crate) fn cells(
     words: &Words,
     children: &ChildDimensions,
     shown: Shown,
+    levels: &mut Levels,
 ) -> BTreeMap<CellKey, Cell> {
-    let mut cells: HashMap<CellKey, Cell> = HashMap::new();
-    let mut own: HashMap<CellKey, (i64, i64)> = HashMap::new();
+    let windows = Windows::new(header, shown);
+    let mut cells: PlHashMap<CellKey, Cell> = PlHashMap::default();
+    let mut own: PlHashMap<CellKey, (i64, i64)> = PlHashMap::default();
     for rows in contributions.chunk_by(|a, b| a.child == b.child) {
-        own.clear();
         for row in rows {
             let month = Month::of(date_of(row.on));
             let total = total_of(header, row.part);
             for dimension in std::iter::once(Dimension::Total).chain(header.dimensions.iter().copied()) {
-                let level = level(dimension, row.child, row.on, row.own, words, children);
-                for period in periods(month, header, dimension != Dimension::Total, shown) {
-                    let key = CellKey { period, dimension, level: level.clone(), part: row.part };
+                let periods = windows.of(month, dimension != Dimension::Total);
+                if periods.is_empty() {
+                    continue;
+                }
+                let level = levels.number(level(dimension, row.child, row.on, row.own, words, children));
+                for &period in periods {
+                    let key = CellKey { period, dimension, level, part: row.part };
                     if total == PartTotal::Median {
-                        let cell = cells.entry(key.clone()).or_default();
+                        let cell = cells.entry(key).or_default();
                         *cell.values.entry(row.numerator.unwrap_or(i64::MAX)).or_default() += 1;
                     }
                     let brought = own.entry(key).or_default();
@@ -106,21 +167,21 @@ pub(crate) fn total_of(header: &Header, part: usize) -> PartTotal {
 }
 
 /// The level of a dimension for one row.
-pub(crate) fn level(
+pub(crate) fn level<'a>(
     dimension: Dimension,
     child: i64,
     on: i32,
     own: OwnDimensions,
-    words: &Words,
-    children: &ChildDimensions,
-) -> String {
-    let word = |position: Option<u32>| position.map_or(NOT_KNOWN, |at| words.word(at)).to_owned();
+    words: &'a Words,
+    children: &'a ChildDimensions,
+) -> &'a str {
+    let word = |position: Option<u32>| position.map_or(NOT_KNOWN, |at| words.word(at));
     match dimension {
-        Dimension::Total => crate::domain::TOTAL.to_owned(),
+        Dimension::Total => crate::domain::TOTAL,
         Dimension::Theme => word(own.theme),
         Dimension::Agency => word(own.agency),
         Dimension::Service => word(own.service),
-        _ => children.level(dimension, child, on).unwrap_or(NOT_KNOWN).to_owned(),
+        _ => children.level(dimension, child, on).unwrap_or(NOT_KNOWN),
     }
 }
 

@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroU64;
 
-use super::cells::{Cell, CellKey, Shown, periods, total_of};
+use super::cells::{Cell, CellKey, Levels, Shown, periods, total_of};
 use super::header::{Header, PartTotal};
 use crate::disclosure::{Contributors, ExactFigure};
-use crate::domain::{Dimension, Figure, Month, Period, Symbol, TOTAL, Unit};
+use crate::domain::{Dimension, Figure, Month, Period, Symbol, Unit};
 use crate::release::Shape;
 use crate::stats::{Estimate, bootstrap_ratio, clustered_proportion, wilson};
 
@@ -38,6 +38,7 @@ pub(crate) fn figures(
     mut cells: BTreeMap<CellKey, Cell>,
     reach: Reach,
     population: &Population,
+    levels: &Levels,
 ) -> Vec<ExactFigure> {
     fill_in_zeros(header, &mut cells, reach.shown);
     let mut figures = Vec::new();
@@ -54,9 +55,9 @@ pub(crate) fn figures(
             (PartTotal::Max, _) => (cell.max > 0).then(|| exactly(cell.max as f64)),
             (PartTotal::Median, _) => cell.median().map(exactly),
         };
-        figures.push(exact(header, key, cell, unit, estimate, reach));
+        figures.push(exact(header, key, cell, unit, estimate, reach, levels));
         if key.part == 0 {
-            figures.extend(per_population(header, key, cell, reach, population));
+            figures.extend(per_population(header, key, cell, reach, population, levels));
         }
     }
     figures
@@ -64,16 +65,15 @@ pub(crate) fn figures(
 
 /// Every period shown has a cell for the whole, and for each level that any period has.
 fn fill_in_zeros(header: &Header, cells: &mut BTreeMap<CellKey, Cell>, shown: Shown) {
-    let mut levels: BTreeSet<(Dimension, String)> =
-        cells.keys().map(|key| (key.dimension, key.level.clone())).collect();
-    levels.insert((Dimension::Total, TOTAL.to_owned()));
+    let mut levels: BTreeSet<(Dimension, u32)> = cells.keys().map(|key| (key.dimension, key.level)).collect();
+    levels.insert((Dimension::Total, Levels::TOTAL));
     let leads = if header.shape == Shape::Chain { 1 } else { 0 };
     let months = std::iter::successors(Some(shown.first), |month| Some(month.next())).take_while(|m| *m <= shown.last);
     for month in months {
-        for (dimension, level) in &levels {
-            for period in periods(month, header, *dimension != Dimension::Total, shown) {
+        for &(dimension, level) in &levels {
+            for period in periods(month, header, dimension != Dimension::Total, shown) {
                 for part in leads..=header.part.len() {
-                    let key = CellKey { period, dimension: *dimension, level: level.clone(), part };
+                    let key = CellKey { period, dimension, level, part };
                     cells.entry(key).or_default();
                 }
             }
@@ -110,6 +110,7 @@ fn exact(
     unit: Unit,
     estimate: Option<Estimate>,
     reach: Reach,
+    levels: &Levels,
 ) -> ExactFigure {
     let total = total_of(header, key.part);
     let is_ratio = matches!(unit, Unit::Proportion | Unit::Per1000ChildDays);
@@ -123,7 +124,7 @@ fn exact(
     let at_all = u32::try_from(cell.denominator_children()).unwrap_or(u32::MAX);
     let is_magnitude = unit == Unit::Per1000ChildDays;
     ExactFigure {
-        figure: figure(header, key, part, (numerator, denominator), unit, estimate, reach),
+        figure: figure(header, key, part, (numerator, denominator), unit, estimate, reach, levels),
         contributors: Contributors {
             numerator_children: children,
             denominator_children: if is_ratio || total == PartTotal::Median { at_all } else { children },
@@ -139,9 +140,10 @@ fn per_population(
     cell: &Cell,
     reach: Reach,
     population: &Population,
+    levels: &Levels,
 ) -> Option<ExactFigure> {
     let part = header.part.iter().find(|part| part.unit == Unit::Per10000Children)?;
-    let by_year = population.get(&(key.dimension, key.level.clone()))?;
+    let by_year = population.get(&(key.dimension, levels.word(key.level).to_owned()))?;
     let year = key.period.last_month().first_on().format("%Y").to_string().parse::<i32>().ok()?;
     let (_, children) = by_year.range(..=year).next_back().or_else(|| by_year.iter().next())?;
     if *children <= 0 {
@@ -150,7 +152,7 @@ fn per_population(
     let value = cell.numerator as f64 / *children as f64 * part.unit.multiplier();
     let counts = (Some(cell.numerator), Some(*children));
     Some(ExactFigure {
-        figure: figure(header, key, Some(&part.id), counts, part.unit, Some(exactly(value)), reach),
+        figure: figure(header, key, Some(&part.id), counts, part.unit, Some(exactly(value)), reach, levels),
         contributors: Contributors {
             numerator_children: u32::try_from(cell.numerator_children()).unwrap_or(u32::MAX),
             denominator_children: u32::try_from(*children).unwrap_or(u32::MAX),
@@ -168,12 +170,14 @@ pub(crate) fn figure(
     unit: Unit,
     estimate: Option<Estimate>,
     reach: Reach,
+    levels: &Levels,
 ) -> Figure {
+    let level = levels.word(key.level);
     Figure {
         measure: header.id.clone(),
         period: key.period,
         dimension: key.dimension,
-        level: part.map_or_else(|| key.level.clone(), |part| format!("{}:{part}", key.level)),
+        level: part.map_or_else(|| level.to_owned(), |part| format!("{level}:{part}")),
         numerator,
         denominator,
         value: estimate.as_ref().map(|estimate| estimate.value),

@@ -95,8 +95,9 @@ fn figures_of(
         return Ok(survival::figures(header, &spells, &words, children, reach));
     }
     let (contributions, words) = contributions::contributions(query, marts)?;
-    let cells = cells::cells(header, &contributions, &words, children, reach.shown);
-    Ok(figures::figures(header, cells, reach, population))
+    let mut levels = cells::Levels::new();
+    let cells = cells::cells(header, &contributions, &words, children, reach.shown, &mut levels);
+    Ok(figures::figures(header, cells, reach, population, &levels))
 }
 
 /// Children aged 10 to 17 by year, for the whole and for each locality.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::cells::{CellKey, level};
+use super::cells::{CellKey, Levels, level};
 use super::child_dimensions::ChildDimensions;
 use super::contributions::{Spell, Words};
 use super::figures::{Reach, figure};
@@ -44,18 +44,19 @@ pub(crate) fn figures(
     children: &ChildDimensions,
     reach: Reach,
 ) -> Vec<ExactFigure> {
+    let mut levels = Levels::new();
     let mut cohorts: BTreeMap<CellKey, Vec<Spell>> = BTreeMap::new();
     for spell in spells {
         let month = Month::of(date_of(spell.on));
         for dimension in std::iter::once(Dimension::Total).chain(header.dimensions.iter().copied()) {
-            let level = level(dimension, spell.child, spell.on, spell.own, words, children);
+            let level = levels.number(level(dimension, spell.child, spell.on, spell.own, words, children));
             for period in cohorts_of(month, dimension != Dimension::Total, reach) {
-                let key = CellKey { period, dimension, level: level.clone(), part: 0 };
+                let key = CellKey { period, dimension, level, part: 0 };
                 cohorts.entry(key).or_default().push(*spell);
             }
         }
     }
-    cohorts.iter().flat_map(|(key, cohort)| of_cohort(header, key, cohort, reach)).collect()
+    cohorts.iter().flat_map(|(key, cohort)| of_cohort(header, key, cohort, reach, &levels)).collect()
 }
 
 /// Months and whole quarters for the whole; the twelve months to a quarter's end for breakdowns.
@@ -76,7 +77,7 @@ fn cohorts_of(month: Month, breakdown: bool, reach: Reach) -> Vec<Period> {
     periods
 }
 
-fn of_cohort(header: &Header, key: &CellKey, cohort: &[Spell], reach: Reach) -> Vec<ExactFigure> {
+fn of_cohort(header: &Header, key: &CellKey, cohort: &[Spell], reach: Reach, levels: &Levels) -> Vec<ExactFigure> {
     let waiting = Waiting::new(
         cohort.iter().map(|spell| WaitingSpell { time: spell.time, cause: spell.cause, child: spell.child }).collect(),
         ANSWERED,
@@ -101,7 +102,7 @@ fn of_cohort(header: &Header, key: &CellKey, cohort: &[Spell], reach: Reach) -> 
             let counts = (None, i64::try_from(cohort.len()).ok());
             let unit = if part.unit == Unit::Proportion { Unit::Proportion } else { Unit::Days };
             Some(ExactFigure {
-                figure: figure(header, key, Some(&part.id), counts, unit, estimate, reach),
+                figure: figure(header, key, Some(&part.id), counts, unit, estimate, reach, levels),
                 contributors: Contributors {
                     numerator_children: u32::try_from(at_risk).unwrap_or(u32::MAX).min(children),
                     denominator_children: children,
