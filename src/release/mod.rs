@@ -1,5 +1,33 @@
 //! Releases: immutable folders of aggregates in two editions. Written whole or not at all, verified when opened.
+//!
+//! A release is `releases/<as-at>-<id>/` with `manifest.json`, `board/` and `restricted/`, each `report.json` and
+//! `figures.csv`. The only way to write one is from a [`Draft`] of exact figures, so that no figure reaches the board
+//! edition past disclosure. No clock, no host name, no thread shows in the bytes.
 
+mod compare;
+mod draft;
+mod editions;
+mod error;
+pub mod export;
+mod faults;
+mod figures_csv;
+mod folder;
+mod manifest;
 mod model;
+mod open;
+mod protect;
+mod reasons;
+#[cfg(test)]
+mod tests;
+mod write;
 
+pub use compare::{Change, Comparison, compare};
+pub use draft::Draft;
+pub use error::ReleaseError;
+pub use folder::{Listed, State, Withdrawal, list, newest_verified, withdraw};
+pub use manifest::Manifest;
 pub use model::*;
+pub use open::{Verified, open_board, open_restricted, read_manifest, verify};
+pub use protect::{protect_links, protect_sources};
+pub use reasons::Reason;
+pub use write::{Written, write};

@@ -1,0 +1,27 @@
+//! What build hands over: exact, not yet protected. Both editions are made from it here and nowhere else.
+
+use std::collections::BTreeMap;
+
+use crate::disclosure::{ExactFigure, Policy};
+use crate::domain::Figure;
+
+use super::{About, Measure, Source};
+
+/// A release to be, with exact figures.
+#[derive(Clone, Debug)]
+pub struct Draft {
+    /// Its `policy` is written by the release from `policy` below; its link rates are exact.
+    pub about: About,
+    /// Every measure in the registry, in the order of the registry.
+    pub measures: Vec<Measure>,
+    /// Every source, with exact counts of rows.
+    pub sources: Vec<Source>,
+    /// Every figure, exact, in any order.
+    pub figures: Vec<ExactFigure>,
+    /// What the board edition withholds.
+    pub policy: Policy,
+    /// Works out a 95 % interval from displayed counts, where the policy rounds them; `|_| None` leaves it out.
+    pub interval: fn(&Figure) -> Option<(f64, f64)>,
+    /// For every source by name: a hash of its sorted rows, so that row order does not show.
+    pub inputs: BTreeMap<String, String>,
+}

@@ -1,0 +1,93 @@
+//! Figures for download, from one edition: tidy CSV with its metadata, and JSON. What the pages show, no more.
+
+use std::io;
+
+use serde_json::{Value, json};
+
+use crate::domain::Figure;
+
+use super::{Edition, Report, figures_csv};
+
+pub use super::figures_csv::COLUMNS;
+
+/// Tidy CSV: a header, one row per figure, empty where there is no number.
+pub fn csv(figures: &[Figure], to: impl io::Write) -> io::Result<()> {
+    figures_csv::write(figures, to)
+}
+
+/// The same rows as JSON, under what every download carries. `figures` are some or all of the report's.
+pub fn json<E: Edition>(report: &Report<E>, figures: &[Figure]) -> Value {
+    json!({
+        "release": about(report),
+        "figures": figures,
+    })
+}
+
+/// The figures of one measure, or all where none is named.
+pub fn of_measure<E: Edition>(report: &Report<E>, measure: Option<&str>) -> Vec<Figure> {
+    report
+        .figures
+        .iter()
+        .filter(|figure| measure.is_none_or(|measure| figure.measure == measure))
+        .cloned()
+        .collect()
+}
+
+/// Metadata to lie beside the CSV file named `file`: CSV on the Web.
+pub fn csvw<E: Edition>(report: &Report<E>, file: &str) -> Value {
+    let columns: Vec<Value> = COLUMNS
+        .into_iter()
+        .map(|name| {
+            let datatype = match name {
+                "numerator" | "denominator" => "integer",
+                "value" | "lower" | "upper" => "number",
+                "provisional" => "boolean",
+                _ => "string",
+            };
+            json!({ "name": name, "titles": name, "datatype": datatype, "dc:description": describes(name) })
+        })
+        .collect();
+    json!({
+        "@context": ["http://www.w3.org/ns/csvw", { "@language": "en" }],
+        "url": file,
+        "dc:title": format!("{}: figures to {}", report.about.area, report.about.as_at),
+        "dc:creator": report.about.partnership,
+        "dc:description": report.about.policy,
+        "dc:identifier": report.id,
+        "dialect": { "delimiter": ",", "encoding": "utf-8", "header": true },
+        "tableSchema": { "columns": columns, "primaryKey": ["measure", "period", "dimension", "level"] },
+    })
+}
+
+fn about<E: Edition>(report: &Report<E>) -> Value {
+    json!({
+        "id": report.id,
+        "edition": E::NAME,
+        "partnership": report.about.partnership,
+        "area": report.about.area,
+        "as_at": report.about.as_at,
+        "sample": report.about.sample,
+        "policy": report.about.policy,
+    })
+}
+
+fn describes(column: &str) -> &'static str {
+    match column {
+        "measure" => "the measure's id",
+        "period" => {
+            "2026-10 a month, 2026-Q3 a calendar quarter, 2026-10/P12M the twelve months to October"
+        }
+        "dimension" => "what the figure is broken down by; total for the whole",
+        "level" => "the level of the dimension, with the part of the figure after a colon",
+        "numerator" => "whole count on top",
+        "denominator" => "whole count beneath, or the size of the cohort",
+        "value" => "in the unit; a proportion lies between 0 and 1",
+        "lower" => "lower end of the 95 % interval",
+        "upper" => "upper end of the 95 % interval",
+        "unit" => "what the value is counted in",
+        "symbol" => {
+            "why a value is absent: c withheld, x cannot be known, z not defined, k rounds to zero, u low reliability"
+        }
+        _ => "true where the period is not yet complete",
+    }
+}

@@ -1,0 +1,183 @@
+//! The folder of releases: which there are, which is the newest, which were withdrawn.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::faults::Faults;
+use super::manifest::json;
+use super::open::{read_manifest, verify};
+use super::write::{sync_folder, write_file};
+use super::{Manifest, ReleaseError};
+
+/// One release in the folder.
+#[derive(Clone, Debug, Serialize)]
+pub struct Listed {
+    /// Its folder's name.
+    pub name: String,
+    /// Its folder.
+    pub dir: PathBuf,
+    /// The last day counted; none where the manifest cannot be read.
+    pub as_at: Option<NaiveDate>,
+    /// Which of two with one as-at date is later.
+    pub sequence: Option<u64>,
+    /// Whether it can be served.
+    pub state: State,
+}
+
+/// Whether a release can be served.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum State {
+    /// Every hash is right.
+    Verified,
+    /// Taken out of service by a person.
+    Withdrawn {
+        /// Why.
+        reason: String,
+    },
+    /// Not what was written.
+    Damaged {
+        /// Everything found wrong.
+        problems: Vec<String>,
+    },
+}
+
+/// `<release>.withdrawn.json`, beside the release, which stays as it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Withdrawal {
+    /// The release's name.
+    pub release: String,
+    /// Why, for those who look for it.
+    pub reason: String,
+}
+
+/// Every release, the newest first, each verified.
+pub fn list(folder: &Path) -> Result<Vec<Listed>, ReleaseError> {
+    let found = found(folder)?;
+    Ok(found
+        .into_iter()
+        .map(|(dir, manifest)| listed(dir, manifest))
+        .collect())
+}
+
+/// The newest release that is not withdrawn and in which every hash is right.
+pub fn newest_verified(folder: &Path) -> Result<Option<Listed>, ReleaseError> {
+    let found = found(folder)?;
+    Ok(found
+        .into_iter()
+        .map(|(dir, manifest)| listed(dir, manifest))
+        .find(|release| release.state == State::Verified))
+}
+
+/// Takes a release out of service: marks it beside, deletes nothing.
+pub fn withdraw(dir: &Path, reason: &str) -> Result<Withdrawal, ReleaseError> {
+    if !dir.is_dir() {
+        return Err(ReleaseError::Missing {
+            path: dir.to_owned(),
+        });
+    }
+    let withdrawal = Withdrawal {
+        release: name_of(dir),
+        reason: reason.to_owned(),
+    };
+    let mark = mark_of(dir);
+    let unfinished = mark.with_extension("unfinished");
+    let mut faults = Faults::none();
+    write_file(&unfinished, &json(&withdrawal), &mut faults)
+        .map_err(ReleaseError::files("write", &unfinished))?;
+    fs::rename(&unfinished, &mark).map_err(ReleaseError::files("write", &mark))?;
+    if let Some(parent) = mark.parent() {
+        sync_folder(parent, &mut faults).map_err(ReleaseError::files("write", parent))?;
+    }
+    Ok(withdrawal)
+}
+
+/// 1 + the highest among the releases that can be read.
+pub(super) fn next_sequence(folder: &Path) -> Result<u64, ReleaseError> {
+    let found = found(folder)?;
+    let highest = found
+        .iter()
+        .filter_map(|(_, manifest)| manifest.as_ref().ok())
+        .map(|manifest| manifest.sequence)
+        .max();
+    Ok(highest.unwrap_or(0) + 1)
+}
+
+type Found = (PathBuf, Result<Manifest, ReleaseError>);
+
+/// Folders named as releases are, the newest first, those whose manifest is unreadable last.
+fn found(folder: &Path) -> Result<Vec<Found>, ReleaseError> {
+    if !folder.exists() {
+        return Ok(Vec::new());
+    }
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).map_err(ReleaseError::files("read", folder))? {
+        let dir = entry.map_err(ReleaseError::files("read", folder))?.path();
+        if dir.is_dir() && is_named_as_a_release(&name_of(&dir)) {
+            let manifest = read_manifest(&dir);
+            found.push((dir, manifest));
+        }
+    }
+    found.sort_by_cached_key(|(dir, manifest)| {
+        let age = manifest
+            .as_ref()
+            .ok()
+            .map(|manifest| (manifest.as_at, manifest.sequence));
+        std::cmp::Reverse((age, name_of(dir)))
+    });
+    Ok(found)
+}
+
+fn is_named_as_a_release(name: &str) -> bool {
+    let (date, id) = name.split_at_checked(10).unwrap_or_default();
+    date.parse::<NaiveDate>().is_ok()
+        && id
+            .strip_prefix('-')
+            .is_some_and(|id| id.chars().all(|letter| letter.is_ascii_hexdigit()))
+}
+
+fn listed(dir: PathBuf, manifest: Result<Manifest, ReleaseError>) -> Listed {
+    let name = name_of(&dir);
+    let manifest = manifest.ok();
+    Listed {
+        as_at: manifest.as_ref().map(|manifest| manifest.as_at),
+        sequence: manifest.as_ref().map(|manifest| manifest.sequence),
+        state: state(&dir, &name),
+        name,
+        dir,
+    }
+}
+
+fn state(dir: &Path, name: &str) -> State {
+    let mark = mark_of(dir);
+    if mark.exists() {
+        // A mark that cannot be read withdraws all the same.
+        let reason = fs::read(&mark)
+            .ok()
+            .and_then(|bytes| serde_json::from_slice::<Withdrawal>(&bytes).ok())
+            .map_or_else(
+                || "the reason is unreadable".to_owned(),
+                |withdrawal| withdrawal.reason,
+            );
+        return State::Withdrawn { reason };
+    }
+    match verify(dir) {
+        Ok(verified) if verified.manifest.name() == name => State::Verified,
+        Ok(_) => State::Damaged {
+            problems: vec!["the folder does not bear the name of its contents".to_owned()],
+        },
+        Err(problems) => State::Damaged { problems },
+    }
+}
+
+fn mark_of(dir: &Path) -> PathBuf {
+    dir.with_file_name(format!("{}.withdrawn.json", name_of(dir)))
+}
+
+fn name_of(dir: &Path) -> String {
+    dir.file_name()
+        .map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+}

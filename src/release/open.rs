@@ -1,0 +1,189 @@
+//! Opening a release: every byte is checked against the manifest before a figure is believed.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use super::editions::{edition_id, figures_path, report_path};
+use super::manifest::{Manifest, hash};
+use super::write::MANIFEST;
+use super::{Board, Edition, ReleaseError, Report, Restricted, SCHEMA, figures_csv};
+
+/// A release in which every hash, id and figure was checked.
+#[derive(Clone, Debug)]
+pub struct Verified {
+    /// Its manifest.
+    pub manifest: Manifest,
+    /// Figures in the board edition.
+    pub board_figures: usize,
+    /// Figures in the restricted edition.
+    pub restricted_figures: usize,
+}
+
+/// The edition that a board may read. Reads nothing of the restricted one.
+pub fn open_board(dir: &Path) -> Result<Report<Board>, ReleaseError> {
+    open(dir)
+}
+
+/// The exact edition, for analyst and scrutineer alone.
+pub fn open_restricted(dir: &Path) -> Result<Report<Restricted>, ReleaseError> {
+    open(dir)
+}
+
+/// Checks everything there is to check; all problems at once.
+pub fn verify(dir: &Path) -> Result<Verified, Vec<String>> {
+    let manifest = read_manifest(dir).map_err(|error| match error {
+        ReleaseError::Damaged { problems, .. } => problems,
+        other => vec![other.to_string()],
+    })?;
+    let mut problems = Vec::new();
+    let board = keep(read_edition::<Board>(dir, &manifest), &mut problems);
+    let restricted = keep(read_edition::<Restricted>(dir, &manifest), &mut problems);
+    problems.extend(strangers(dir, &manifest));
+    match (board, restricted) {
+        (Some(board), Some(restricted)) if problems.is_empty() => Ok(Verified {
+            manifest,
+            board_figures: board.figures.len(),
+            restricted_figures: restricted.figures.len(),
+        }),
+        _ => Err(problems),
+    }
+}
+
+/// The manifest, its own hashes checked.
+pub fn read_manifest(dir: &Path) -> Result<Manifest, ReleaseError> {
+    if !dir.is_dir() {
+        return Err(ReleaseError::Missing {
+            path: dir.to_owned(),
+        });
+    }
+    let damaged = |problem: String| ReleaseError::Damaged {
+        path: dir.to_owned(),
+        problems: vec![problem],
+    };
+    let bytes =
+        fs::read(dir.join(MANIFEST)).map_err(|error| damaged(format!("{MANIFEST}: {error}")))?;
+    check_schema(&bytes).map_err(damaged)?;
+    let manifest: Manifest =
+        serde_json::from_slice(&bytes).map_err(|_| damaged(format!("{MANIFEST} is unreadable")))?;
+    if manifest.seal != manifest.seal_of_contents() || manifest.bytes() != bytes {
+        return Err(damaged(format!(
+            "{MANIFEST} was changed after it was written"
+        )));
+    }
+    if manifest.id != manifest.id_of_contents() {
+        return Err(damaged(format!(
+            "{MANIFEST}: the id is not that of its contents"
+        )));
+    }
+    Ok(manifest)
+}
+
+/// A later layout is refused before anything else is said of it.
+fn check_schema(bytes: &[u8]) -> Result<(), String> {
+    let found = serde_json::from_slice::<serde_json::Value>(bytes)
+        .ok()
+        .and_then(|manifest| manifest.get("schema").and_then(serde_json::Value::as_u64))
+        .ok_or_else(|| format!("{MANIFEST} is unreadable"))?;
+    if found == u64::from(SCHEMA) {
+        Ok(())
+    } else {
+        Err(format!(
+            "{MANIFEST} has layout {found}; this version of Sightline reads layout {SCHEMA}"
+        ))
+    }
+}
+
+fn open<E: Edition>(dir: &Path) -> Result<Report<E>, ReleaseError> {
+    let manifest = read_manifest(dir)?;
+    read_edition(dir, &manifest).map_err(|problems| ReleaseError::Damaged {
+        path: dir.to_owned(),
+        problems,
+    })
+}
+
+fn read_edition<E: Edition>(dir: &Path, manifest: &Manifest) -> Result<Report<E>, Vec<String>> {
+    let mut problems = Vec::new();
+    let report = keep(
+        read_checked(dir, &report_path(E::NAME), manifest),
+        &mut problems,
+    );
+    let figures = keep(
+        read_checked(dir, &figures_path(E::NAME), manifest),
+        &mut problems,
+    );
+    let (Some(report_bytes), Some(figure_bytes)) = (report, figures) else {
+        return Err(problems);
+    };
+    let report: Option<Report<E>> = serde_json::from_slice(&report_bytes).ok();
+    let figures = figures_csv::read(&figure_bytes);
+    match (report, figures) {
+        (Some(mut report), Ok(figures)) => {
+            let id = edition_id(&with_blank_id(&report_bytes, &report.id), &figure_bytes);
+            if report.id != id || manifest.editions.get(E::NAME) != Some(&id) {
+                return Err(vec![format!(
+                    "the {} edition's id is not that of its contents",
+                    E::NAME
+                )]);
+            }
+            report.figures = figures;
+            Ok(report)
+        }
+        (report, figures) => {
+            if report.is_none() {
+                problems.push(format!("{} is unreadable", report_path(E::NAME)));
+            }
+            problems.extend(
+                figures
+                    .err()
+                    .map(|problem| format!("{}: {problem}", figures_path(E::NAME))),
+            );
+            Err(problems)
+        }
+    }
+}
+
+/// The report's bytes as they were hashed: the first mention of the id is its own.
+fn with_blank_id(bytes: &[u8], id: &str) -> Vec<u8> {
+    String::from_utf8_lossy(bytes)
+        .replacen(id, "", 1)
+        .into_bytes()
+}
+
+fn read_checked(dir: &Path, path: &str, manifest: &Manifest) -> Result<Vec<u8>, Vec<String>> {
+    let bytes = fs::read(dir.join(path)).map_err(|error| vec![format!("{path}: {error}")])?;
+    if manifest.hashes.get(path) == Some(&hash(&bytes)) {
+        Ok(bytes)
+    } else {
+        Err(vec![format!("{path} was changed after it was written")])
+    }
+}
+
+/// Files that the manifest does not name.
+fn strangers(dir: &Path, manifest: &Manifest) -> Vec<String> {
+    let mut found = BTreeSet::new();
+    for folder in ["", Board::NAME, Restricted::NAME] {
+        for entry in fs::read_dir(dir.join(folder))
+            .into_iter()
+            .flatten()
+            .flatten()
+        {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            found.insert(if folder.is_empty() {
+                name
+            } else {
+                format!("{folder}/{name}")
+            });
+        }
+    }
+    found
+        .into_iter()
+        .filter(|path| ![MANIFEST, Board::NAME, Restricted::NAME].contains(&path.as_str()))
+        .filter(|path| !manifest.hashes.contains_key(path))
+        .map(|path| format!("{path} does not belong to the release"))
+        .collect()
+}
+
+fn keep<T>(result: Result<T, Vec<String>>, problems: &mut Vec<String>) -> Option<T> {
+    result.map_err(|found| problems.extend(found)).ok()
+}
