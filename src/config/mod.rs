@@ -1,0 +1,162 @@
+//! `partnership.toml` into a validated [`Config`], in one step and with every problem at once. Nothing past this module
+//! sees what the file said before it was checked. Knows nothing of frames, marts or pages.
+
+mod date_format;
+pub mod key;
+mod parse;
+mod problem;
+mod raw;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use chrono::NaiveDate;
+
+pub use date_format::{Civil, DateFormat, OffsetMinutes, read_iso};
+pub use key::Key;
+pub(crate) use parse::word;
+pub use problem::{Problem, Problems, rows_in_words};
+
+use crate::disclosure::Policy;
+use crate::domain::Definitions;
+use crate::release::{Event, Target};
+
+/// The file's name in the project folder.
+pub const FILE: &str = "partnership.toml";
+
+/// A partnership's settings, checked.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Config {
+    /// `Northmoor Safeguarding Children Partnership`.
+    pub name: String,
+    /// `Northmoor`.
+    pub area: String,
+    /// The last day to count; none where the command decides.
+    pub as_at: Option<NaiveDate>,
+    /// The month in which the financial year starts, 1 to 12.
+    pub financial_year_starts: u32,
+    /// Where the pseudonym key is kept; none for the usual place.
+    pub pseudonym_key_file: Option<PathBuf>,
+    /// The data was made by the simulator.
+    pub sample: bool,
+    /// Every threshold.
+    pub definitions: Definitions,
+    /// How small numbers are protected in the board edition.
+    pub policy: Policy,
+    /// Every source, in the file's order.
+    pub sources: Vec<Source>,
+    /// Levels to reach, by measure.
+    pub targets: Vec<(String, Target)>,
+    /// Dated notes of the file and of `events.csv`, in order of date and title.
+    pub events: Vec<Event>,
+}
+
+/// One `[[source]]`: what an agency sends, and how to read it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Source {
+    /// Its name, unique among sources.
+    pub name: String,
+    /// Who sends it, in lower snake case.
+    pub agency: String,
+    /// Which contracts its files keep.
+    pub format: Format,
+    /// Paths relative to the project folder, `*` allowed.
+    pub paths: Vec<String>,
+    /// The table all its files hold; none where the file names say.
+    pub table: Option<String>,
+    /// How dates are written; none where they are ISO or the format says.
+    pub date_format: Option<DateFormat>,
+    /// How text is encoded where it is not UTF-8.
+    pub encoding: Option<&'static encoding_rs::Encoding>,
+    /// The declared cut date.
+    pub data_to: Option<NaiveDate>,
+    /// How often it comes.
+    pub cadence: Option<Cadence>,
+    /// The day of the month, after the period ends, by which it is due.
+    pub due_day: Option<u32>,
+    /// Who answers for it.
+    pub owner_role: Option<String>,
+    /// Our column's name to the sender's.
+    pub columns: BTreeMap<String, String>,
+    /// Column, then the sender's code to ours.
+    pub codes: BTreeMap<String, BTreeMap<String, String>>,
+}
+
+/// The families of extracts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Format {
+    /// Sightline's own extracts.
+    Native,
+    /// Standard Safeguarding Dataset.
+    Ssd,
+    /// The return of looked-after children to the Department for Education.
+    Ssda903,
+}
+
+impl Format {
+    /// As in `partnership.toml`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Native => "native",
+            Self::Ssd => "ssd",
+            Self::Ssda903 => "ssda903",
+        }
+    }
+}
+
+/// How often a source comes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cadence {
+    /// To each Sunday.
+    Weekly,
+    /// To each month's end.
+    Monthly,
+    /// To the end of March, June, September and December.
+    Quarterly,
+    /// To each 31 March.
+    Annual,
+}
+
+impl Cadence {
+    /// As in `partnership.toml`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Weekly => "weekly",
+            Self::Monthly => "monthly",
+            Self::Quarterly => "quarterly",
+            Self::Annual => "annual",
+        }
+    }
+}
+
+impl Config {
+    /// The settings of a project folder: its `partnership.toml` and, where there is one, its `events.csv`.
+    pub fn read(folder: &Path) -> Result<Self, Problems> {
+        let text = std::fs::read_to_string(folder.join(FILE)).map_err(|error| {
+            Problems(vec![
+                Problem::new(
+                    FILE,
+                    "F01",
+                    format!("cannot be read: {}", problem::in_words(&error)),
+                )
+                .hint("`sightline init` writes one; `-C DIR` names the project folder"),
+            ])
+        })?;
+        let events = std::fs::read(folder.join("events.csv")).ok();
+        Self::parse(&text, events.as_deref())
+    }
+
+    /// Settings from text, with the bytes of `events.csv` where there is one.
+    ///
+    /// ```
+    /// use sightline::config::Config;
+    ///
+    /// let error = Config::parse("name = \"Northmoor\"\n", None).unwrap_err();
+    /// assert!(error.to_string().contains("`area` is missing"));
+    /// ```
+    pub fn parse(text: &str, events_csv: Option<&[u8]>) -> Result<Self, Problems> {
+        parse::config(text, events_csv)
+    }
+}

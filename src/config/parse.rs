@@ -1,0 +1,452 @@
+//! The checks on `partnership.toml`: each names its key, its rule and what to write instead.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+
+use super::raw::{OneOrMany, RawConfig, RawEvent, RawSource, RawTarget};
+use super::{Cadence, Config, DateFormat, FILE, Format, Problem, Problems, Source, read_iso};
+use crate::release::{Event, Target};
+
+/// Titles of events are drawn on charts.
+const LONGEST_TITLE: usize = 50;
+
+/// Settings, or everything that is wrong with them.
+pub(super) fn config(text: &str, events_csv: Option<&[u8]>) -> Result<Config, Problems> {
+    let raw: RawConfig =
+        toml::from_str(text).map_err(|error| Problems(vec![unreadable(text, &error)]))?;
+    let mut checks = Checks::default();
+    let config = checks.config(raw, events_csv);
+    if checks.problems.is_empty() {
+        Ok(config)
+    } else {
+        Err(Problems(checks.problems))
+    }
+}
+
+/// What the TOML reader says, with the line it stopped at.
+fn unreadable(text: &str, error: &toml::de::Error) -> Problem {
+    let line = error.span().map(|span| {
+        text.bytes()
+            .take(span.start)
+            .filter(|byte| *byte == b'\n')
+            .count() as u64
+            + 1
+    });
+    let says = error
+        .message()
+        .lines()
+        .next()
+        .unwrap_or("not TOML")
+        .to_owned();
+    Problem::new(FILE, "F02", says)
+        .rows(line.into_iter().collect())
+        .hint("keys are listed in the README under `partnership.toml`; a key of ours in the wrong table is unknown there")
+}
+
+#[derive(Default)]
+struct Checks {
+    problems: Vec<Problem>,
+}
+
+impl Checks {
+    fn wrong(&mut self, key: &str, says: impl Into<String>, hint: impl Into<String>) {
+        self.problems
+            .push(Problem::new(FILE, "F03", says).column(key).hint(hint));
+    }
+
+    fn needed(&mut self, key: &str, value: Option<String>, example: &str) -> String {
+        let value = value
+            .map(|value| value.trim().to_owned())
+            .filter(|value| !value.is_empty());
+        value.unwrap_or_else(|| {
+            self.wrong(
+                key,
+                format!("`{key}` is missing"),
+                format!("write {example}"),
+            );
+            String::new()
+        })
+    }
+
+    fn config(&mut self, raw: RawConfig, events_csv: Option<&[u8]>) -> Config {
+        let name = self.needed(
+            "name",
+            raw.name,
+            "name = \"Northmoor Safeguarding Children Partnership\"",
+        );
+        let area = self.needed("area", raw.area, "area = \"Northmoor\"");
+        let as_at = self.date("as_at", raw.as_at.as_ref());
+        let financial_year_starts = self
+            .between("financial_year_starts", raw.financial_year_starts, 1, 12)
+            .unwrap_or(4);
+        let policy = match raw.disclosure.policy.as_deref().unwrap_or("dfe").parse() {
+            Ok(policy) => policy,
+            Err(_) => {
+                self.wrong(
+                    "disclosure.policy",
+                    "`disclosure.policy` is not a policy we know",
+                    "write policy = \"dfe\" or \"strict\"",
+                );
+                crate::disclosure::Policy::default()
+            }
+        };
+        if raw
+            .board_reads
+            .as_deref()
+            .is_some_and(|edition| edition != "board")
+        {
+            self.wrong(
+                "board_reads",
+                "`board_reads` is not an edition a board may read",
+                "write board_reads = \"board\"",
+            );
+        }
+        let sources = self.sources(raw.source);
+        let targets = self.targets(raw.target);
+        let mut events = self.events(raw.event);
+        if let Some(bytes) = events_csv {
+            events.extend(self.events_file(bytes));
+        }
+        events.sort_by(|a, b| (a.on, &a.title).cmp(&(b.on, &b.title)));
+        Config {
+            name,
+            area,
+            as_at,
+            financial_year_starts,
+            pseudonym_key_file: raw.pseudonym_key_file.map(PathBuf::from),
+            sample: raw.sample,
+            definitions: raw.definitions,
+            policy,
+            sources,
+            targets,
+            events,
+        }
+    }
+
+    fn sources(&mut self, raw: Vec<RawSource>) -> Vec<Source> {
+        if raw.is_empty() {
+            self.wrong(
+                "source",
+                "there is no `[[source]]`",
+                "add one for each extract an agency sends",
+            );
+        }
+        let mut names = BTreeSet::new();
+        let mut sources = Vec::new();
+        for (index, one) in raw.into_iter().enumerate() {
+            let source = self.source(index + 1, one);
+            if !source.name.is_empty() && !names.insert(source.name.clone()) {
+                self.wrong(
+                    "name",
+                    format!("two sources are named `{}`", source.name),
+                    "give each source a name of its own",
+                );
+            }
+            sources.push(source);
+        }
+        sources
+    }
+
+    fn source(&mut self, number: usize, raw: RawSource) -> Source {
+        let label = raw
+            .name
+            .clone()
+            .unwrap_or_else(|| format!("number {number}"));
+        let key = |key: &str| format!("source {label}: {key}");
+        let name = self.needed(&key("name"), raw.name, "name = \"police-missing\"");
+        let agency = self.needed(&key("agency"), raw.agency, "agency = \"police\"");
+        let format = match raw.format.as_deref() {
+            Some("native") => Format::Native,
+            Some("ssd") => Format::Ssd,
+            Some("ssda903") => Format::Ssda903,
+            given => {
+                let says = if given.is_some() {
+                    "is not a format we know"
+                } else {
+                    "is missing"
+                };
+                self.wrong(
+                    &key("format"),
+                    format!("`{}` {says}", key("format")),
+                    "write format = \"native\", \"ssd\" or \"ssda903\"",
+                );
+                Format::Native
+            }
+        };
+        let paths = match raw.path {
+            Some(OneOrMany::One(path)) => vec![path],
+            Some(OneOrMany::Many(paths)) => paths,
+            None => Vec::new(),
+        };
+        if paths.iter().all(|path| path.trim().is_empty()) {
+            self.wrong(
+                &key("path"),
+                format!("`{}` is missing", key("path")),
+                "write path = \"extracts/police/*.csv\"",
+            );
+        }
+        if paths.iter().any(|path| path.contains("://")) {
+            self.wrong(
+                &key("path"),
+                format!("`{}` is an address", key("path")),
+                "only files are read: save the extract into the project folder",
+            );
+        }
+        let date_format = raw.date_format.as_deref().and_then(|written| {
+            let format = DateFormat::new(written);
+            if format.is_none() {
+                self.wrong(
+                    &key("date_format"),
+                    format!("`{}` names no day, month and year", key("date_format")),
+                    "write it as DD/MM/YYYY or %d/%m/%Y",
+                );
+            }
+            format
+        });
+        let encoding = raw.encoding.as_deref().and_then(|label| {
+            let encoding = encoding_rs::Encoding::for_label(label.as_bytes());
+            if encoding.is_none() {
+                self.wrong(
+                    &key("encoding"),
+                    format!("`{}` is not an encoding we know", key("encoding")),
+                    "Excel on Windows writes \"windows-1252\"",
+                );
+            }
+            encoding
+        });
+        let cadence = raw.cadence.as_deref().and_then(|word| {
+            let cadence = [
+                Cadence::Weekly,
+                Cadence::Monthly,
+                Cadence::Quarterly,
+                Cadence::Annual,
+            ]
+            .into_iter()
+            .find(|cadence| cadence.as_str() == word);
+            if cadence.is_none() {
+                self.wrong(
+                    &key("cadence"),
+                    format!("`{}` is not one we know", key("cadence")),
+                    "write weekly, monthly, quarterly or annual",
+                );
+            }
+            cadence
+        });
+        Source {
+            name,
+            agency: word(&agency),
+            format,
+            paths,
+            table: raw.table.map(|table| word(&table)),
+            date_format,
+            encoding,
+            data_to: self.date(&key("data_to"), raw.data_to.as_ref()),
+            cadence,
+            due_day: self.between(&key("due_day"), raw.due_day, 1, 31),
+            owner_role: raw.owner_role,
+            columns: raw
+                .columns
+                .into_iter()
+                .map(|(ours, theirs)| (ours.trim().to_lowercase(), theirs))
+                .collect(),
+            codes: raw
+                .codes
+                .into_iter()
+                .map(|(ours, codes)| (ours.trim().to_lowercase(), by_word(codes)))
+                .collect(),
+        }
+    }
+
+    fn targets(&mut self, raw: Vec<RawTarget>) -> Vec<(String, Target)> {
+        let mut targets = Vec::new();
+        for one in raw {
+            let measure = self.needed(
+                "target: measure",
+                one.measure,
+                "measure = \"missing_again\"",
+            );
+            let owner_role = self.needed(
+                "target: owner_role",
+                one.owner_role,
+                "owner_role = \"Director of children's services\"",
+            );
+            let by = self.date("target: by", one.by.as_ref());
+            let value = one.value.filter(|value| value.is_finite());
+            match (by, value) {
+                (Some(by), Some(value)) => {
+                    targets.push((
+                        measure,
+                        Target {
+                            value,
+                            by,
+                            owner_role,
+                        },
+                    ));
+                }
+                _ => self.wrong(
+                    "target",
+                    "a `[[target]]` lacks its value or its date",
+                    "write value = 0.25 and by = 2026-03-31",
+                ),
+            }
+        }
+        targets
+    }
+
+    fn events(&mut self, raw: Vec<RawEvent>) -> Vec<Event> {
+        let mut events = Vec::new();
+        for one in raw {
+            let title = self.needed("event: title", one.title, "title = \"New front door\"");
+            match self.date("event: on", one.on.as_ref()) {
+                Some(on) => events.push(Event {
+                    on,
+                    title: self.short(title),
+                    measures: one.measures,
+                }),
+                None => self.wrong(
+                    "event: on",
+                    "an `[[event]]` has no date",
+                    "write on = 2026-03-31",
+                ),
+            }
+        }
+        events
+    }
+
+    /// `events.csv`: on, title, measures with `;` between.
+    fn events_file(&mut self, bytes: &[u8]) -> Vec<Event> {
+        let wrong = |says: &str, rows: Vec<u64>| {
+            Problem::new("events.csv", "F03", says)
+                .rows(rows)
+                .hint("columns are on, title, measures; dates are written YYYY-MM-DD")
+        };
+        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+        let mut reader = csv::ReaderBuilder::new()
+            .flexible(true)
+            .trim(csv::Trim::All)
+            .from_reader(bytes);
+        let headers = match reader.headers() {
+            Ok(headers) => headers.clone(),
+            Err(_) => {
+                self.problems
+                    .push(wrong("cannot be read as UTF-8 text", Vec::new()));
+                return Vec::new();
+            }
+        };
+        let place = |name: &str| {
+            headers
+                .iter()
+                .position(|header| header.eq_ignore_ascii_case(name))
+        };
+        let (Some(on), Some(title)) = (place("on"), place("title")) else {
+            self.problems
+                .push(wrong("lacks the column `on` or `title`", Vec::new()));
+            return Vec::new();
+        };
+        let measures = place("measures");
+        let (mut events, mut unreadable) = (Vec::new(), Vec::new());
+        for (index, record) in reader.records().enumerate() {
+            let read = record.ok().and_then(|record| {
+                let on = read_iso(record.get(on)?)?.on;
+                let listed = measures
+                    .and_then(|column| record.get(column))
+                    .unwrap_or_default();
+                let measures = listed
+                    .split(';')
+                    .map(str::trim)
+                    .filter(|id| !id.is_empty())
+                    .map(str::to_owned)
+                    .collect();
+                Some(Event {
+                    on,
+                    title: record.get(title)?.to_owned(),
+                    measures,
+                })
+            });
+            match read {
+                Some(event) => events.push(event),
+                None => unreadable.push(index as u64 + 2),
+            }
+        }
+        if !unreadable.is_empty() {
+            self.problems.push(wrong(
+                "has rows without a readable date and title",
+                unreadable,
+            ));
+        }
+        for event in &mut events {
+            event.title = self.short(std::mem::take(&mut event.title));
+        }
+        events
+    }
+
+    fn short(&mut self, title: String) -> String {
+        if title.chars().count() > LONGEST_TITLE {
+            self.wrong(
+                "event: title",
+                format!("the title of an event is longer than {LONGEST_TITLE} characters"),
+                "it is drawn on charts: shorten it",
+            );
+        }
+        title
+    }
+
+    fn between(&mut self, key: &str, value: Option<i64>, least: u32, most: u32) -> Option<u32> {
+        let value = value?;
+        let fits = u32::try_from(value)
+            .ok()
+            .filter(|value| (least..=most).contains(value));
+        if fits.is_none() {
+            self.wrong(
+                key,
+                format!("`{key}` is not between {least} and {most}"),
+                format!("write a whole number from {least} to {most}"),
+            );
+        }
+        fits
+    }
+
+    /// A date, written bare or in quotes.
+    fn date(&mut self, key: &str, value: Option<&toml::Value>) -> Option<NaiveDate> {
+        let value = value?;
+        let text = match value {
+            toml::Value::String(text) => text.clone(),
+            toml::Value::Datetime(date) => date.to_string(),
+            _ => String::new(),
+        };
+        let date = read_iso(text.trim())
+            .filter(|read| read.time_ms.is_none())
+            .map(|read| read.on);
+        if date.is_none() {
+            self.wrong(
+                key,
+                format!("`{key}` is not a date"),
+                "write it as 2026-03-31",
+            );
+        }
+        date
+    }
+}
+
+/// A word as our codes are written: lower case, underscores for spaces and hyphens.
+pub(crate) fn word(text: &str) -> String {
+    text.trim()
+        .chars()
+        .map(|c| {
+            if c == ' ' || c == '-' || c == '/' {
+                '_'
+            } else {
+                c.to_ascii_lowercase()
+            }
+        })
+        .collect()
+}
+
+fn by_word(codes: BTreeMap<String, String>) -> BTreeMap<String, String> {
+    codes
+        .into_iter()
+        .map(|(theirs, ours)| (word(&theirs), ours))
+        .collect()
+}

@@ -1,0 +1,81 @@
+//! `partnership.toml` as written, before it is checked.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use crate::domain::Definitions;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawConfig {
+    pub(super) name: Option<String>,
+    pub(super) area: Option<String>,
+    pub(super) as_at: Option<toml::Value>,
+    pub(super) financial_year_starts: Option<i64>,
+    pub(super) pseudonym_key_file: Option<String>,
+    #[serde(default)]
+    pub(super) sample: bool,
+    #[serde(default)]
+    pub(super) definitions: Definitions,
+    #[serde(default)]
+    pub(super) disclosure: RawDisclosure,
+    pub(super) board_reads: Option<String>,
+    #[serde(default)]
+    pub(super) source: Vec<RawSource>,
+    #[serde(default)]
+    pub(super) target: Vec<RawTarget>,
+    #[serde(default)]
+    pub(super) event: Vec<RawEvent>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawDisclosure {
+    pub(super) policy: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawSource {
+    pub(super) name: Option<String>,
+    pub(super) agency: Option<String>,
+    pub(super) format: Option<String>,
+    pub(super) path: Option<OneOrMany>,
+    pub(super) table: Option<String>,
+    pub(super) date_format: Option<String>,
+    pub(super) encoding: Option<String>,
+    pub(super) data_to: Option<toml::Value>,
+    pub(super) cadence: Option<String>,
+    pub(super) due_day: Option<i64>,
+    pub(super) owner_role: Option<String>,
+    #[serde(default)]
+    pub(super) columns: BTreeMap<String, String>,
+    #[serde(default)]
+    pub(super) codes: BTreeMap<String, BTreeMap<String, String>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub(super) enum OneOrMany {
+    One(String),
+    Many(Vec<String>),
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawTarget {
+    pub(super) measure: Option<String>,
+    pub(super) value: Option<f64>,
+    pub(super) by: Option<toml::Value>,
+    pub(super) owner_role: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawEvent {
+    pub(super) on: Option<toml::Value>,
+    pub(super) title: Option<String>,
+    #[serde(default)]
+    pub(super) measures: Vec<String>,
+}
