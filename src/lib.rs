@@ -1,5 +1,27 @@
 //! Sightline shows the leaders of a children's safeguarding partnership whether children are actually safer.
-#![warn(missing_docs)]
+//!
+//! The modules stand in the order of the pipeline; each uses only those above it:
+//!
+//! ```text
+//! extracts ─ingest▶ staged frames ─marts▶ one row per spell ─measures▶ exact figures ─disclosure▶ release ─web▶ pages
+//! ```
 
 pub mod domain;
+pub mod stats;
+
+pub mod disclosure;
 pub mod release;
+
+pub mod config;
+pub mod ingest;
+pub mod marts;
+pub mod measures;
+
+pub mod charts;
+pub mod dashboards;
+pub mod web;
+
+pub mod build;
+pub mod simulate;
+
+pub mod cli;

@@ -74,7 +74,7 @@ fn reports(draft: Draft) -> (Report<Board>, Report<Restricted>) {
     let exact = exact_for_restricted(&draft.figures);
     let shown = protect_with(draft.policy, draft.figures, &draft.interval);
     let mut about = draft.about;
-    about.policy = "exact: for analyst and scrutineer alone".to_owned();
+    about.policy = String::from("exact: for analyst and scrutineer alone");
     let mut board_about = about.clone();
     draft.policy.in_words().clone_into(&mut board_about.policy);
     board_about.links = protect_links(draft.policy, board_about.links);

@@ -1,4 +1,4 @@
-//! Figures for download, from one edition: tidy CSV with its metadata, and JSON. What the pages show, no more.
+//! Figures for download, from one edition: tidy CSV with its metadata, JSON, and a workbook. What the pages show, no more.
 
 use std::io;
 
@@ -9,6 +9,7 @@ use crate::domain::Figure;
 use super::{Edition, Report, figures_csv};
 
 pub use super::figures_csv::COLUMNS;
+pub use super::xlsx::xlsx;
 
 /// Tidy CSV: a header, one row per figure, empty where there is no number.
 pub fn csv(figures: &[Figure], to: impl io::Write) -> io::Result<()> {

@@ -20,6 +20,7 @@ mod reasons;
 #[cfg(test)]
 mod tests;
 mod write;
+mod xlsx;
 
 pub use compare::{Change, Comparison, compare};
 pub use draft::Draft;

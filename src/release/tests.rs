@@ -467,3 +467,15 @@ fn exports_are_tidy_and_inert() {
         12
     );
 }
+
+#[test]
+fn a_workbook_of_the_same_figures_has_the_same_bytes() {
+    let folder = tempfile::tempdir().unwrap();
+    let dir = write(folder.path(), first()).unwrap().dir;
+    let report = open_board(&dir).unwrap();
+    let one = export::xlsx(&report, &report.figures).unwrap();
+    let two = export::xlsx(&report, &report.figures).unwrap();
+    assert_eq!(one, two);
+    assert!(one.starts_with(b"PK") && one.len() > 5_000);
+    assert!(export::xlsx(&report, &[]).is_ok());
+}

@@ -71,7 +71,7 @@ fn not_reached(dice: &mut Dice, journey: &mut Journey) {
         "waiting" => journey.referred_on = Some(referred),
         outcome => {
             journey.referred_on = Some(referred);
-            journey.offered_on = Some(answered);
+            journey.offered_on = Some(answered).filter(|_| outcome == "declined");
             journey.outcome = Some(outcome);
         }
     }
@@ -82,7 +82,7 @@ fn cut_on_leaving(journey: &mut Journey, leaves_on: Day) {
     let before = |day: &Day| *day < leaves_on;
     journey.referred_on = journey.referred_on.filter(before);
     journey.offered_on = journey.offered_on.filter(before);
-    if journey.offered_on.is_none() {
+    if journey.offered_on.is_none() && journey.outcome != Some("not_offered") {
         journey.outcome = None;
     }
     journey.first_attended_on = journey.first_attended_on.filter(before);

@@ -1,0 +1,151 @@
+//! Extracts to a release, in order: settings, queries, ingest, marts and measures, disclosure, release.
+
+use std::path::Path;
+
+use chrono::NaiveDate;
+
+use crate::config::{Config, Key, Problems};
+use crate::dashboards;
+use crate::domain::Month;
+use crate::ingest::{self, Staged};
+use crate::marts::day_of;
+use crate::measures::{self, Query, QueryProblem};
+use crate::release::{self, About, Definition, Draft, ReleaseError, Source, Written};
+
+/// What stands in the way of a release. The first three are the user's to mend, and are told all at once.
+#[derive(Debug, thiserror::Error)]
+pub enum BuildError {
+    /// Settings, extracts, queries and pages: everything found wrong.
+    #[error("{} to mend", .0.len())]
+    Input(Vec<Fault>),
+    /// A measure's query does not run over the marts.
+    #[error("{0}")]
+    Query(#[from] polars::error::PolarsError),
+    /// The release could not be written.
+    #[error("{0}")]
+    Release(#[from] ReleaseError),
+}
+
+/// One thing the user must mend, ready to be told or written as JSON.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct Fault {
+    /// The file it is in.
+    pub file: String,
+    /// Rows as a spreadsheet numbers them.
+    pub rows: Vec<u64>,
+    /// The column or key.
+    pub column: Option<String>,
+    /// The rule broken.
+    pub rule: String,
+    /// All of it in words, with what to do.
+    pub says: String,
+}
+
+/// A project that passed every check: ready to build.
+pub struct Checked {
+    /// The settings.
+    pub config: Config,
+    /// The measures.
+    pub queries: Vec<Query>,
+    /// The extracts, typed and pseudonymised, every row accounted for.
+    pub staged: Staged,
+    /// The last day counted.
+    pub as_at: NaiveDate,
+}
+
+/// What a build made.
+pub struct Built {
+    /// Where the release is.
+    pub written: Written,
+    /// Every source with its exact reconciliation.
+    pub sources: Vec<Source>,
+}
+
+/// Settings, queries, pages and extracts: everything that is wrong with them, or all of it ready to build.
+///
+/// `today` is the as-at date where neither `as_at` nor the settings give one.
+pub fn check(folder: &Path, key: Option<&Key>, as_at: Option<NaiveDate>, today: NaiveDate) -> Result<Checked, BuildError> {
+    let config = Config::read(folder).map_err(|problems| BuildError::Input(faults(&problems)))?;
+    let as_at = as_at.or(config.as_at).unwrap_or(today);
+    let mut found = Vec::new();
+    let queries = measures::registry(folder, &config.definitions, day_of(as_at)).unwrap_or_else(|problems| {
+        found.extend(problems.iter().map(query_fault));
+        Vec::new()
+    });
+    if found.is_empty() {
+        let known: Vec<_> = queries.iter().map(|query| (query.header.id.clone(), query.header.kind)).collect();
+        found.extend(dashboards::problems(folder, &known).into_iter().map(|problem| Fault {
+            file: problem.file.clone(),
+            rows: problem.line.into_iter().map(|line| line as u64).collect(),
+            column: None,
+            rule: "page".into(),
+            says: problem.to_string(),
+        }));
+    }
+    let own_key = match key {
+        Some(key) => Ok(key.clone()),
+        None => Key::of_project(&config, folder),
+    };
+    let staged = own_key.and_then(|key| ingest::ingest(&config, folder, as_at, &key));
+    match staged {
+        Ok(staged) if found.is_empty() => Ok(Checked { config, queries, staged, as_at }),
+        Ok(_) => Err(BuildError::Input(found)),
+        Err(problems) => {
+            found.extend(faults(&problems));
+            Err(BuildError::Input(found))
+        }
+    }
+}
+
+fn faults(problems: &Problems) -> Vec<Fault> {
+    let fault = |problem: &crate::config::Problem| Fault {
+        file: problem.file.clone(),
+        rows: problem.rows.clone(),
+        column: problem.column.clone(),
+        rule: problem.rule.clone(),
+        says: problem.to_string(),
+    };
+    problems.0.iter().map(fault).collect()
+}
+
+fn query_fault(problem: &QueryProblem) -> Fault {
+    Fault { file: problem.file.clone(), rows: Vec::new(), column: None, rule: "query".into(), says: problem.to_string() }
+}
+
+/// A release from a project that passed its checks, in `releases`.
+pub fn build(checked: Checked, releases: &Path) -> Result<Built, BuildError> {
+    let Checked { config, queries, staged, as_at } = checked;
+    let evaluated = measures::evaluate(&queries, &staged, &config, as_at)?;
+    let draft = Draft {
+        about: about(&config, &staged, as_at),
+        measures: evaluated.measures,
+        sources: staged.sources.clone(),
+        figures: evaluated.figures,
+        policy: config.policy,
+        interval: |_| None,
+        inputs: staged.inputs.iter().cloned().collect(),
+    };
+    let written = release::write(releases, draft)?;
+    Ok(Built { written, sources: staged.sources })
+}
+
+fn about(config: &Config, staged: &Staged, as_at: NaiveDate) -> About {
+    let of_as_at = Month::of(as_at);
+    let month = if of_as_at.last_on() == as_at { of_as_at } else { of_as_at.plus(-1) };
+    let definition = |(name, value, decides): (&str, String, &str)| Definition {
+        name: name.to_owned(),
+        value,
+        decides: decides.to_owned(),
+    };
+    About {
+        partnership: config.name.clone(),
+        area: config.area.clone(),
+        as_at,
+        month,
+        sample: config.sample,
+        policy: config.policy.in_words().to_owned(),
+        definitions: config.definitions.all().into_iter().map(definition).collect(),
+        links: staged.links.clone(),
+        events: config.events.clone(),
+    }
+}

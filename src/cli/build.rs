@@ -1,0 +1,50 @@
+//! `build`: extracts to a release, with the reconciliation of every source.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use chrono::NaiveDate;
+use serde_json::json;
+
+use super::tell::Tell;
+use crate::build;
+use crate::release::Source;
+
+pub(super) fn run(folder: &Path, as_at: Option<NaiveDate>, tell: &Tell) -> anyhow::Result<()> {
+    let bar = tell.progress("building");
+    let built = build::check(folder, None, as_at, super::today())
+        .and_then(|checked| build::build(checked, &folder.join("releases")));
+    bar.finish_and_clear();
+    let built = built?;
+    let written = &built.written;
+    let words = format!(
+        "{}\n{} {}",
+        reconciliation(&built.sources),
+        if written.new { "release written:" } else { "the identical release is there already:" },
+        written.name,
+    );
+    tell.say(&words, &json!({ "release": written.name, "new": written.new, "sources": built.sources }));
+    Ok(())
+}
+
+/// Rows in = kept + quarantined + dropped, by source, and the findings beneath.
+pub(super) fn reconciliation(sources: &[Source]) -> String {
+    let mut words = format!("{:<28} {:>9} {:>9} {:>12} {:>9}\n", "source", "rows in", "kept", "quarantined", "dropped");
+    for source in sources {
+        let count = |rows: Option<u64>| rows.map_or_else(|| "-".to_owned(), |rows| rows.to_string());
+        let _ = writeln!(
+            words,
+            "{:<28} {:>9} {:>9} {:>12} {:>9}",
+            source.name,
+            count(source.rows_in),
+            count(source.kept),
+            count(source.quarantined),
+            count(source.dropped),
+        );
+        for finding in &source.findings {
+            let rows = count(finding.rows);
+            let _ = writeln!(words, "    {} {}: {rows} {}", finding.rule, finding.says, finding.outcome);
+        }
+    }
+    words
+}

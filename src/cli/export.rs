@@ -1,0 +1,63 @@
+//! `export`: what the pages show, from the newest release.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use super::releases::newest;
+use super::tell::Tell;
+use crate::release::{Report, export, open_board, open_restricted};
+
+#[derive(Args)]
+pub(super) struct Options {
+    /// One measure (all unless named).
+    #[arg(long)]
+    measure: Option<String>,
+    /// Disclosure-controlled, or exact for analyst and scrutineer alone.
+    #[arg(long, value_enum, default_value_t = Edition::Board)]
+    edition: Edition,
+    /// How it is written.
+    #[arg(long, value_enum, default_value_t = Format::Csv)]
+    format: Format,
+    /// The project folder (the current one unless named).
+    #[arg(short = 'C', value_name = "DIR", default_value = ".")]
+    dir: PathBuf,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Edition {
+    Board,
+    Restricted,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Format {
+    Csv,
+    Json,
+}
+
+pub(super) fn run(options: &Options, tell: &Tell) -> anyhow::Result<()> {
+    let dir = newest(&options.dir)?.dir;
+    match options.edition {
+        Edition::Board => write(&open_board(&dir)?, options, tell),
+        Edition::Restricted => write(&open_restricted(&dir)?, options, tell),
+    }
+}
+
+fn write<E: crate::release::Edition>(report: &Report<E>, options: &Options, tell: &Tell) -> anyhow::Result<()> {
+    if let Some(measure) = &options.measure
+        && !report.measures.iter().any(|known| known.id == *measure)
+    {
+        anyhow::bail!("no measure `{measure}` in the {} edition\nhint: `sightline explain` lists them", E::NAME);
+    }
+    let figures = export::of_measure(report, options.measure.as_deref());
+    match options.format {
+        Format::Csv => {
+            let mut bytes = Vec::new();
+            export::csv(&figures, &mut bytes)?;
+            tell.write(&bytes);
+        }
+        Format::Json => tell.write(format!("{}\n", export::json(report, &figures)).as_bytes()),
+    }
+    Ok(())
+}

@@ -1,0 +1,161 @@
+//! The command line: one verb a file. Only here is the clock read, and only here is anything printed.
+//!
+//! Exit codes: 0 fine, 1 the user's input is at fault, 2 wrong usage.
+
+mod build;
+mod check;
+mod demo;
+mod dev;
+mod explain;
+mod export;
+mod releases;
+mod serve;
+mod simulate;
+mod tell;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use chrono::NaiveDate;
+use clap::{Args, Parser, Subcommand};
+
+use tell::Tell;
+
+#[derive(Parser)]
+#[command(name = "sightline", version, about = "Shows whether children are actually safer, month by month")]
+struct Command {
+    #[command(subcommand)]
+    verb: Verb,
+    /// JSON instead of words.
+    #[arg(long, global = true)]
+    json: bool,
+}
+
+/// Where the project is.
+#[derive(Args)]
+struct Project {
+    /// The project folder (the current one unless named).
+    project: Option<PathBuf>,
+    /// The project folder, as `git -C`.
+    #[arg(short = 'C', value_name = "DIR", conflicts_with = "project")]
+    dir: Option<PathBuf>,
+}
+
+impl Project {
+    fn folder(&self) -> PathBuf {
+        self.project.clone().or_else(|| self.dir.clone()).unwrap_or_else(|| PathBuf::from("."))
+    }
+}
+
+/// Where the project is, for verbs with arguments of their own.
+#[derive(Args)]
+struct In {
+    /// The project folder (the current one unless named).
+    #[arg(short = 'C', value_name = "DIR", default_value = ".")]
+    dir: PathBuf,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    /// Builds a release from the embedded sample and serves it on this machine.
+    Demo(demo::Options),
+    /// Writes a synthetic partnership with known truth.
+    Simulate(simulate::Options),
+    /// Settings, extracts, queries and pages, without building.
+    Check {
+        #[command(flatten)]
+        project: Project,
+        /// The last day to count (else the configuration's, else today).
+        #[arg(long)]
+        as_at: Option<NaiveDate>,
+    },
+    /// Extracts to a release, with the reconciliation of every source.
+    Build {
+        #[command(flatten)]
+        project: Project,
+        /// The last day to count (else the configuration's, else today).
+        #[arg(long)]
+        as_at: Option<NaiveDate>,
+    },
+    /// Serves the newest verified release.
+    Serve(serve::Options),
+    /// Builds, serves, and rebuilds when data, queries or pages change.
+    Dev(dev::Options),
+    /// A measure's question, definition, SQL, sources, last values, and what it cannot tell.
+    Explain {
+        /// The measure's id.
+        measure: String,
+        #[command(flatten)]
+        place: In,
+    },
+    /// What the pages show, from the newest release.
+    Export(export::Options),
+    /// The releases of a project, newest first.
+    Releases {
+        #[command(flatten)]
+        project: Project,
+    },
+    /// Checks every hash of a release (the newest unless named).
+    Verify {
+        /// The release's name.
+        release: Option<String>,
+        #[command(flatten)]
+        place: In,
+    },
+    /// What changed between two releases, and why.
+    Compare {
+        /// The earlier release's name.
+        from: String,
+        /// The later release's name.
+        to: String,
+        #[command(flatten)]
+        place: In,
+    },
+    /// Takes a release out of service: kept and marked, never deleted.
+    Withdraw {
+        /// The release's name.
+        release: String,
+        /// Why, for those who look for it.
+        #[arg(long)]
+        reason: String,
+        #[command(flatten)]
+        place: In,
+    },
+}
+
+/// Runs one command line.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let command = match Command::try_parse_from(arguments) {
+        Ok(command) => command,
+        Err(error) => {
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
+        }
+    };
+    let tell = Tell::new(command.json);
+    let done = match command.verb {
+        Verb::Demo(options) => demo::run(&options, &tell),
+        Verb::Simulate(options) => simulate::run(&options, &tell),
+        Verb::Check { project, as_at } => check::run(&project.folder(), as_at, &tell),
+        Verb::Build { project, as_at } => build::run(&project.folder(), as_at, &tell),
+        Verb::Serve(options) => serve::run(&options, &tell),
+        Verb::Dev(options) => dev::run(&options, &tell),
+        Verb::Explain { measure, place } => explain::run(&place.dir, &measure, &tell),
+        Verb::Export(options) => export::run(&options, &tell),
+        Verb::Releases { project } => releases::list(&project.folder(), &tell),
+        Verb::Verify { release, place } => releases::verify(&place.dir, release.as_deref(), &tell),
+        Verb::Compare { from, to, place } => releases::compare(&place.dir, &from, &to, &tell),
+        Verb::Withdraw { release, reason, place } => releases::withdraw(&place.dir, &release, &reason, &tell),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => tell.failed(&error),
+    }
+}
+
+/// Today, in the partnership's time zone: the one place that asks.
+#[expect(clippy::disallowed_methods, reason = "the edge of the program is where time comes in")]
+fn today() -> NaiveDate {
+    chrono::Utc::now().with_timezone(&chrono_tz::Europe::London).date_naive()
+}

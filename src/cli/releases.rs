@@ -1,0 +1,82 @@
+//! `releases`, `verify`, `compare`, `withdraw`: what is there, whether it is whole, what changed and why.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use anyhow::{anyhow, bail};
+use serde_json::json;
+
+use super::tell::Tell;
+use crate::release::{self, Listed, State};
+
+pub(super) fn folder(project: &Path) -> PathBuf {
+    project.join("releases")
+}
+
+/// The newest verified release of a project.
+pub(super) fn newest(project: &Path) -> anyhow::Result<Listed> {
+    release::newest_verified(&folder(project))?
+        .ok_or_else(|| anyhow!("no verified release in `{}`\nhint: `sightline build` makes one", project.display()))
+}
+
+pub(super) fn list(project: &Path, tell: &Tell) -> anyhow::Result<()> {
+    let listed = release::list(&folder(project))?;
+    let mut words = String::new();
+    for one in &listed {
+        let _ = writeln!(words, "{:<32} {}", one.name, in_words(&one.state));
+    }
+    if listed.is_empty() {
+        words.push_str("no release yet: `sightline build` makes one");
+    }
+    let json = listed.iter().map(|one| json!({ "name": one.name, "as_at": one.as_at, "state": in_words(&one.state) }));
+    tell.say(&words, &json.collect());
+    Ok(())
+}
+
+pub(super) fn in_words(state: &State) -> String {
+    match state {
+        State::Verified => "verified".into(),
+        State::Withdrawn { reason } => format!("withdrawn: {reason}"),
+        State::Damaged { problems } => format!("damaged: {}", problems.join("; ")),
+    }
+}
+
+pub(super) fn verify(project: &Path, name: Option<&str>, tell: &Tell) -> anyhow::Result<()> {
+    let dir = match name {
+        Some(name) => named(project, name)?,
+        None => newest(project)?.dir,
+    };
+    match release::verify(&dir) {
+        Ok(verified) => {
+            let words = format!(
+                "verified: every hash is right; {} figures in the board edition, {} in the restricted edition",
+                verified.board_figures, verified.restricted_figures
+            );
+            let figures = json!({ "board": verified.board_figures, "restricted": verified.restricted_figures });
+            tell.say(&words, &json!({ "verified": true, "figures": figures }));
+            Ok(())
+        }
+        Err(problems) => bail!("not verified: {}", problems.join("; ")),
+    }
+}
+
+pub(super) fn compare(project: &Path, from: &str, to: &str, tell: &Tell) -> anyhow::Result<()> {
+    let comparison = release::compare(&named(project, from)?, &named(project, to)?, false)?;
+    tell.say(&comparison.to_string(), &serde_json::to_value(&comparison)?);
+    Ok(())
+}
+
+pub(super) fn withdraw(project: &Path, name: &str, reason: &str, tell: &Tell) -> anyhow::Result<()> {
+    let withdrawal = release::withdraw(&named(project, name)?, reason)?;
+    tell.say(&format!("withdrawn: {} ({})", withdrawal.release, withdrawal.reason), &json!({ "withdrawn": name }));
+    Ok(())
+}
+
+/// The folder of a release by its name; a name is not a path.
+fn named(project: &Path, name: &str) -> anyhow::Result<PathBuf> {
+    release::list(&folder(project))?
+        .into_iter()
+        .find(|listed| listed.name == name)
+        .map(|listed| listed.dir)
+        .ok_or_else(|| anyhow!("no release named `{name}`\nhint: `sightline releases` lists them"))
+}

@@ -1,0 +1,67 @@
+//! What the command says: words for people on a terminal, JSON where asked; progress only on a terminal.
+
+use std::io::{IsTerminal as _, Write as _};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::{Value, json};
+
+use crate::build::BuildError;
+
+/// Where the command's words go.
+pub(super) struct Tell {
+    json: bool,
+}
+
+impl Tell {
+    pub(super) fn new(json: bool) -> Self {
+        Self { json }
+    }
+
+    /// Says it, in words or as JSON.
+    pub(super) fn say(&self, words: &str, json: &Value) {
+        let mut out = std::io::stdout().lock();
+        let told = if self.json { writeln!(out, "{json}") } else { writeln!(out, "{}", words.trim_end()) };
+        // A reader who has gone away (a closed pipe) wants no more.
+        drop(told);
+    }
+
+    /// Writes bytes as they are: an export.
+    pub(super) fn write(&self, bytes: &[u8]) {
+        let told = std::io::stdout().lock().write_all(bytes);
+        drop(told);
+    }
+
+    /// Says what went wrong; the exit code is always 1, since usage was checked before.
+    pub(super) fn failed(&self, error: &anyhow::Error) -> ExitCode {
+        let mut out = std::io::stderr().lock();
+        let faults = match error.downcast_ref::<BuildError>() {
+            Some(BuildError::Input(faults)) => faults.clone(),
+            _ => Vec::new(),
+        };
+        let told = if self.json {
+            writeln!(std::io::stdout().lock(), "{}", json!({ "error": format!("{error:#}"), "problems": faults }))
+        } else if faults.is_empty() {
+            writeln!(out, "error: {error:#}")
+        } else {
+            faults.iter().try_for_each(|fault| writeln!(out, "error: {}", fault.says)).and_then(|()| {
+                let count = faults.len();
+                writeln!(out, "\n{count} {} to mend; nothing was built", if count == 1 { "problem" } else { "problems" })
+            })
+        };
+        drop(told);
+        ExitCode::from(1)
+    }
+
+    /// A spinner for long work, on a terminal alone.
+    pub(super) fn progress(&self, words: &'static str) -> ProgressBar {
+        if self.json || !std::io::stderr().is_terminal() {
+            return ProgressBar::hidden();
+        }
+        let bar = ProgressBar::new_spinner().with_message(words);
+        bar.set_style(ProgressStyle::default_spinner());
+        bar.enable_steady_tick(Duration::from_millis(100));
+        bar
+    }
+}

@@ -1,0 +1,144 @@
+//! Contracts: which columns a table has, what each holds, and which table a file is. As data, one file a format.
+
+use crate::config::{Format, Problem, word};
+
+use super::{native, ssd, ssda903};
+
+/// A set of codes: ours, then other ways of writing them with the one they mean. Written in lower snake case.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Codes {
+    pub(crate) ours: &'static [&'static str],
+    pub(crate) also: &'static [(&'static str, &'static str)],
+}
+
+/// What a column holds.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Kind {
+    /// The sender's identifier of a child.
+    Child,
+    /// Another key; the word tells kinds of keys apart.
+    Id(&'static str),
+    /// A day.
+    Date,
+    /// A day of which only the month is kept.
+    Month,
+    /// An instant or a day.
+    Instant,
+    /// One of a set.
+    Code(&'static Codes),
+    /// A word of the sender's own, put in lower snake case.
+    Word,
+    /// Text kept as written.
+    Text,
+    /// A whole number, not below zero.
+    Number,
+    /// Yes or no.
+    YesNo,
+    /// The factors of an assessment as a JSON list or object.
+    Factors,
+    /// A JSON object with the key `MISSING_FLAG`.
+    MissingFlag,
+}
+
+/// How much a row depends on a column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Need {
+    /// The column must be there, and each row must have a value that reads.
+    Required,
+    /// The column may be absent or empty; a value that does not read sets the row aside, since without it the row would
+    /// say something else (an episode without its end is open).
+    Readable,
+    /// May be absent or empty; a value that does not read counts as not known.
+    Optional,
+}
+
+/// One column of a contract.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Field {
+    pub(crate) name: &'static str,
+    pub(crate) kind: Kind,
+    pub(crate) need: Need,
+}
+
+/// Shorthand for contracts.
+pub(crate) const fn required(name: &'static str, kind: Kind) -> Field {
+    Field { name, kind, need: Need::Required }
+}
+
+/// Shorthand for contracts.
+pub(crate) const fn readable(name: &'static str, kind: Kind) -> Field {
+    Field { name, kind, need: Need::Readable }
+}
+
+/// Shorthand for contracts.
+pub(crate) const fn optional(name: &'static str, kind: Kind) -> Field {
+    Field { name, kind, need: Need::Optional }
+}
+
+/// One table of a format.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Contract {
+    /// As files are named.
+    pub(crate) name: &'static str,
+    /// Its columns; none where the table is recognised and counted, but no measure uses it yet.
+    pub(crate) fields: &'static [Field],
+    /// The columns that together tell rows apart; rows that share them with other content are set aside.
+    pub(crate) key: &'static [&'static str],
+    /// The column by which a row begins.
+    pub(crate) starts: Option<&'static str>,
+    /// The column by which it ends.
+    pub(crate) ends: Option<&'static str>,
+    /// The table's rows do not age: no cut date is asked for.
+    pub(crate) timeless: bool,
+}
+
+impl Contract {
+    /// A table that is counted only.
+    pub(crate) const fn recognised(name: &'static str) -> Self {
+        Self { name, fields: &[], key: &[], starts: None, ends: None, timeless: false }
+    }
+
+    pub(crate) fn required_names(&self) -> impl Iterator<Item = &'static str> {
+        self.fields.iter().filter(|field| field.need == Need::Required).map(|field| field.name)
+    }
+}
+
+/// The contracts of a format.
+pub(crate) const fn contracts(format: Format) -> &'static [Contract] {
+    match format {
+        Format::Native => native::CONTRACTS,
+        Format::Ssd => ssd::CONTRACTS,
+        Format::Ssda903 => ssda903::CONTRACTS,
+    }
+}
+
+/// The contract a file keeps: named in the settings, else by the file's name, else by its columns.
+pub(crate) fn detect(
+    format: Format,
+    table: Option<&str>,
+    file: &str,
+    has_column: impl Fn(&str) -> bool,
+) -> Result<&'static Contract, Problem> {
+    let all = contracts(format);
+    let names = || all.iter().map(|contract| contract.name).collect::<Vec<_>>().join(", ");
+    if let Some(table) = table {
+        return all.iter().find(|contract| contract.name == table).ok_or_else(|| {
+            Problem::new(file, "F04", format!("`{table}` is not a table of the format `{}`", format.as_str()))
+                .column("table")
+                .hint(format!("its tables are {}", names()))
+        });
+    }
+    let stem = word(file.rsplit(['/', '\\']).next().unwrap_or(file));
+    if let Some(contract) =
+        all.iter().filter(|contract| stem.starts_with(contract.name)).max_by_key(|contract| contract.name.len())
+    {
+        return Ok(contract);
+    }
+    let mut fitting =
+        all.iter().filter(|contract| !contract.fields.is_empty() && contract.required_names().all(&has_column));
+    match (fitting.next(), fitting.next()) {
+        (Some(contract), None) => Ok(contract),
+        _ => Err(Problem::new(file, "F04", "neither the file's name nor its columns say which table it is")
+            .hint(format!("name the table in the source, as in table = \"{}\"; the format has {}", all.first().map_or("", |contract| contract.name), names()))),
+    }
+}

@@ -1,0 +1,266 @@
+//! The staged tables: their names and columns, the one agreement between ingest and marts.
+
+use polars::prelude::*;
+
+/// A staged table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Table {
+    /// One row per child, or per child and period of validity.
+    Children,
+    /// One row per unbroken period of being looked after.
+    CarePeriods,
+    /// One row per placement.
+    Placements,
+    /// One row per missing or away episode as an agency recorded it.
+    MissingEpisodes,
+    /// One row per return home interview, offered or held.
+    ReturnInterviews,
+    /// One row per signal of risk.
+    RiskSignals,
+    /// One row per assessment or strategy discussion.
+    RiskAssessments,
+    /// One row per factor found at an assessment.
+    AssessmentFactors,
+    /// One row per need identified.
+    Needs,
+    /// One row per referral to a service.
+    Services,
+    /// One row per agency, service and month, where only totals are shared.
+    ServiceTotals,
+    /// One row per child and month at school.
+    Education,
+    /// One row per harm event.
+    HarmEvents,
+    /// One row per locality, age band and year.
+    Population,
+    /// Agencies' identifiers to the partnership's; used up at the door.
+    Crosswalk,
+}
+
+use Kind::{At, Code, Key, Number, On, Truth};
+
+/// What a staged column holds.
+#[derive(Clone, Copy, Debug)]
+enum Kind {
+    /// A pseudonym.
+    Key,
+    /// A word.
+    Code,
+    /// A date.
+    On,
+    /// An instant of UTC.
+    At,
+    /// A whole number.
+    Number,
+    /// Yes or no.
+    Truth,
+}
+
+impl Table {
+    /// Every table.
+    pub const ALL: [Self; 15] = [
+        Self::Children,
+        Self::CarePeriods,
+        Self::Placements,
+        Self::MissingEpisodes,
+        Self::ReturnInterviews,
+        Self::RiskSignals,
+        Self::RiskAssessments,
+        Self::AssessmentFactors,
+        Self::Needs,
+        Self::Services,
+        Self::ServiceTotals,
+        Self::Education,
+        Self::HarmEvents,
+        Self::Population,
+        Self::Crosswalk,
+    ];
+
+    /// As extracts and `partnership.toml` name it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Children => "children",
+            Self::CarePeriods => "care_periods",
+            Self::Placements => "placements",
+            Self::MissingEpisodes => "missing_episodes",
+            Self::ReturnInterviews => "return_interviews",
+            Self::RiskSignals => "risk_signals",
+            Self::RiskAssessments => "risk_assessments",
+            Self::AssessmentFactors => "assessment_factors",
+            Self::Needs => "needs",
+            Self::Services => "services",
+            Self::ServiceTotals => "service_totals",
+            Self::Education => "education",
+            Self::HarmEvents => "harm_events",
+            Self::Population => "population",
+            Self::Crosswalk => "crosswalk",
+        }
+    }
+
+    /// In the plural, for a reader: `missing episodes`.
+    pub const fn in_words(self) -> &'static str {
+        match self {
+            Self::Children => "children's details",
+            Self::CarePeriods => "periods of being looked after",
+            Self::Placements => "placements",
+            Self::MissingEpisodes => "missing episodes",
+            Self::ReturnInterviews => "return home interviews",
+            Self::RiskSignals => "signals of risk",
+            Self::RiskAssessments => "risk assessments",
+            Self::AssessmentFactors => "factors found at assessment",
+            Self::Needs => "needs identified",
+            Self::Services => "referrals to services",
+            Self::ServiceTotals => "totals of services",
+            Self::Education => "school attendance records",
+            Self::HarmEvents => "harm events",
+            Self::Population => "population figures",
+            Self::Crosswalk => "links between agencies' identifiers",
+        }
+    }
+
+    fn columns(self) -> &'static [(&'static str, Kind)] {
+        match self {
+            Self::Children => &[
+                ("child_id", Key),
+                ("agency", Code),
+                ("birth_month_on", On),
+                ("sex", Code),
+                ("ethnicity_group", Code),
+                ("locality", Code),
+                ("looked_after_from", On),
+                ("looked_after_to", On),
+                ("left_area_on", On),
+                ("died_on", On),
+                ("disability", Code),
+                ("valid_from", On),
+                ("valid_to", On),
+            ],
+            Self::CarePeriods => &[("child_id", Key), ("agency", Code), ("started_on", On), ("ended_on", On)],
+            Self::Placements => &[
+                ("child_id", Key),
+                ("agency", Code),
+                ("started_on", On),
+                ("ended_on", On),
+                ("change_reason", Code),
+            ],
+            Self::MissingEpisodes => &[
+                ("episode_id", Key),
+                ("child_id", Key),
+                ("agency", Code),
+                ("kind", Code),
+                ("started_on", On),
+                ("started_at", At),
+                ("ended_on", On),
+                ("ended_at", At),
+                ("reported_at", At),
+                ("recorded_on", On),
+                ("risk_level", Code),
+                ("rhi_offered", Truth),
+                ("rhi_accepted", Truth),
+            ],
+            Self::ReturnInterviews => &[
+                ("episode_id", Key),
+                ("agency", Code),
+                ("offered_on", On),
+                ("outcome", Code),
+                ("held_on", On),
+                ("independent", Truth),
+                ("reasons", Code),
+            ],
+            Self::RiskSignals => &[
+                ("signal_id", Key),
+                ("child_id", Key),
+                ("agency", Code),
+                ("kind", Code),
+                ("theme", Code),
+                ("raised_on", On),
+                ("recorded_on", On),
+                ("closed_on", On),
+                ("closed_reason", Code),
+            ],
+            Self::RiskAssessments => &[
+                ("assessment_id", Key),
+                ("child_id", Key),
+                ("agency", Code),
+                ("kind", Code),
+                ("started_on", On),
+                ("completed_on", On),
+                ("child_seen", Truth),
+                ("theme", Code),
+                ("level", Code),
+            ],
+            Self::AssessmentFactors => &[("assessment_id", Key), ("child_id", Key), ("factor", Code), ("completed_on", On)],
+            Self::Needs => &[
+                ("need_id", Key),
+                ("child_id", Key),
+                ("service", Code),
+                ("identified_on", On),
+                ("identified_by", Code),
+            ],
+            Self::Services => &[
+                ("referral_id", Key),
+                ("child_id", Key),
+                ("service", Code),
+                ("agency", Code),
+                ("referred_on", On),
+                ("offered_on", On),
+                ("outcome", Code),
+                ("first_attended_on", On),
+                ("last_attended_on", On),
+                ("sustained_on", On),
+                ("ended_on", On),
+                ("end_reason", Code),
+            ],
+            Self::ServiceTotals => &[
+                ("agency", Code),
+                ("service", Code),
+                ("month_on", On),
+                ("needs", Number),
+                ("referred", Number),
+                ("offered", Number),
+                ("accepted", Number),
+                ("attended", Number),
+                ("sustained", Number),
+            ],
+            Self::Education => &[
+                ("child_id", Key),
+                ("month_on", On),
+                ("calendar_sessions", Number),
+                ("sessions_possible", Number),
+                ("sessions_attended", Number),
+                ("status", Code),
+                ("suspensions", Number),
+            ],
+            Self::HarmEvents => &[
+                ("event_id", Key),
+                ("child_id", Key),
+                ("agency", Code),
+                ("kind", Code),
+                ("occurred_on", On),
+            ],
+            Self::Population => &[("locality", Code), ("age_band", Code), ("year", Number), ("children", Number)],
+            Self::Crosswalk => &[],
+        }
+    }
+
+    /// The table from the columns a source gives: the others are not known, all of them in the agreed order.
+    pub(crate) fn frame(self, height: usize, given: Vec<Column>) -> PolarsResult<DataFrame> {
+        let mut columns = Vec::with_capacity(self.columns().len());
+        let mut given = given;
+        for (name, kind) in self.columns() {
+            let dtype = match kind {
+                Key | Number => DataType::Int64,
+                Code => DataType::String,
+                On => DataType::Date,
+                At => DataType::Datetime(TimeUnit::Milliseconds, None),
+                Truth => DataType::Boolean,
+            };
+            let place = given.iter().position(|column| column.name().as_str() == *name);
+            columns.push(match place {
+                Some(place) => given.swap_remove(place).cast(&dtype)?,
+                None => Column::full_null((*name).into(), height, &dtype),
+            });
+        }
+        DataFrame::new(height, columns)
+    }
+}
