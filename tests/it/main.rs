@@ -1,1 +1,6 @@
-fn main() {}
+//! Integration tests, one binary: whole projects in, figures out.
+
+mod broken;
+mod miniatures;
+mod project;
+mod release;
