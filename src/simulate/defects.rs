@@ -77,7 +77,10 @@ pub(super) const IN_SERVICES: [(u64, Defect); 3] = [
 /// The defect, if any, that this child carries in a table.
 pub(super) fn of_child(number: u64, table: &[(u64, Defect)]) -> Option<Defect> {
     let place = number % ONE_CHILD_IN;
-    table.iter().find(|(at, _)| *at == place).map(|(_, defect)| *defect)
+    table
+        .iter()
+        .find(|(at, _)| *at == place)
+        .map(|(_, defect)| *defect)
 }
 
 /// How many rows were added, by rule and file.
@@ -91,11 +94,18 @@ impl Defects {
 
     /// Rows added to one file.
     pub(super) fn in_file(&self, file: &str) -> u64 {
-        self.0.iter().filter(|((_, of), _)| of == file).map(|(_, rows)| rows).sum()
+        self.0
+            .iter()
+            .filter(|((_, of), _)| of == file)
+            .map(|(_, rows)| rows)
+            .sum()
     }
 
     pub(super) fn to_json(&self) -> Value {
-        let each = self.0.iter().map(|((rule, file), rows)| json!({ "rule": rule, "file": file, "rows": rows }));
+        let each = self
+            .0
+            .iter()
+            .map(|((rule, file), rows)| json!({ "rule": rule, "file": file, "rows": rows }));
         Value::Array(each.collect())
     }
 }

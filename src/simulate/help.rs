@@ -33,8 +33,17 @@ pub(super) fn journey(
     journey
 }
 
-fn first_attended(dice: &mut Dice, service: &Service, help_factor: f64, identified_on: Day) -> Option<Day> {
-    let (soonest, latest) = if service.name == SEEMS_TO_WORK { (2, 14) } else { (5, 88) };
+fn first_attended(
+    dice: &mut Dice,
+    service: &Service,
+    help_factor: f64,
+    identified_on: Day,
+) -> Option<Day> {
+    let (soonest, latest) = if service.name == SEEMS_TO_WORK {
+        (2, 14)
+    } else {
+        (5, 88)
+    };
     if dice.chance((service.starts_in_90_days * help_factor).min(0.98)) {
         Some(identified_on + dice.days(soonest, latest))
     } else if dice.chance(0.22) {
@@ -55,7 +64,11 @@ fn reached(dice: &mut Dice, journey: &mut Journey, first: Day) {
         let last = sustained + dice.days(20, 160);
         journey.sustained_on = Some(sustained);
         journey.last_attended_on = Some(last);
-        let reason = if dice.chance(0.75) { "planned" } else { "unplanned" };
+        let reason = if dice.chance(0.75) {
+            "planned"
+        } else {
+            "unplanned"
+        };
         journey.ended = Some((last + dice.days(0, 14), reason));
     } else {
         journey.last_attended_on = Some(first);
@@ -66,7 +79,12 @@ fn reached(dice: &mut Dice, journey: &mut Journey, first: Day) {
 fn not_reached(dice: &mut Dice, journey: &mut Journey) {
     let referred = journey.identified_on + dice.days(0, 30);
     let answered = referred + dice.days(7, 60);
-    match dice.pick(&[("never_referred", 0.32), ("declined", 0.26), ("not_offered", 0.16), ("waiting", 0.26)]) {
+    match dice.pick(&[
+        ("never_referred", 0.32),
+        ("declined", 0.26),
+        ("not_offered", 0.16),
+        ("waiting", 0.26),
+    ]) {
         "never_referred" => {}
         "waiting" => journey.referred_on = Some(referred),
         outcome => {
@@ -87,7 +105,10 @@ fn cut_on_leaving(journey: &mut Journey, leaves_on: Day) {
     }
     journey.first_attended_on = journey.first_attended_on.filter(before);
     journey.sustained_on = journey.sustained_on.filter(before);
-    journey.last_attended_on = journey.first_attended_on.and(journey.last_attended_on).map(|last| last.min(leaves_on - 1));
+    journey.last_attended_on = journey
+        .first_attended_on
+        .and(journey.last_attended_on)
+        .map(|last| last.min(leaves_on - 1));
     journey.ended = match (journey.referred_on, journey.ended) {
         (None, _) => None,
         (Some(_), Some((on, reason))) if on < leaves_on => Some((on, reason)),

@@ -35,11 +35,23 @@ pub(super) enum SeenEnd {
 pub(super) fn seen(world: &World, child: &Child) -> Vec<Seen> {
     let left_on = Some(child.leaves_on).filter(|on| *on <= world.as_at);
     if child.linked.police {
-        return vec![view(child.spells.iter().filter_map(super::child::Spell::merged), left_on)];
+        return vec![view(
+            child.spells.iter().filter_map(super::child::Spell::merged),
+            left_on,
+        )];
     }
     vec![
-        view(child.spells.iter().filter_map(|spell| spell.council), left_on),
-        view(child.spells.iter().filter_map(|spell| spell.police.map(|police| police.seen)), None),
+        view(
+            child.spells.iter().filter_map(|spell| spell.council),
+            left_on,
+        ),
+        view(
+            child
+                .spells
+                .iter()
+                .filter_map(|spell| spell.police.map(|police| police.seen)),
+            None,
+        ),
     ]
 }
 
@@ -57,7 +69,10 @@ fn view(reports: impl Iterator<Item = Report>, left_on: Option<Day>) -> Seen {
             (None, Some(on)) => SeenEnd::Left(on),
             (None, None) => SeenEnd::Open,
         };
-        spells.push(SeenSpell { started_on: day_at(report.start), end });
+        spells.push(SeenSpell {
+            started_on: day_at(report.start),
+            end,
+        });
     }
     Seen { spells, left_on }
 }

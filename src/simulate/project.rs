@@ -1,0 +1,259 @@
+//! The project folder around the extracts: `partnership.toml` as an analyst would write it, and `events.csv`.
+
+use std::fmt::Write as _;
+
+use super::Format;
+use super::calendar::date_of;
+use super::world::World;
+
+/// How a source's files differ from the plain ones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Manner {
+    Plain,
+    British,
+    Windows1252,
+    Renamed,
+}
+
+/// Name, agency, format, path without its extension, owner's role, manner.
+type Source = (
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static str,
+    Manner,
+);
+
+const SOURCES: [Source; 17] = [
+    (
+        "Council case records",
+        "council",
+        "ssd",
+        "council/ssd_*",
+        "Performance manager",
+        Manner::Plain,
+    ),
+    (
+        "Council children",
+        "council",
+        "native",
+        "council/children",
+        "Performance manager",
+        Manner::Plain,
+    ),
+    (
+        "Identifiers across agencies",
+        "council",
+        "native",
+        "council/crosswalk",
+        "Linkage analyst",
+        Manner::Plain,
+    ),
+    (
+        "Return home interviews",
+        "council",
+        "native",
+        "council/return_interviews",
+        "Missing coordinator",
+        Manner::Windows1252,
+    ),
+    (
+        "Council signals of risk",
+        "council",
+        "native",
+        "council/risk_signals",
+        "Exploitation lead",
+        Manner::Plain,
+    ),
+    (
+        "Exploitation assessments",
+        "council",
+        "native",
+        "council/risk_assessments",
+        "Exploitation lead",
+        Manner::Plain,
+    ),
+    (
+        "Needs identified",
+        "council",
+        "native",
+        "council/needs",
+        "Performance manager",
+        Manner::Plain,
+    ),
+    (
+        "Council services",
+        "council",
+        "native",
+        "council/services",
+        "Head of early help",
+        Manner::Plain,
+    ),
+    (
+        "Children living in the area",
+        "council",
+        "native",
+        "council/population",
+        "Performance manager",
+        Manner::Plain,
+    ),
+    (
+        "Police missing episodes",
+        "police",
+        "native",
+        "police/missing_episodes",
+        "Missing unit sergeant",
+        Manner::Plain,
+    ),
+    (
+        "Police notifications",
+        "police",
+        "native",
+        "police/risk_signals",
+        "Safeguarding inspector",
+        Manner::Plain,
+    ),
+    (
+        "Police harm events",
+        "police",
+        "native",
+        "police/harm_events",
+        "Safeguarding inspector",
+        Manner::Plain,
+    ),
+    (
+        "Emergency department screening",
+        "health",
+        "native",
+        "health/risk_signals",
+        "Named nurse",
+        Manner::British,
+    ),
+    (
+        "Emergency department attendances",
+        "health",
+        "native",
+        "health/harm_events",
+        "Named nurse",
+        Manner::British,
+    ),
+    (
+        "Health services",
+        "health",
+        "native",
+        "health/services",
+        "Head of children's services",
+        Manner::British,
+    ),
+    (
+        "Sexual health totals",
+        "health",
+        "native",
+        "health/service_totals",
+        "Head of children's services",
+        Manner::British,
+    ),
+    (
+        "School attendance",
+        "education",
+        "native",
+        "education/education",
+        "Virtual school head",
+        Manner::Renamed,
+    ),
+];
+
+const LATER: [&str; 7] = [
+    "ed_screening",
+    "oversight_audit",
+    "voice",
+    "workforce",
+    "training",
+    "actions",
+    "action_history",
+];
+
+/// The text of `partnership.toml`.
+pub(super) fn configuration(world: &World, format: Format) -> String {
+    let extension = format.extension();
+    let as_at = date_of(world.as_at);
+    let mut text = format!(
+        "# A fictional partnership made by `sightline simulate`. No row describes a real child.\n\
+         name = \"Northmoor Safeguarding Children Partnership\"\n\
+         area = \"Northmoor\"\n\
+         as_at = {as_at}\n\
+         sample = true\n\
+         financial_year_starts = 4\n\n\
+         # Every threshold has a default; write one here to change it.\n\
+         [definitions]\n\
+         # missing_again_days = 28\n\
+         # assessment_valid_days = 91\n\
+         # risk_lapses_days = 365\n\n\
+         [disclosure]\n\
+         policy = \"dfe\"\n"
+    );
+    for source in &SOURCES {
+        write_source(&mut text, source, world, format).expect("text in memory takes any text");
+    }
+    text.push_str("\n# Sent already, not read yet:\n");
+    for table in LATER {
+        writeln!(text, "# extracts/partnership/{table}.{extension}")
+            .expect("text in memory takes any text");
+    }
+    text.push_str(
+        "\n[[target]]\nmeasure = \"missing_again\"\nvalue = 0.25\nby = 2027-03-31\nowner_role = \"Missing coordinator\"\n\
+         \n[[target]]\nmeasure = \"help_started\"\nvalue = 0.6\nby = 2027-03-31\nowner_role = \"Head of early help\"\n",
+    );
+    text
+}
+
+fn write_source(
+    text: &mut String,
+    source: &Source,
+    world: &World,
+    format: Format,
+) -> std::fmt::Result {
+    let (name, agency, kind, path, owner_role, manner) = source;
+    let data_to = date_of(if *agency == "police" {
+        world.police_to
+    } else {
+        world.as_at
+    });
+    writeln!(
+        text,
+        "\n[[source]]\nname = \"{name}\"\nagency = \"{agency}\"\nformat = \"{kind}\""
+    )?;
+    writeln!(text, "path = \"extracts/{path}.{}\"", format.extension())?;
+    writeln!(
+        text,
+        "data_to = {data_to}\ncadence = \"monthly\"\ndue_day = 10\nowner_role = \"{owner_role}\""
+    )?;
+    match manner {
+        Manner::British => writeln!(text, "date_format = \"%d/%m/%Y\"")?,
+        Manner::Windows1252 if format == Format::Csv => {
+            writeln!(text, "encoding = \"windows-1252\"")?
+        }
+        Manner::Renamed => {
+            writeln!(
+                text,
+                "columns = {{ child_id = \"pupil_ref\", month = \"attendance_month\", status = \"timetable\" }}"
+            )?;
+            writeln!(
+                text,
+                "codes = {{ status = {{ FT = \"full_time\", PT = \"part_time\", NR = \"none\" }} }}"
+            )?;
+        }
+        Manner::Plain | Manner::Windows1252 => {}
+    }
+    Ok(())
+}
+
+/// The text of `events.csv`: dated annotations and the measures they touch.
+pub(super) fn events(world: &World) -> String {
+    format!(
+        "on,title,reason,measures\n\
+         {},New front door,One team now takes every signal of exploitation and missing,unassessed_days;unassessed_now;time_to_assessment\n",
+        date_of(world.front_door_on)
+    )
+}
