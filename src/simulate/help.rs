@@ -1,7 +1,7 @@
 //! Whether help reaches a child: one journey from a need to a service.
 
 use super::calendar::Day;
-use super::child::Journey;
+use super::child::{Child, Journey};
 use super::dice::Dice;
 use super::world::{SEEMS_TO_WORK, Service};
 
@@ -11,7 +11,7 @@ pub(super) fn journey(
     service: &'static Service,
     help_factor: f64,
     identified_on: Day,
-    leaves_on: Day,
+    child: &Child,
 ) -> Journey {
     let first_attended_on = first_attended(dice, service, help_factor, identified_on);
     let mut journey = Journey {
@@ -29,7 +29,7 @@ pub(super) fn journey(
         Some(first) => reached(dice, &mut journey, first),
         None => not_reached(dice, &mut journey),
     }
-    cut_on_leaving(&mut journey, leaves_on);
+    cut_on_leaving(&mut journey, child);
     journey
 }
 
@@ -96,7 +96,13 @@ fn not_reached(dice: &mut Dice, journey: &mut Journey) {
 }
 
 /// Steps on or after leaving did not happen; a service still open then ended because the child left.
-fn cut_on_leaving(journey: &mut Journey, leaves_on: Day) {
+fn cut_on_leaving(journey: &mut Journey, child: &Child) {
+    let leaves_on = child.leaves_on;
+    let gone = if leaves_on == child.eighteen_on {
+        "aged_out"
+    } else {
+        "moved"
+    };
     let before = |day: &Day| *day < leaves_on;
     journey.referred_on = journey.referred_on.filter(before);
     journey.offered_on = journey.offered_on.filter(before);
@@ -109,11 +115,11 @@ fn cut_on_leaving(journey: &mut Journey, leaves_on: Day) {
         .first_attended_on
         .and(journey.last_attended_on)
         .map(|last| last.min(leaves_on - 1));
-    journey.ended = match (journey.referred_on, journey.ended) {
-        (None, _) => None,
-        (Some(_), Some((on, reason))) if on < leaves_on => Some((on, reason)),
-        (Some(_), Some(_)) => Some((leaves_on, "moved")),
-        (Some(_), None) if journey.outcome.is_none() => Some((leaves_on, "moved")),
-        (Some(_), None) => None,
+    let was_waiting = journey.outcome.is_none();
+    journey.ended = match journey.ended {
+        _ if journey.referred_on.is_none() => None,
+        Some((on, reason)) if on < leaves_on => Some((on, reason)),
+        None if !was_waiting => None,
+        _ => Some((leaves_on, gone)),
     };
 }

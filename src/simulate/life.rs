@@ -40,13 +40,13 @@ struct Habit {
 
 const SELDOM: Habit = Habit {
     again: 0.30,
-    soon: 0.42,
+    soon: 0.27,
     soon_days: 12.0,
     later_days: 130.0,
 };
 const OFTEN: Habit = Habit {
     again: 0.66,
-    soon: 0.42,
+    soon: 0.27,
     soon_days: 13.0,
     later_days: 100.0,
 };
@@ -261,18 +261,20 @@ impl Life<'_> {
 
     /// Starts a clock unless one runs or an assessment still covers it, and decides when it will be assessed.
     fn risk_seen(&mut self, day: Day, strong: bool) {
+        let covered = !strong && self.assessed_on.is_some_and(|on| day - on <= COVERED_DAYS);
         match self.clock {
-            Some(running) if !running.assessment_due => {
-                if self.dice.chance(0.15) {
-                    let wait = self.dice.days(5, 40);
-                    self.due(day, day + wait);
-                }
-            }
-            Some(_) => {}
-            None if strong || self.assessed_on.is_none_or(|on| day - on > COVERED_DAYS) => {
-                self.start_clock(day)
-            }
+            Some(running) if running.assessment_due => {}
+            Some(_) => self.may_be_picked_up(day),
+            None if !covered => self.start_clock(day),
             None => {}
+        }
+    }
+
+    /// A signal raised while nobody plans an assessment sometimes brings one about.
+    fn may_be_picked_up(&mut self, day: Day) {
+        if self.dice.chance(0.15) {
+            let wait = self.dice.days(5, 40);
+            self.due(day, day + wait);
         }
     }
 
@@ -390,7 +392,7 @@ impl Life<'_> {
             .localities
             .get(self.child.locality)
             .map_or(1.0, |locality| locality.help_factor);
-        let journey = help::journey(self.dice, service, factor, day, self.child.leaves_on);
+        let journey = help::journey(self.dice, service, factor, day, self.child);
         self.child.journeys.push(journey);
     }
 

@@ -232,7 +232,7 @@ fn write_source(
     match manner {
         Manner::British => writeln!(text, "date_format = \"%d/%m/%Y\"")?,
         Manner::Windows1252 if format == Format::Csv => {
-            writeln!(text, "encoding = \"windows-1252\"")?
+            writeln!(text, "encoding = \"windows-1252\"")?;
         }
         Manner::Renamed => {
             writeln!(

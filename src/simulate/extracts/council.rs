@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{council_id, education_id, health_id, police_id};
+use super::{columns, council_id, education_id, health_id, police_id};
 use crate::simulate::birth::birth_month;
 use crate::simulate::calendar::Day;
 use crate::simulate::child::{Child, Journey, Report, Spell};
@@ -33,189 +33,32 @@ pub(super) struct Council {
     pub(super) population: Table,
 }
 
-/// Columns of `services`, whoever sends it.
-pub(super) const SERVICES: &[&str] = &[
-    "referral_id",
-    "child_id",
-    "service",
-    "agency",
-    "referred_on",
-    "offered_on",
-    "outcome",
-    "first_attended_on",
-    "last_attended_on",
-    "sustained_on",
-    "ended_on",
-    "end_reason",
-];
-/// Columns of `risk_signals`, whoever sends it.
-pub(super) const SIGNALS: &[&str] = &[
-    "signal_id",
-    "child_id",
-    "agency",
-    "kind",
-    "theme",
-    "raised_on",
-    "recorded_on",
-    "closed_on",
-    "closed_reason",
-];
-
 impl Council {
     pub(super) fn create(out: &Path, format: Format) -> Result<Self, Error> {
-        let plain =
-            |name, columns| Table::create(out, format, "council", name, columns, Manner::Plain);
+        let table =
+            |name, columns, manner| Table::create(out, format, "council", name, columns, manner);
+        let plain = |name, columns| table(name, columns, Manner::Plain);
         Ok(Self {
-            person: plain(
-                "ssd_person",
-                &[
-                    "pers_person_id",
-                    "pers_sex",
-                    "pers_gender",
-                    "pers_ethnicity",
-                    "pers_dob",
-                    "pers_common_child_id",
-                    "pers_upn_unknown",
-                    "pers_send_flag",
-                    "pers_death_date",
-                ],
-            )?,
-            missing: plain(
-                "ssd_missing",
-                &[
-                    "miss_table_id",
-                    "miss_person_id",
-                    "miss_missing_episode_start_date",
-                    "miss_missing_episode_type",
-                    "miss_missing_episode_end_date",
-                    "miss_missing_rhi_offered",
-                    "miss_missing_rhi_accepted",
-                ],
-            )?,
-            assessments: plain(
-                "ssd_cin_assessments",
-                &[
-                    "cina_assessment_id",
-                    "cina_person_id",
-                    "cina_referral_id",
-                    "cina_assessment_start_date",
-                    "cina_assessment_child_seen",
-                    "cina_assessment_auth_date",
-                    "cina_assessment_outcome_json",
-                    "cina_assessment_outcome_nfa",
-                ],
-            )?,
-            factors: plain(
-                "ssd_assessment_factors",
-                &[
-                    "cinf_table_id",
-                    "cinf_assessment_id",
-                    "cinf_assessment_factors_json",
-                ],
-            )?,
-            enquiries: plain(
-                "ssd_s47_enquiry",
-                &[
-                    "s47e_s47_enquiry_id",
-                    "s47e_referral_id",
-                    "s47e_person_id",
-                    "s47e_s47_start_date",
-                    "s47e_s47_end_date",
-                    "s47e_s47_nfa",
-                    "s47e_s47_outcome_json",
-                ],
-            )?,
-            contacts: plain(
-                "ssd_contacts",
-                &[
-                    "cont_contact_id",
-                    "cont_person_id",
-                    "cont_contact_date",
-                    "cont_contact_source_code",
-                    "cont_contact_source_desc",
-                    "cont_contact_outcome_json",
-                ],
-            )?,
-            care: plain(
-                "ssd_cla_episodes",
-                &[
-                    "clae_cla_episode_id",
-                    "clae_person_id",
-                    "clae_cla_episode_start_date",
-                    "clae_cla_episode_ceased_date",
-                ],
-            )?,
-            placements: plain(
-                "ssd_cla_placement",
-                &[
-                    "clap_cla_placement_id",
-                    "clap_cla_placement_start_date",
-                    "clap_cla_placement_type",
-                    "clap_cla_id",
-                    "clap_cla_placement_end_date",
-                    "clap_cla_placement_change_reason",
-                    "clap_person_id",
-                ],
-            )?,
-            children: plain(
-                "children",
-                &[
-                    "child_id",
-                    "birth_month",
-                    "sex",
-                    "ethnicity",
-                    "locality",
-                    "left_area_on",
-                    "disability",
-                ],
-            )?,
-            interviews: Table::create(
-                out,
-                format,
-                "council",
+            person: plain("ssd_person", columns::PERSON)?,
+            missing: plain("ssd_missing", columns::MISSING)?,
+            assessments: plain("ssd_cin_assessments", columns::CIN_ASSESSMENTS)?,
+            factors: plain("ssd_assessment_factors", columns::FACTORS)?,
+            enquiries: plain("ssd_s47_enquiry", columns::ENQUIRIES)?,
+            contacts: plain("ssd_contacts", columns::CONTACTS)?,
+            care: plain("ssd_cla_episodes", columns::CARE)?,
+            placements: plain("ssd_cla_placement", columns::PLACEMENTS)?,
+            children: plain("children", columns::CHILDREN)?,
+            interviews: table(
                 "return_interviews",
-                &[
-                    "episode_id",
-                    "child_id",
-                    "offered_on",
-                    "outcome",
-                    "held_on",
-                    "independent",
-                    "reasons",
-                ],
+                columns::INTERVIEWS,
                 Manner::Windows1252,
             )?,
-            signals: plain("risk_signals", SIGNALS)?,
-            exploitation: plain(
-                "risk_assessments",
-                &[
-                    "assessment_id",
-                    "child_id",
-                    "agency",
-                    "kind",
-                    "started_on",
-                    "completed_on",
-                    "child_seen",
-                    "theme",
-                    "level",
-                ],
-            )?,
-            needs: plain(
-                "needs",
-                &[
-                    "need_id",
-                    "child_id",
-                    "service",
-                    "identified_on",
-                    "identified_by",
-                ],
-            )?,
-            services: plain("services", SERVICES)?,
-            crosswalk: plain(
-                "crosswalk",
-                &["agency", "agency_child_id", "child_id", "match_weight"],
-            )?,
-            population: plain("population", &["locality", "age_band", "year", "children"])?,
+            signals: plain("risk_signals", columns::SIGNALS)?,
+            exploitation: plain("risk_assessments", columns::EXPLOITATION)?,
+            needs: plain("needs", columns::NEEDS)?,
+            services: plain("services", columns::SERVICES)?,
+            crosswalk: plain("crosswalk", columns::CROSSWALK)?,
+            population: plain("population", columns::POPULATION)?,
         })
     }
 

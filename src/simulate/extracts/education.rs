@@ -4,7 +4,7 @@ use std::path::Path;
 
 use chrono::Datelike as _;
 
-use super::education_id;
+use super::{columns, education_id};
 use crate::domain::Month;
 use crate::simulate::calendar::{date_of, month_of};
 use crate::simulate::child::Child;
@@ -22,25 +22,15 @@ pub(super) struct Education {
 
 impl Education {
     pub(super) fn create(out: &Path, format: Format) -> Result<Self, Error> {
-        let columns = &[
-            "pupil_ref",
-            "attendance_month",
-            "calendar_sessions",
-            "sessions_possible",
-            "sessions_attended",
-            "timetable",
-            "suspensions",
-        ];
-        Ok(Self {
-            attendance: Table::create(
-                out,
-                format,
-                "education",
-                "education",
-                columns,
-                Manner::Plain,
-            )?,
-        })
+        let attendance = Table::create(
+            out,
+            format,
+            "education",
+            "education",
+            columns::ATTENDANCE,
+            Manner::Plain,
+        )?;
+        Ok(Self { attendance })
     }
 
     pub(super) fn write(

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use super::council::{SERVICES, SIGNALS, write_service};
-use super::health_id;
+use super::council::write_service;
+use super::{columns, health_id};
 use crate::simulate::child::Child;
 use crate::simulate::defects::{self, Defect, Defects};
 use crate::simulate::table::{Manner, Table};
@@ -23,26 +23,10 @@ impl Health {
             Table::create(out, format, "health", name, columns, Manner::BritishDates)
         };
         Ok(Self {
-            signals: british("risk_signals", SIGNALS)?,
-            harm: british(
-                "harm_events",
-                &["event_id", "child_id", "agency", "kind", "occurred_on"],
-            )?,
-            services: british("services", SERVICES)?,
-            service_totals: british(
-                "service_totals",
-                &[
-                    "agency",
-                    "service",
-                    "month",
-                    "needs",
-                    "referred",
-                    "offered",
-                    "accepted",
-                    "attended",
-                    "sustained",
-                ],
-            )?,
+            signals: british("risk_signals", columns::SIGNALS)?,
+            harm: british("harm_events", columns::HARM)?,
+            services: british("services", columns::SERVICES)?,
+            service_totals: british("service_totals", columns::SERVICE_TOTALS)?,
         })
     }
 

@@ -1,5 +1,6 @@
 //! Who sends what: each agency writes one child's rows as its own systems would, under its own identifiers.
 
+mod columns;
 mod council;
 mod education;
 mod health;

@@ -2,8 +2,7 @@
 
 use std::path::Path;
 
-use super::council::SIGNALS;
-use super::police_id;
+use super::{columns, police_id};
 use crate::simulate::calendar::{Day, Minute, midnight};
 use crate::simulate::child::{Child, PoliceReport, Report};
 use crate::simulate::defects::{self, Defect, Defects};
@@ -34,23 +33,9 @@ impl Police {
         let plain =
             |name, columns| Table::create(out, format, "police", name, columns, Manner::Plain);
         Ok(Self {
-            episodes: plain(
-                "missing_episodes",
-                &[
-                    "episode_id",
-                    "child_id",
-                    "kind",
-                    "started_at",
-                    "ended_at",
-                    "risk_level",
-                    "recorded_on",
-                ],
-            )?,
-            signals: plain("risk_signals", SIGNALS)?,
-            harm: plain(
-                "harm_events",
-                &["event_id", "child_id", "agency", "kind", "occurred_on"],
-            )?,
+            episodes: plain("missing_episodes", columns::EPISODES)?,
+            signals: plain("risk_signals", columns::SIGNALS)?,
+            harm: plain("harm_events", columns::HARM)?,
         })
     }
 
@@ -179,7 +164,7 @@ impl Police {
                     Defect::Future => (row.start, row.end) = (Some(ahead), Some(ahead + 600)),
                     Defect::UnknownCode => row.kind = "Q",
                     Defect::BeforeBirth => {
-                        (row.start, row.end) = (Some(unborn), Some(unborn + 600))
+                        (row.start, row.end) = (Some(unborn), Some(unborn + 600));
                     }
                     Defect::UnknownEnd => {
                         row.start = council.map(|(council_start, _)| council_start.max(start) + 1);
