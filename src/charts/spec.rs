@@ -1,0 +1,132 @@
+//! A chart as plain data: what is drawn, before any geometry. Tests read this, not SVG.
+
+use crate::domain::{Month, Period, Unit};
+
+/// One chart with the words that stand for it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ChartSpec {
+    /// Unique on its page.
+    pub id: String,
+    /// Short subject, for `<title>`.
+    pub title: String,
+    /// What is drawn.
+    pub drawing: Drawing,
+}
+
+/// The kinds of chart.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Drawing {
+    /// Values over time.
+    Lines(Lines),
+    /// Horizontal bars from zero.
+    Bars(Bars),
+    /// Columns over time, cut into bands.
+    Stack(Stack),
+    /// A word-sized line.
+    Spark(Spark),
+}
+
+/// Values over time.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Lines {
+    /// Unit of every series.
+    pub unit: Unit,
+    /// At most four.
+    pub series: Vec<Series>,
+    /// Drawn across where there is one.
+    pub target: Option<f64>,
+    /// Dated notes, numbered from 1 in this order.
+    pub notes: Vec<Note>,
+}
+
+/// One line.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Series {
+    /// At the line's end.
+    pub label: String,
+    /// By time; a period without a value is a gap.
+    pub points: Vec<Point>,
+}
+
+/// One period of a line.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Point {
+    /// The period.
+    pub period: Period,
+    /// None is a gap.
+    pub value: Option<f64>,
+    /// Lower and upper end of the 95 % interval.
+    pub interval: Option<(f64, f64)>,
+    /// Hollow and dotted.
+    pub provisional: bool,
+}
+
+/// A dated note.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Note {
+    /// The month it falls in.
+    pub month: Month,
+    /// At most 50 characters.
+    pub title: String,
+}
+
+/// Horizontal bars.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Bars {
+    /// Unit of every bar.
+    pub unit: Unit,
+    /// When.
+    pub period: Period,
+    /// In the order shown; never ranked.
+    pub bars: Vec<Bar>,
+    /// The whole partnership's value, drawn as a line.
+    pub whole: Option<f64>,
+}
+
+/// One bar.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Bar {
+    /// Beside the bar.
+    pub label: String,
+    /// None is withheld or not known; the words say which.
+    pub value: Option<f64>,
+    /// 95 % interval.
+    pub interval: Option<(f64, f64)>,
+    /// Why there is no value.
+    pub absent: &'static str,
+}
+
+/// Columns over time.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stack {
+    /// Unit of every column.
+    pub unit: Unit,
+    /// From the foot of the column upward.
+    pub bands: Vec<String>,
+    /// By time.
+    pub columns: Vec<Column>,
+    /// Drawn across where there is one.
+    pub target: Option<f64>,
+}
+
+/// One column.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Column {
+    /// When.
+    pub month: Month,
+    /// As many as there are bands; none where any of them is withheld.
+    pub values: Option<Vec<f64>>,
+    /// Drawn pale.
+    pub provisional: bool,
+}
+
+/// A word-sized line of the last 24 months.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Spark {
+    /// Unit of the values.
+    pub unit: Unit,
+    /// By time.
+    pub points: Vec<Point>,
+    /// Drawn across where there is one.
+    pub target: Option<f64>,
+}

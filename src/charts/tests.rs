@@ -1,0 +1,124 @@
+//! What every chart, description and title must hold to, on the fixture's report.
+
+use super::fixture::report;
+use super::*;
+use crate::domain::Unit;
+use crate::release::{Board, Measure, Report};
+
+fn find<'a>(report: &'a Report<Board>, id: &str) -> &'a Measure {
+    report
+        .measures
+        .iter()
+        .find(|measure| measure.id == id)
+        .unwrap()
+}
+
+#[test]
+fn a_withheld_month_is_a_gap_and_the_last_is_provisional() {
+    let report = report();
+    let spec = headline_chart(find(&report, "missing_again"), &report, 36).unwrap();
+    let Drawing::Lines(lines) = &spec.drawing else {
+        panic!("a line")
+    };
+    let points = &lines.series[0].points;
+    assert_eq!(points.len(), 36);
+    assert_eq!(
+        points.iter().filter(|point| point.value.is_none()).count(),
+        1
+    );
+    assert!(points[35].provisional);
+    assert_eq!(lines.target, Some(0.25));
+    assert_eq!(
+        svg(&spec).matches("class=\"ln c0\"").count(),
+        2,
+        "one path each side of the gap"
+    );
+}
+
+#[test]
+fn a_month_with_no_row_is_a_gap_too() {
+    let report = report();
+    let spec = headline_chart(find(&report, "missing_nights"), &report, 36).unwrap();
+    assert_eq!(svg(&spec).matches("class=\"ln c0\"").count(), 2);
+}
+
+#[test]
+fn bands_that_add_up_are_stacked_and_nested_parts_are_lines() {
+    let report = report();
+    let stack = headline_chart(find(&report, "unassessed_now"), &report, 36).unwrap();
+    assert!(matches!(stack.drawing, Drawing::Stack(_)));
+    let nested = headline_chart(find(&report, "missing_now"), &report, 36).unwrap();
+    assert!(matches!(nested.drawing, Drawing::Lines(_)));
+}
+
+#[test]
+fn every_chart_is_small_described_and_free_of_style() {
+    let report = report();
+    for measure in &report.measures {
+        let breakdowns = measure
+            .dimensions
+            .iter()
+            .filter_map(|by| breakdown_chart(measure, &report, &breakdown(measure, &report, *by)?));
+        let all = [
+            headline_chart(measure, &report, 36),
+            parts_chart(measure, &report, 36),
+            spark(measure, &report),
+        ];
+        for spec in all.into_iter().flatten().chain(breakdowns) {
+            let svg = svg(&spec);
+            assert!(svg.len() < 10_000, "{} is {} bytes", spec.id, svg.len());
+            assert!(!svg.contains("style="));
+            let words = describe(&spec);
+            assert!(words.chars().count() <= 300 && !words.is_empty(), "{words}");
+        }
+    }
+}
+
+#[test]
+fn titles_state_the_finding_in_ten_words() {
+    let report = report();
+    for measure in &report.measures {
+        let title = words::active_title(measure, &report);
+        assert!(title.split_whitespace().count() <= 10, "{title}");
+    }
+    let title = words::active_title(find(&report, "unmet_need_now"), &report);
+    assert_eq!(title, "This cannot be known from the data supplied");
+}
+
+#[test]
+fn a_target_is_clearly_missed_only_with_the_whole_interval() {
+    let mut report = report();
+    report.figures.retain(|figure| {
+        figure.measure == "missing_again"
+            && figure.level == "total"
+            && figure.period.to_string() == "2026-09"
+    });
+    let mut standing = |value, lower, upper| {
+        let one = &mut report.figures[0];
+        (one.value, one.lower, one.upper) = (Some(value), Some(lower), Some(upper));
+        words::standing(find(&report, "missing_again"), &report)
+    };
+    assert_eq!(standing(0.35, 0.28, 0.42), words::Standing::ClearlyMissed);
+    assert_eq!(standing(0.28, 0.22, 0.35), words::Standing::Missed);
+    assert_eq!(standing(0.24, 0.18, 0.31), words::Standing::Met);
+    assert_eq!(standing(0.15, 0.10, 0.21), words::Standing::ClearlyMet);
+}
+
+#[test]
+fn numbers_are_written_as_a_board_reads_them() {
+    assert_eq!(words::value_full(Unit::Children, 1.0), "1 child");
+    assert_eq!(words::value_full(Unit::Needs, 12_040.0), "12,040 needs");
+    assert_eq!(words::number(Unit::Proportion, 0.314), "31%");
+    assert_eq!(words::number(Unit::Proportion, 0.042), "4.2%");
+    assert_eq!(words::number(Unit::Per1000ChildDays, 8.42), "8.4");
+}
+
+#[test]
+fn end_labels_never_touch() {
+    assert_eq!(lines::apart(&[100, 102, 101], 20, 240), vec![100, 136, 118]);
+    assert_eq!(lines::apart(&[238, 239, 240], 20, 240), vec![204, 222, 240]);
+    assert_eq!(
+        lines::without_common_start(&["Still after 3 days", "Still after 10 days"]),
+        ["3 days", "10 days"]
+    );
+}
