@@ -93,7 +93,8 @@ fn last_monday(last_of_month: NaiveDate) -> NaiveDate {
     last_of_month - Days::new(u64::from(last_of_month.weekday().num_days_from_monday()))
 }
 
-/// The anonymous Gregorian computus (Meeus, Jones, Butcher).
+/// The anonymous Gregorian computus (Meeus, Jones, Butcher), in its own letters.
+#[expect(clippy::many_single_char_names, reason = "the published algorithm names its steps a to n")]
 fn easter_sunday(year: i32) -> NaiveDate {
     let (a, b, c) = (year % 19, year / 100, year % 100);
     let (d, e) = (b / 4, b % 4);

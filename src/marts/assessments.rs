@@ -9,7 +9,7 @@ use polars::prelude::*;
 use super::frame::{Day, Names, codes, date_column, date_of, day_of, days, keys};
 use crate::domain::bank_holidays_england;
 
-/// One row per child and family assessment with a start: agency, started_on, completed_on (null while open) and
+/// One row per child and family assessment with a start: agency, `started_on`, `completed_on` (null while open) and
 /// `working_days` from start to completion.
 pub(crate) fn child_and_family_assessments(
     risk_assessments: &DataFrame,

@@ -6,7 +6,7 @@ use polars::prelude::*;
 use super::frame::{date_column, day_of};
 use crate::domain::Month;
 
-/// One row per month from `first` to the month of `as_at`: month_on (its first day), next_month_on, and `counted_on`,
+/// One row per month from `first` to the month of `as_at`: `month_on` (its first day), `next_month_on`, and `counted_on`,
 /// the day its stocks are counted (its last day, or the as-at date in a month not yet over), and `until_on`, the day
 /// after that: in a month not yet over, days are counted to the as-at date included.
 pub(crate) fn months(first: Month, as_at: NaiveDate) -> PolarsResult<DataFrame> {

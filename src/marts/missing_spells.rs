@@ -205,11 +205,11 @@ pub(crate) fn spells_by_child(
     ByChild::new(spells.into_iter().flatten().collect())
 }
 
-/// One row per child and merged spell: started_on, how and when it ended, and what came before and after.
+/// One row per child and merged spell: `started_on`, how and when it ended, and what came before and after.
 ///
 /// `started_at_ms` (UTC), `end_kind` (returned, open, left, unknown), `ended_on` (null while open or unknown),
 /// `previous_returned_on`, `next_started_on` (the first spell to start after the return), `follow_up_ended_on` and
-/// `follow_up_end` (as_at, left_area, 18, died), `episodes`, `agencies`.
+/// `follow_up_end` (`as_at`, `left_area`, 18, died), `episodes`, `agencies`.
 pub(crate) fn missing_spells(spells: &ByChild<Spell>, leavings: &Leavings, as_at: Day) -> PolarsResult<DataFrame> {
     let mut rows = Rows::default();
     for child in spells.children() {

@@ -17,7 +17,7 @@ struct Interview {
     held_on: Option<Day>,
 }
 
-/// One row per return: returned_on, and of its interviews `offered_on` and `held_on` (the earliest from the spell's
+/// One row per return: `returned_on`, and of its interviews `offered_on` and `held_on` (the earliest from the spell's
 /// start), and `held_undated` where one was held on a day nobody recorded.
 pub(crate) fn returns(
     spells: &ByChild<Spell>,

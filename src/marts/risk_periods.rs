@@ -76,7 +76,7 @@ fn periods(facts: &[Fact], end: Day, left: bool) -> Vec<RiskPeriod> {
         .collect()
 }
 
-/// One row per risk period: started_on, closed_on (null while open), opened_by_spell.
+/// One row per risk period: `started_on`, `closed_on` (null while open), `opened_by_spell`.
 pub(crate) fn risk_periods(
     spells: &ByChild<Spell>,
     signals: &ByChild<Signal>,

@@ -140,7 +140,7 @@ fn journey(
     Journey { need, referral, started_on, ended }
 }
 
-/// The referral with the earliest referred_on among those made on or after the need or still live on its day.
+/// The referral with the earliest `referred_on` among those made on or after the need or still live on its day.
 fn referral_of(need: Need, referrals: &[Referral], as_at: Day) -> Option<Referral> {
     referrals
         .iter()
@@ -168,9 +168,9 @@ fn ending_of(referral: &Referral) -> Option<(Day, Ending)> {
     }
 }
 
-/// One row per journey: service, identified_on, identified_by, agency (of the service, null where never referred),
-/// referred_on, offered_on, accepted_on, started_on, sustained_on, and ended_on with `ending` (declined, not_offered,
-/// planned, unplanned, moved, aged_out, left, ended). Steps nest: each is dated no later than the next one reached.
+/// One row per journey: service, `identified_on`, `identified_by`, agency (of the service, null where never referred),
+/// `referred_on`, `offered_on`, `accepted_on`, `started_on`, `sustained_on`, and `ended_on` with `ending` (declined, `not_offered`,
+/// planned, unplanned, moved, `aged_out`, left, ended). Steps nest: each is dated no later than the next one reached.
 pub(crate) fn service_journeys(
     needs: &DataFrame,
     services: &DataFrame,

@@ -25,8 +25,11 @@ fn attended(first: Day, referral: Referral) -> Referral {
     Referral { first_attended_on: Some(first), ..referral }
 }
 
-/// Journeys as (need, referred, started, ended).
-fn told(needs: &[Day], referrals: &[Referral]) -> Vec<(Day, Option<Day>, Option<Day>, Option<Day>)> {
+/// (need, referred, started, ended).
+type Told = (Day, Option<Day>, Option<Day>, Option<Day>);
+
+/// Journeys, told in days.
+fn told(needs: &[Day], referrals: &[Referral]) -> Vec<Told> {
     let needs = needs.iter().map(|day| need(*day)).collect();
     journeys(needs, referrals, None, 400, &Definitions::default())
         .into_iter()

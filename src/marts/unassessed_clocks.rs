@@ -178,7 +178,7 @@ fn is_closed(signal: &Signal, day: Day) -> bool {
     signal.closed_on.is_some_and(|closed_on| closed_on <= day)
 }
 
-/// One row per clock: started_on, stopped_on (null while open), cause (assessed, left, closed_unassessed, open),
+/// One row per clock: `started_on`, `stopped_on` (null while open), cause (assessed, left, `closed_unassessed`, open),
 /// `left_reason` where it left, `signals` in it, and `theme` of its earliest named signal (null where none is named).
 pub(crate) fn unassessed_clocks(
     signals: &ByChild<Signal>,
@@ -250,11 +250,11 @@ impl Rows {
 
 /// The theme of the earliest signal that names one (the first by its word where several are of that day); else missing.
 fn theme_of<'a>(clock: &Clock, names: &'a Names) -> &'a str {
-    let named = clock.signals.iter().filter_map(|signal| match signal.theme {
+    let themed = clock.signals.iter().filter_map(|signal| match signal.theme {
         Theme::Named(theme) => Some((signal.raised_on, names.word(theme))),
         Theme::Any => None,
     });
-    named.min().map_or("missing", |(_, theme)| theme)
+    themed.min().map_or("missing", |(_, theme)| theme)
 }
 
 #[cfg(test)]

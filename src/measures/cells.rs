@@ -149,7 +149,7 @@ pub(crate) fn cells(
                 }
             }
         }
-        #[expect(clippy::iter_over_hash_type, reason = "sums of whole numbers do not depend on order")]
+        // Sums of whole numbers do not depend on order.
         for (key, (numerator, denominator)) in own.drain() {
             let cell = cells.entry(key).or_default();
             cell.numerator += numerator;

@@ -14,6 +14,9 @@ use crate::stats::{Estimate, bootstrap_ratio, clustered_proportion, wilson};
 const DRAWS: u32 = 1_000;
 const SEED: u64 = 20_261_031;
 
+/// A figure's counts: (numerator, denominator).
+type Counts = (Option<i64>, Option<i64>);
+
 /// Which months of a measure may be read, and how.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Reach {
@@ -67,7 +70,7 @@ pub(crate) fn figures(
 fn fill_in_zeros(header: &Header, cells: &mut BTreeMap<CellKey, Cell>, shown: Shown) {
     let mut levels: BTreeSet<(Dimension, u32)> = cells.keys().map(|key| (key.dimension, key.level)).collect();
     levels.insert((Dimension::Total, Levels::TOTAL));
-    let leads = if header.shape == Shape::Chain { 1 } else { 0 };
+    let leads = usize::from(header.shape == Shape::Chain);
     let months = std::iter::successors(Some(shown.first), |month| Some(month.next())).take_while(|m| *m <= shown.last);
     for month in months {
         for &(dimension, level) in &levels {
@@ -124,7 +127,7 @@ fn exact(
     let at_all = u32::try_from(cell.denominator_children()).unwrap_or(u32::MAX);
     let is_magnitude = unit == Unit::Per1000ChildDays;
     ExactFigure {
-        figure: figure(header, key, part, (numerator, denominator), unit, estimate, reach, levels),
+        figure: figure(header, key, part, (numerator, denominator), (unit, estimate), reach, levels),
         contributors: Contributors {
             numerator_children: children,
             denominator_children: if is_ratio || total == PartTotal::Median { at_all } else { children },
@@ -152,7 +155,7 @@ fn per_population(
     let value = cell.numerator as f64 / *children as f64 * part.unit.multiplier();
     let counts = (Some(cell.numerator), Some(*children));
     Some(ExactFigure {
-        figure: figure(header, key, Some(&part.id), counts, part.unit, Some(exactly(value)), reach, levels),
+        figure: figure(header, key, Some(&part.id), counts, (part.unit, Some(exactly(value))), reach, levels),
         contributors: Contributors {
             numerator_children: u32::try_from(cell.numerator_children()).unwrap_or(u32::MAX),
             denominator_children: u32::try_from(*children).unwrap_or(u32::MAX),
@@ -166,9 +169,8 @@ pub(crate) fn figure(
     header: &Header,
     key: &CellKey,
     part: Option<&str>,
-    (numerator, denominator): (Option<i64>, Option<i64>),
-    unit: Unit,
-    estimate: Option<Estimate>,
+    (numerator, denominator): Counts,
+    (unit, estimate): (Unit, Option<Estimate>),
     reach: Reach,
     levels: &Levels,
 ) -> Figure {

@@ -82,8 +82,7 @@ struct Walk<'a> {
 impl Walk<'_> {
     fn check_body(&mut self, body: &SetExpr) {
         match body {
-            SetExpr::Select(_) => {}
-            SetExpr::Query(_) => {}
+            SetExpr::Select(_) | SetExpr::Query(_) => {}
             SetExpr::SetOperation { left, right, .. } => {
                 self.check_body(left);
                 self.check_body(right);

@@ -102,7 +102,7 @@ fn of_cohort(header: &Header, key: &CellKey, cohort: &[Spell], reach: Reach, lev
             let counts = (None, i64::try_from(cohort.len()).ok());
             let unit = if part.unit == Unit::Proportion { Unit::Proportion } else { Unit::Days };
             Some(ExactFigure {
-                figure: figure(header, key, Some(&part.id), counts, unit, estimate, reach, levels),
+                figure: figure(header, key, Some(&part.id), counts, (unit, estimate), reach, levels),
                 contributors: Contributors {
                     numerator_children: u32::try_from(at_risk).unwrap_or(u32::MAX).min(children),
                     denominator_children: children,
