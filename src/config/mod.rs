@@ -16,7 +16,9 @@ use chrono::NaiveDate;
 
 pub use date_format::{Civil, DateFormat, OffsetMinutes, read_iso};
 pub use key::Key;
+pub(crate) use key::to_hex;
 pub(crate) use parse::word;
+pub(crate) use problem::in_words;
 pub use problem::{Problem, Problems, rows_in_words};
 
 use crate::disclosure::Policy;

@@ -4,6 +4,9 @@ use crate::config::{Format, Problem, word};
 
 use super::{native, ssd, ssda903};
 
+/// The contract that links identifiers, read before all others.
+pub(crate) const CROSSWALK: &str = "crosswalk";
+
 /// A set of codes: ours, then other ways of writing them with the one they mean. Written in lower snake case.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Codes {
@@ -36,6 +39,8 @@ pub(crate) enum Kind {
     YesNo,
     /// The factors of an assessment as a JSON list or object.
     Factors,
+    /// Looked at only to tell rows apart.
+    Seen,
     /// A JSON object with the key `MISSING_FLAG`.
     MissingFlag,
 }
@@ -45,6 +50,8 @@ pub(crate) enum Kind {
 pub(crate) enum Need {
     /// The column must be there, and each row must have a value that reads.
     Required,
+    /// The column must be there; it may be empty, but a value that does not read sets the row aside.
+    Present,
     /// The column may be absent or empty; a value that does not read sets the row aside, since without it the row would
     /// say something else (an episode without its end is open).
     Readable,
@@ -60,19 +67,49 @@ pub(crate) struct Field {
     pub(crate) need: Need,
 }
 
+/// The fields of a contract, where a constant function takes them.
+macro_rules! fields {
+    ($($field:expr),* $(,)?) => {{
+        const FIELDS: &[$crate::ingest::contract::Field] = &[$($field),*];
+        FIELDS
+    }};
+}
+pub(crate) use fields;
+
 /// Shorthand for contracts.
 pub(crate) const fn required(name: &'static str, kind: Kind) -> Field {
-    Field { name, kind, need: Need::Required }
+    Field {
+        name,
+        kind,
+        need: Need::Required,
+    }
+}
+
+/// Shorthand for contracts.
+pub(crate) const fn present(name: &'static str, kind: Kind) -> Field {
+    Field {
+        name,
+        kind,
+        need: Need::Present,
+    }
 }
 
 /// Shorthand for contracts.
 pub(crate) const fn readable(name: &'static str, kind: Kind) -> Field {
-    Field { name, kind, need: Need::Readable }
+    Field {
+        name,
+        kind,
+        need: Need::Readable,
+    }
 }
 
 /// Shorthand for contracts.
 pub(crate) const fn optional(name: &'static str, kind: Kind) -> Field {
-    Field { name, kind, need: Need::Optional }
+    Field {
+        name,
+        kind,
+        need: Need::Optional,
+    }
 }
 
 /// One table of a format.
@@ -95,11 +132,21 @@ pub(crate) struct Contract {
 impl Contract {
     /// A table that is counted only.
     pub(crate) const fn recognised(name: &'static str) -> Self {
-        Self { name, fields: &[], key: &[], starts: None, ends: None, timeless: false }
+        Self {
+            name,
+            fields: &[],
+            key: &[],
+            starts: None,
+            ends: None,
+            timeless: false,
+        }
     }
 
     pub(crate) fn required_names(&self) -> impl Iterator<Item = &'static str> {
-        self.fields.iter().filter(|field| field.need == Need::Required).map(|field| field.name)
+        self.fields
+            .iter()
+            .filter(|field| matches!(field.need, Need::Required | Need::Present))
+            .map(|field| field.name)
     }
 }
 
@@ -112,6 +159,21 @@ pub(crate) const fn contracts(format: Format) -> &'static [Contract] {
     }
 }
 
+/// Whether a file may hold the crosswalk, judging by the settings and its name; its columns may say otherwise.
+pub(crate) fn may_be_crosswalk(format: Format, table: Option<&str>, file: &str) -> bool {
+    let by_name = || named(format, file).is_none_or(|contract| contract.name == CROSSWALK);
+    format == Format::Native && table.map_or_else(by_name, |table| table == CROSSWALK)
+}
+
+/// The contract that a file's name begins with; the longest where several do.
+fn named(format: Format, file: &str) -> Option<&'static Contract> {
+    let stem = word(file.rsplit(['/', '\\']).next().unwrap_or(file));
+    contracts(format)
+        .iter()
+        .filter(|contract| stem.starts_with(contract.name))
+        .max_by_key(|contract| contract.name.len())
+}
+
 /// The contract a file keeps: named in the settings, else by the file's name, else by its columns.
 pub(crate) fn detect(
     format: Format,
@@ -120,25 +182,46 @@ pub(crate) fn detect(
     has_column: impl Fn(&str) -> bool,
 ) -> Result<&'static Contract, Problem> {
     let all = contracts(format);
-    let names = || all.iter().map(|contract| contract.name).collect::<Vec<_>>().join(", ");
+    let names = || {
+        all.iter()
+            .map(|contract| contract.name)
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
     if let Some(table) = table {
-        return all.iter().find(|contract| contract.name == table).ok_or_else(|| {
-            Problem::new(file, "F04", format!("`{table}` is not a table of the format `{}`", format.as_str()))
+        return all
+            .iter()
+            .find(|contract| contract.name == table)
+            .ok_or_else(|| {
+                Problem::new(
+                    file,
+                    "F04",
+                    format!(
+                        "`{table}` is not a table of the format `{}`",
+                        format.as_str()
+                    ),
+                )
                 .column("table")
                 .hint(format!("its tables are {}", names()))
-        });
+            });
     }
-    let stem = word(file.rsplit(['/', '\\']).next().unwrap_or(file));
-    if let Some(contract) =
-        all.iter().filter(|contract| stem.starts_with(contract.name)).max_by_key(|contract| contract.name.len())
-    {
+    if let Some(contract) = named(format, file) {
         return Ok(contract);
     }
-    let mut fitting =
-        all.iter().filter(|contract| !contract.fields.is_empty() && contract.required_names().all(&has_column));
+    let mut fitting = all.iter().filter(|contract| {
+        !contract.fields.is_empty() && contract.required_names().all(&has_column)
+    });
     match (fitting.next(), fitting.next()) {
         (Some(contract), None) => Ok(contract),
-        _ => Err(Problem::new(file, "F04", "neither the file's name nor its columns say which table it is")
-            .hint(format!("name the table in the source, as in table = \"{}\"; the format has {}", all.first().map_or("", |contract| contract.name), names()))),
+        _ => Err(Problem::new(
+            file,
+            "F04",
+            "neither the file's name nor its columns say which table it is",
+        )
+        .hint(format!(
+            "name the table in the source, as in table = \"{}\"; the format has {}",
+            all.first().map_or("", |contract| contract.name),
+            names()
+        ))),
     }
 }

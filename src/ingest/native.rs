@@ -1,38 +1,87 @@
 //! Sightline's own extracts: what agencies can produce and no standard covers.
 
-use super::contract::{Codes, Contract, Field, optional, readable, required};
 use super::contract::Kind::{Child, Code, Date, Id, Instant, Month, Number, Text, Word, YesNo};
+use super::contract::{Codes, Contract, Field, fields, optional, present, readable, required};
 
 /// Missing, or away from placement without authorisation. Older "absent" means away.
-pub(crate) static EPISODE_KINDS: Codes =
-    Codes { ours: &["M", "A"], also: &[("missing", "M"), ("m", "M"), ("away", "A"), ("absent", "A"), ("a", "A")] };
+pub(crate) static EPISODE_KINDS: Codes = Codes {
+    ours: &["M", "A"],
+    also: &[
+        ("missing", "M"),
+        ("m", "M"),
+        ("away", "A"),
+        ("absent", "A"),
+        ("a", "A"),
+    ],
+};
 
 pub(crate) static SEXES: Codes = Codes {
     ours: &["female", "male"],
-    also: &[("f", "female"), ("m", "male"), ("2", "female"), ("1", "male"), ("u", ""), ("unknown", ""), ("not_known", ""), ("9", ""), ("0", "")],
+    also: &[
+        ("f", "female"),
+        ("m", "male"),
+        ("2", "female"),
+        ("1", "male"),
+        ("u", ""),
+        ("unknown", ""),
+        ("not_known", ""),
+        ("9", ""),
+        ("0", ""),
+    ],
 };
 
 /// The census's broad groups, by group or by the code of statutory returns.
 pub(crate) static ETHNICITIES: Codes = Codes {
     ours: &["white", "mixed", "asian", "black", "other"],
     also: &[
-        ("wbri", "white"), ("wiri", "white"), ("woth", "white"), ("wirt", "white"), ("wrom", "white"),
-        ("mwbc", "mixed"), ("mwba", "mixed"), ("mwas", "mixed"), ("moth", "mixed"),
-        ("aind", "asian"), ("apkn", "asian"), ("aban", "asian"), ("aoth", "asian"), ("chne", "asian"),
-        ("bcrb", "black"), ("bafr", "black"), ("both", "black"),
+        ("wbri", "white"),
+        ("wiri", "white"),
+        ("woth", "white"),
+        ("wirt", "white"),
+        ("wrom", "white"),
+        ("mwbc", "mixed"),
+        ("mwba", "mixed"),
+        ("mwas", "mixed"),
+        ("moth", "mixed"),
+        ("aind", "asian"),
+        ("apkn", "asian"),
+        ("aban", "asian"),
+        ("aoth", "asian"),
+        ("chne", "asian"),
+        ("bcrb", "black"),
+        ("bafr", "black"),
+        ("both", "black"),
         ("ooth", "other"),
-        ("refu", ""), ("nobt", ""), ("unknown", ""), ("not_known", ""), ("not_stated", ""),
+        ("refu", ""),
+        ("nobt", ""),
+        ("unknown", ""),
+        ("not_known", ""),
+        ("not_stated", ""),
     ],
 };
 
-static INTERVIEW_OUTCOMES: Codes = Codes { ours: &["accepted", "declined", "not_offered", "missing_again"], also: &[("refused", "declined")] };
+static INTERVIEW_OUTCOMES: Codes = Codes {
+    ours: &["accepted", "declined", "not_offered", "missing_again"],
+    also: &[("refused", "declined")],
+};
 
 static SIGNAL_KINDS: Codes = Codes {
-    ours: &["police_notification", "ed_screening", "screening_tool", "contact", "school", "nrm", "return_from_missing"],
+    ours: &[
+        "police_notification",
+        "ed_screening",
+        "screening_tool",
+        "contact",
+        "school",
+        "nrm",
+        "return_from_missing",
+    ],
     also: &[],
 };
 
-static THEMES: Codes = Codes { ours: &["cce", "cse", "missing", "gangs", "trafficking"], also: &[] };
+static THEMES: Codes = Codes {
+    ours: &["cce", "cse", "missing", "gangs", "trafficking"],
+    also: &[],
+};
 
 static ASSESSMENT_KINDS: Codes = Codes {
     ours: &["exploitation", "strategy_discussion", "child_and_family"],
@@ -41,19 +90,47 @@ static ASSESSMENT_KINDS: Codes = Codes {
 
 static SERVICES: Codes = Codes {
     ours: &[
-        "mental_health", "sexual_health", "substance_misuse", "youth_justice", "youth_work", "school_support",
-        "neurodevelopmental", "intensive_family_support",
+        "mental_health",
+        "sexual_health",
+        "substance_misuse",
+        "youth_justice",
+        "youth_work",
+        "school_support",
+        "neurodevelopmental",
+        "intensive_family_support",
     ],
     also: &[],
 };
 
-static SERVICE_OUTCOMES: Codes = Codes { ours: &["accepted", "declined", "not_offered"], also: &[("refused", "declined")] };
+static SERVICE_OUTCOMES: Codes = Codes {
+    ours: &["accepted", "declined", "not_offered"],
+    also: &[("refused", "declined")],
+};
 
-static STATUSES: Codes = Codes { ours: &["full_time", "part_time", "none"], also: &[] };
+static STATUSES: Codes = Codes {
+    ours: &["full_time", "part_time", "none"],
+    also: &[],
+};
 
-static HARM_KINDS: Codes = Codes { ours: &["victim_of_crime", "ed_attendance", "arrest", "exploitation_offence"], also: &[] };
+static HARM_KINDS: Codes = Codes {
+    ours: &[
+        "victim_of_crime",
+        "ed_attendance",
+        "arrest",
+        "exploitation_offence",
+    ],
+    also: &[],
+};
 
-static AGE_BANDS: Codes = Codes { ours: &["0-9", "10-12", "13-15", "16-17"], also: &[("0_9", "0-9"), ("10_12", "10-12"), ("13_15", "13-15"), ("16_17", "16-17")] };
+static AGE_BANDS: Codes = Codes {
+    ours: &["0-9", "10-12", "13-15", "16-17"],
+    also: &[
+        ("0_9", "0-9"),
+        ("10_12", "10-12"),
+        ("13_15", "13-15"),
+        ("16_17", "16-17"),
+    ],
+};
 
 const CHILDREN: &[Field] = &[
     required("child_id", Child),
@@ -77,11 +154,29 @@ const fn table(
     starts: &'static str,
     ends: Option<&'static str>,
 ) -> Contract {
-    Contract { name, fields, key, starts: Some(starts), ends, timeless: false }
+    Contract {
+        name,
+        fields,
+        key,
+        starts: Some(starts),
+        ends,
+        timeless: false,
+    }
 }
 
-const fn timeless(name: &'static str, fields: &'static [Field], key: &'static [&'static str]) -> Contract {
-    Contract { name, fields, key, starts: None, ends: None, timeless: true }
+const fn timeless(
+    name: &'static str,
+    fields: &'static [Field],
+    key: &'static [&'static str],
+) -> Contract {
+    Contract {
+        name,
+        fields,
+        key,
+        starts: None,
+        ends: None,
+        timeless: true,
+    }
 }
 
 /// Every native extract.
@@ -96,7 +191,7 @@ pub(crate) const CONTRACTS: &[Contract] = &[
     },
     timeless(
         "crosswalk",
-        &[
+        fields![
             required("agency", Word),
             required("agency_child_id", Text),
             required("child_id", Text),
@@ -106,7 +201,7 @@ pub(crate) const CONTRACTS: &[Contract] = &[
     ),
     table(
         "missing_episodes",
-        &[
+        fields![
             required("episode_id", Id("episode")),
             required("child_id", Child),
             required("kind", Code(&EPISODE_KINDS)),
@@ -138,7 +233,7 @@ pub(crate) const CONTRACTS: &[Contract] = &[
     },
     table(
         "risk_signals",
-        &[
+        fields![
             required("signal_id", Id("signal")),
             required("child_id", Child),
             optional("agency", Word),
@@ -155,13 +250,13 @@ pub(crate) const CONTRACTS: &[Contract] = &[
     ),
     table(
         "risk_assessments",
-        &[
+        fields![
             required("assessment_id", Id("assessment")),
             required("child_id", Child),
             optional("agency", Word),
             required("kind", Code(&ASSESSMENT_KINDS)),
             readable("started_on", Date),
-            readable("completed_on", Date),
+            present("completed_on", Date),
             optional("child_seen", YesNo),
             optional("theme", Code(&THEMES)),
             optional("level", Word),
@@ -172,7 +267,7 @@ pub(crate) const CONTRACTS: &[Contract] = &[
     ),
     table(
         "needs",
-        &[
+        fields![
             required("need_id", Id("need")),
             required("child_id", Child),
             required("service", Code(&SERVICES)),
@@ -186,7 +281,7 @@ pub(crate) const CONTRACTS: &[Contract] = &[
     service_totals(),
     table(
         "services",
-        &[
+        fields![
             required("referral_id", Id("referral")),
             required("child_id", Child),
             required("service", Code(&SERVICES)),
@@ -206,7 +301,7 @@ pub(crate) const CONTRACTS: &[Contract] = &[
     ),
     table(
         "education",
-        &[
+        fields![
             required("child_id", Child),
             required("month", Month),
             optional("calendar_sessions", Number),
@@ -221,7 +316,7 @@ pub(crate) const CONTRACTS: &[Contract] = &[
     ),
     table(
         "harm_events",
-        &[
+        fields![
             required("event_id", Id("harm_event")),
             required("child_id", Child),
             optional("agency", Word),
@@ -234,7 +329,7 @@ pub(crate) const CONTRACTS: &[Contract] = &[
     ),
     timeless(
         "population",
-        &[
+        fields![
             required("locality", Text),
             required("age_band", Code(&AGE_BANDS)),
             required("year", Number),
@@ -254,7 +349,7 @@ pub(crate) const CONTRACTS: &[Contract] = &[
 const fn service_totals() -> Contract {
     table(
         "service_totals",
-        &[
+        fields![
             optional("agency", Word),
             required("service", Code(&SERVICES)),
             required("month", Month),

@@ -1,7 +1,7 @@
 //! The Standard Safeguarding Dataset. Names are never read: forename and surname are not in the contract.
 
 use super::contract::Kind::{Child, Code, Date, Factors, Id, Instant, MissingFlag, Word, YesNo};
-use super::contract::{Contract, Field, optional, readable, required};
+use super::contract::{Contract, Field, fields, optional, present, readable, required};
 use super::native::{EPISODE_KINDS, ETHNICITIES, SEXES};
 
 const fn table(
@@ -11,14 +11,21 @@ const fn table(
     starts: Option<&'static str>,
     ends: Option<&'static str>,
 ) -> Contract {
-    Contract { name, fields, key, starts, ends, timeless: false }
+    Contract {
+        name,
+        fields,
+        key,
+        starts,
+        ends,
+        timeless: false,
+    }
 }
 
 /// Every table of the dataset that is recognised.
 pub(crate) const CONTRACTS: &[Contract] = &[
     table(
         "ssd_person",
-        &[
+        fields![
             required("pers_person_id", Child),
             optional("pers_sex", Code(&SEXES)),
             optional("pers_ethnicity", Code(&ETHNICITIES)),
@@ -31,12 +38,12 @@ pub(crate) const CONTRACTS: &[Contract] = &[
     ),
     table(
         "ssd_missing",
-        &[
+        fields![
             required("miss_table_id", Id("episode")),
             required("miss_person_id", Child),
             required("miss_missing_episode_start_date", Instant),
             required("miss_missing_episode_type", Code(&EPISODE_KINDS)),
-            readable("miss_missing_episode_end_date", Instant),
+            present("miss_missing_episode_end_date", Instant),
             optional("miss_missing_rhi_offered", YesNo),
             optional("miss_missing_rhi_accepted", YesNo),
         ],
@@ -46,11 +53,11 @@ pub(crate) const CONTRACTS: &[Contract] = &[
     ),
     table(
         "ssd_cin_assessments",
-        &[
+        fields![
             required("cina_assessment_id", Id("assessment")),
             required("cina_person_id", Child),
             required("cina_assessment_start_date", Date),
-            readable("cina_assessment_auth_date", Date),
+            present("cina_assessment_auth_date", Date),
             optional("cina_assessment_child_seen", YesNo),
         ],
         &["cina_assessment_id"],
@@ -59,7 +66,7 @@ pub(crate) const CONTRACTS: &[Contract] = &[
     ),
     table(
         "ssd_assessment_factors",
-        &[
+        fields![
             optional("cinf_table_id", Id("factor")),
             required("cinf_assessment_id", Id("assessment")),
             required("cinf_assessment_factors_json", Factors),
@@ -70,8 +77,8 @@ pub(crate) const CONTRACTS: &[Contract] = &[
     ),
     table(
         "ssd_s47_enquiry",
-        &[
-            required("s47e_s47_enquiry_id", Id("assessment")),
+        fields![
+            required("s47e_s47_enquiry_id", Id("s47_enquiry")),
             required("s47e_person_id", Child),
             required("s47e_s47_start_date", Date),
         ],
@@ -81,11 +88,11 @@ pub(crate) const CONTRACTS: &[Contract] = &[
     ),
     table(
         "ssd_contacts",
-        &[
+        fields![
             required("cont_contact_id", Id("signal")),
             required("cont_person_id", Child),
             required("cont_contact_date", Date),
-            optional("cont_contact_outcome_json", MissingFlag),
+            present("cont_contact_outcome_json", MissingFlag),
         ],
         &["cont_contact_id"],
         Some("cont_contact_date"),
@@ -93,11 +100,11 @@ pub(crate) const CONTRACTS: &[Contract] = &[
     ),
     table(
         "ssd_cla_episodes",
-        &[
+        fields![
             optional("clae_cla_episode_id", Id("care_episode")),
             required("clae_person_id", Child),
             required("clae_cla_episode_start_date", Date),
-            readable("clae_cla_episode_ceased_date", Date),
+            present("clae_cla_episode_ceased_date", Date),
         ],
         &["clae_cla_episode_id"],
         Some("clae_cla_episode_start_date"),
@@ -105,7 +112,7 @@ pub(crate) const CONTRACTS: &[Contract] = &[
     ),
     table(
         "ssd_cla_placement",
-        &[
+        fields![
             optional("clap_cla_placement_id", Id("placement")),
             required("clap_person_id", Child),
             required("clap_cla_placement_start_date", Date),

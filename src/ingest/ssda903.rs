@@ -1,7 +1,7 @@
 //! The return of looked-after children (SSDA903), as authorities send it to the Department for Education each year.
 
-use super::contract::Kind::{Child, Code, Date, Word};
-use super::contract::{Contract, optional, readable, required};
+use super::contract::Kind::{Child, Code, Date, Seen, Word};
+use super::contract::{Contract, optional, present, required};
 use super::native::{EPISODE_KINDS, ETHNICITIES, SEXES};
 
 /// The return's dates.
@@ -16,6 +16,9 @@ pub(crate) const CONTRACTS: &[Contract] = &[
             optional("sex", Code(&SEXES)),
             required("dob", Date),
             optional("ethnic", Code(&ETHNICITIES)),
+            optional("upn", Seen),
+            optional("mother", Seen),
+            optional("mc_dob", Seen),
         ],
         key: &["child"],
         starts: None,
@@ -28,8 +31,16 @@ pub(crate) const CONTRACTS: &[Contract] = &[
             required("child", Child),
             required("decom", Date),
             required("rne", Word),
-            readable("dec", Date),
+            present("dec", Date),
             optional("reason_place_change", Word),
+            optional("ls", Seen),
+            optional("cin", Seen),
+            optional("place", Seen),
+            optional("place_provider", Seen),
+            optional("rec", Seen),
+            optional("home_post", Seen),
+            optional("pl_post", Seen),
+            optional("urn", Seen),
         ],
         key: &[],
         starts: Some("decom"),
@@ -43,7 +54,7 @@ pub(crate) const CONTRACTS: &[Contract] = &[
             optional("dob", Date),
             required("missing", Code(&EPISODE_KINDS)),
             required("mis_start", Date),
-            readable("mis_end", Date),
+            present("mis_end", Date),
         ],
         key: &[],
         starts: Some("mis_start"),

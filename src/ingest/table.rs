@@ -135,7 +135,12 @@ impl Table {
                 ("valid_from", On),
                 ("valid_to", On),
             ],
-            Self::CarePeriods => &[("child_id", Key), ("agency", Code), ("started_on", On), ("ended_on", On)],
+            Self::CarePeriods => &[
+                ("child_id", Key),
+                ("agency", Code),
+                ("started_on", On),
+                ("ended_on", On),
+            ],
             Self::Placements => &[
                 ("child_id", Key),
                 ("agency", Code),
@@ -189,7 +194,12 @@ impl Table {
                 ("theme", Code),
                 ("level", Code),
             ],
-            Self::AssessmentFactors => &[("assessment_id", Key), ("child_id", Key), ("factor", Code), ("completed_on", On)],
+            Self::AssessmentFactors => &[
+                ("assessment_id", Key),
+                ("child_id", Key),
+                ("factor", Code),
+                ("completed_on", On),
+            ],
             Self::Needs => &[
                 ("need_id", Key),
                 ("child_id", Key),
@@ -238,7 +248,12 @@ impl Table {
                 ("kind", Code),
                 ("occurred_on", On),
             ],
-            Self::Population => &[("locality", Code), ("age_band", Code), ("year", Number), ("children", Number)],
+            Self::Population => &[
+                ("locality", Code),
+                ("age_band", Code),
+                ("year", Number),
+                ("children", Number),
+            ],
             Self::Crosswalk => &[],
         }
     }
@@ -255,7 +270,9 @@ impl Table {
                 At => DataType::Datetime(TimeUnit::Milliseconds, None),
                 Truth => DataType::Boolean,
             };
-            let place = given.iter().position(|column| column.name().as_str() == *name);
+            let place = given
+                .iter()
+                .position(|column| column.name().as_str() == *name);
             columns.push(match place {
                 Some(place) => given.swap_remove(place).cast(&dtype)?,
                 None => Column::full_null((*name).into(), height, &dtype),

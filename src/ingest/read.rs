@@ -1,0 +1,265 @@
+//! Files into sheets: CSV text (a byte order mark, else UTF-8, else the declared encoding) and Parquet.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+
+use encoding_rs::Encoding;
+use polars::prelude::*;
+
+use crate::config::Problem;
+
+use super::sheet::{Arena, Cells, Lines, Sheet};
+
+/// The largest file read, in bytes.
+const LARGEST_FILE: u64 = 2 << 30;
+/// The largest cell read, in bytes: beyond it a quote was opened and never closed.
+const LARGEST_CELL: usize = 64 << 10;
+
+/// A file whose header has been read.
+pub(crate) struct Opened {
+    /// Column names, trimmed and in lower case.
+    pub(crate) header: Vec<String>,
+    /// Column names as written.
+    written: Vec<String>,
+    content: Content,
+}
+
+enum Content {
+    Csv(String),
+    Parquet(PathBuf),
+}
+
+/// Opens a file and reads its header.
+pub(crate) fn open(
+    path: &Path,
+    label: &str,
+    encoding: Option<&'static Encoding>,
+) -> Result<Opened, Problem> {
+    let unreadable = |error: &std::io::Error| {
+        Problem::new(
+            label,
+            "F01",
+            format!("cannot be read: {}", crate::config::in_words(error)),
+        )
+        .hint("check that the file is there and that you may read it")
+    };
+    let size = fs::metadata(path)
+        .map_err(|error| unreadable(&error))?
+        .len();
+    if size == 0 {
+        return Err(Problem::new(label, "F06", "is empty: it has no header")
+            .hint("ask the sender for the file again"));
+    }
+    let parquet = path
+        .extension()
+        .is_some_and(|extension| extension.eq_ignore_ascii_case("parquet"));
+    let (written, content) = if parquet {
+        (
+            parquet_header(path, label)?,
+            Content::Parquet(path.to_owned()),
+        )
+    } else {
+        if size > LARGEST_FILE {
+            return Err(Problem::new(label, "F07", "is larger than 2 GB")
+                .hint("split it, or send it as Parquet"));
+        }
+        let bytes = fs::read(path).map_err(|error| unreadable(&error))?;
+        let text = decoded(bytes, label, encoding)?;
+        (csv_header(&text, label)?, Content::Csv(text))
+    };
+    let header: Vec<String> = written
+        .iter()
+        .map(|name| name.trim().to_lowercase())
+        .collect();
+    Ok(Opened {
+        header,
+        written,
+        content,
+    })
+}
+
+/// Reads the wanted columns, given by their places in the header.
+pub(crate) fn read(opened: Opened, wanted: &[usize], label: &str) -> Result<Sheet, Problem> {
+    match opened.content {
+        Content::Csv(text) => csv_sheet(&text, opened.header.len(), wanted, label),
+        Content::Parquet(path) => {
+            let names = wanted
+                .iter()
+                .filter_map(|place| opened.written.get(*place).cloned())
+                .collect();
+            parquet_sheet(&path, names, label)
+        }
+    }
+}
+
+/// Text by its byte order mark, as strict UTF-8, or as declared.
+fn decoded(
+    bytes: Vec<u8>,
+    label: &str,
+    declared: Option<&'static Encoding>,
+) -> Result<String, Problem> {
+    if let Some((encoding, length)) = Encoding::for_bom(&bytes) {
+        let (text, malformed) =
+            encoding.decode_without_bom_handling(bytes.get(length..).unwrap_or_default());
+        if !malformed {
+            return Ok(text.into_owned());
+        }
+    }
+    let bytes = match String::from_utf8(bytes) {
+        Ok(text) => return Ok(text),
+        Err(error) => error,
+    };
+    let good = bytes.utf8_error().valid_up_to();
+    let line = bytes
+        .as_bytes()
+        .iter()
+        .take(good)
+        .filter(|byte| **byte == b'\n')
+        .count() as u64
+        + 1;
+    let bad = |says: &str, hint: &str| Problem::new(label, "F08", says).rows(vec![line]).hint(hint);
+    let Some(encoding) = declared else {
+        return Err(bad(
+            "is not UTF-8 text",
+            "declare how the sender encodes it, as in encoding = \"windows-1252\"",
+        ));
+    };
+    let (text, malformed) = encoding.decode_without_bom_handling(bytes.as_bytes());
+    if malformed {
+        return Err(bad(
+            "is not text in the declared encoding",
+            "ask the sender how the file was saved",
+        ));
+    }
+    Ok(text.into_owned())
+}
+
+fn reader(text: &str) -> csv::Reader<&[u8]> {
+    csv::ReaderBuilder::new()
+        .flexible(true)
+        .has_headers(true)
+        .from_reader(text.as_bytes())
+}
+
+fn csv_header(text: &str, label: &str) -> Result<Vec<String>, Problem> {
+    let empty = || {
+        Problem::new(label, "F06", "is empty: it has no header")
+            .hint("ask the sender for the file again")
+    };
+    let mut reader = reader(text);
+    let header = reader.headers().map_err(|_| empty())?;
+    if header.iter().all(|name| name.trim().is_empty()) {
+        return Err(empty());
+    }
+    Ok(header.iter().map(str::to_owned).collect())
+}
+
+fn csv_sheet(text: &str, width: usize, wanted: &[usize], label: &str) -> Result<Sheet, Problem> {
+    let mut reader = reader(text);
+    let mut arenas: Vec<Arena> = wanted.iter().map(|_| Arena::default()).collect();
+    let (mut lines, mut ragged, mut record) = (Vec::new(), Vec::new(), csv::StringRecord::new());
+    loop {
+        match reader.read_record(&mut record) {
+            Ok(true) => {}
+            Ok(false) => break,
+            Err(_) => {
+                return Err(Problem::new(label, "F01", "cannot be read as CSV")
+                    .hint("open it in a spreadsheet and save it as CSV again"));
+            }
+        }
+        let line = record.position().map_or(0, csv::Position::line);
+        if record.len() != width {
+            ragged.push(line);
+            continue;
+        }
+        for (arena, place) in arenas.iter_mut().zip(wanted) {
+            let cell = record.get(*place).unwrap_or_default().trim();
+            if cell.len() > LARGEST_CELL {
+                return Err(Problem::new(label, "F07", "has a cell of more than 64 KB")
+                    .rows(vec![line])
+                    .hint("a quotation mark is probably opened there and never closed"));
+            }
+            arena.push(cell);
+        }
+        lines.push(line as u32);
+    }
+    Ok(Sheet {
+        rows: lines.len(),
+        columns: arenas.into_iter().map(Cells::Text).collect(),
+        lines: Lines::Listed(lines),
+        ragged,
+    })
+}
+
+fn broken_parquet(label: &str) -> Problem {
+    Problem::new(label, "F09", "is not a whole Parquet file")
+        .hint("it was probably cut short on its way: copy or export it again")
+}
+
+fn parquet_header(path: &Path, label: &str) -> Result<Vec<String>, Problem> {
+    let file = File::open(path).map_err(|_| broken_parquet(label))?;
+    let schema = ParquetReader::new(file)
+        .schema()
+        .map_err(|_| broken_parquet(label))?;
+    Ok(schema.iter_names().map(ToString::to_string).collect())
+}
+
+fn parquet_sheet(path: &Path, names: Vec<String>, label: &str) -> Result<Sheet, Problem> {
+    let broken = || broken_parquet(label);
+    let file = File::open(path).map_err(|_| broken())?;
+    let mut reader = ParquetReader::new(file);
+    if names.is_empty() {
+        let rows = reader.num_rows().map_err(|_| broken())?;
+        return Ok(Sheet {
+            rows,
+            columns: Vec::new(),
+            lines: Lines::InOrder,
+            ragged: Vec::new(),
+        });
+    }
+    let frame = reader
+        .with_columns(Some(names.clone()))
+        .finish()
+        .map_err(|_| broken())?;
+    let columns = names
+        .iter()
+        .map(|name| frame.column(name).and_then(cells))
+        .collect::<PolarsResult<Vec<Cells>>>()
+        .map_err(|_| {
+            Problem::new(label, "F09", "has a column of a type that cannot be read")
+                .hint("send dates, whole numbers, truths or text")
+        })?;
+    Ok(Sheet {
+        rows: frame.height(),
+        columns,
+        lines: Lines::InOrder,
+        ragged: Vec::new(),
+    })
+}
+
+/// A Parquet column as it is typed, or as text.
+fn cells(column: &Column) -> PolarsResult<Cells> {
+    let series = column.as_materialized_series();
+    Ok(match series.dtype() {
+        DataType::Date => Cells::Days(series.date()?.physical().iter().collect()),
+        DataType::Datetime(_, zone) => {
+            let utc = zone.is_some();
+            let millis = series.cast(&DataType::Datetime(TimeUnit::Milliseconds, zone.clone()))?;
+            Cells::Millis {
+                values: millis.datetime()?.physical().iter().collect(),
+                utc,
+            }
+        }
+        DataType::Boolean => Cells::Truths(series.bool()?.iter().collect()),
+        dtype if dtype.is_integer() => {
+            Cells::Numbers(series.cast(&DataType::Int64)?.i64()?.iter().collect())
+        }
+        _ => Cells::Utf8(
+            series
+                .cast(&DataType::String)?
+                .str()?
+                .rechunk()
+                .into_owned(),
+        ),
+    })
+}

@@ -1,0 +1,521 @@
+//! Kept rows into staged tables: what a row of each format means.
+
+use std::collections::{BTreeMap, HashMap};
+
+use polars::prelude::*;
+
+use super::dates;
+use super::pseudonyms::Pseudonyms;
+use super::return_rules::periods_of_care;
+use super::rows::Rows;
+use super::table::Table;
+use super::typed::Words;
+
+/// A staged table's rows from one table of a source, column by column.
+struct Staging<'a> {
+    rows: &'a Rows,
+    kept: Vec<usize>,
+    agency: &'a str,
+    columns: Vec<Column>,
+}
+
+impl<'a> Staging<'a> {
+    fn new(rows: &'a Rows, agency: &'a str) -> Self {
+        Self {
+            rows,
+            kept: rows.kept(),
+            agency,
+            columns: Vec::new(),
+        }
+    }
+
+    /// Staged columns and the fields they come from.
+    fn take(mut self, pairs: &[(&str, &str)]) -> Self {
+        for (staged, field) in pairs {
+            self.columns
+                .push(self.rows.column(field).column(staged, &self.kept));
+        }
+        self
+    }
+
+    /// Staged columns named as their fields.
+    fn same(self, names: &[&str]) -> Self {
+        let pairs: Vec<(&str, &str)> = names.iter().map(|name| (*name, *name)).collect();
+        self.take(&pairs)
+    }
+
+    fn at(mut self, staged: &str, field: &str) -> Self {
+        let column = self.rows.column(field);
+        let instants: Vec<Option<i64>> = self.kept.iter().map(|row| column.instant(*row)).collect();
+        self.columns.push(Column::new(staged.into(), instants));
+        self
+    }
+
+    fn month(mut self, staged: &str, field: &str) -> Self {
+        let column = self.rows.column(field);
+        let months: Vec<Option<i32>> = self
+            .kept
+            .iter()
+            .map(|row| column.day(*row).map(dates::month_of))
+            .collect();
+        self.columns.push(Column::new(staged.into(), months));
+        self
+    }
+
+    /// The row's own agency where it names one, else the sender.
+    fn agency(mut self) -> Self {
+        let column = self.rows.column("agency");
+        let agencies: StringChunked = self
+            .kept
+            .iter()
+            .map(|row| Some(column.text(*row).unwrap_or(self.agency)))
+            .collect();
+        self.columns
+            .push(agencies.with_name("agency".into()).into_column());
+        self
+    }
+
+    fn always(mut self, staged: &str, word: &str) -> Self {
+        let words: StringChunked = self.kept.iter().map(|_| Some(word)).collect();
+        self.columns
+            .push(words.with_name(staged.into()).into_column());
+        self
+    }
+
+    fn into_table(self, table: Table) -> PolarsResult<(Table, DataFrame)> {
+        Ok((table, table.frame(self.kept.len(), self.columns)?))
+    }
+}
+
+/// The assessments of an agency by their keys: child, and the day completed.
+pub(crate) type Assessments = HashMap<i64, (i64, Option<i32>)>;
+
+/// The staged rows that one table of one source gives; none where it is only recognised.
+pub(crate) fn stage(
+    rows: &Rows,
+    agency: &str,
+    pseudonyms: &Pseudonyms,
+    assessments: &Assessments,
+) -> PolarsResult<Vec<(Table, DataFrame)>> {
+    let staging = || Staging::new(rows, agency);
+    let one = match rows.contract.name {
+        "children" => return children(rows, agency),
+        "missing_episodes" => staging()
+            .same(&[
+                "episode_id",
+                "child_id",
+                "kind",
+                "risk_level",
+                "recorded_on",
+            ])
+            .take(&[("started_on", "started_at"), ("ended_on", "ended_at")])
+            .at("started_at", "started_at")
+            .at("ended_at", "ended_at")
+            .at("reported_at", "reported_at")
+            .agency()
+            .into_table(Table::MissingEpisodes)?,
+        "return_interviews" => staging()
+            .same(&[
+                "episode_id",
+                "offered_on",
+                "outcome",
+                "held_on",
+                "independent",
+                "reasons",
+            ])
+            .agency()
+            .into_table(Table::ReturnInterviews)?,
+        "risk_signals" => staging()
+            .same(&[
+                "signal_id",
+                "child_id",
+                "kind",
+                "theme",
+                "raised_on",
+                "recorded_on",
+                "closed_on",
+                "closed_reason",
+            ])
+            .agency()
+            .into_table(Table::RiskSignals)?,
+        "risk_assessments" => staging()
+            .same(&[
+                "assessment_id",
+                "child_id",
+                "kind",
+                "started_on",
+                "completed_on",
+                "child_seen",
+                "theme",
+                "level",
+            ])
+            .agency()
+            .into_table(Table::RiskAssessments)?,
+        "needs" => staging()
+            .same(&["need_id", "child_id", "service", "identified_on"])
+            .take(&[("identified_by", "identified_by")])
+            .into_table(Table::Needs)?,
+        "services" => staging()
+            .same(&[
+                "referral_id",
+                "child_id",
+                "service",
+                "referred_on",
+                "offered_on",
+                "outcome",
+                "first_attended_on",
+            ])
+            .same(&["last_attended_on", "sustained_on", "ended_on", "end_reason"])
+            .agency()
+            .into_table(Table::Services)?,
+        "service_totals" => staging()
+            .same(&[
+                "service",
+                "needs",
+                "referred",
+                "offered",
+                "accepted",
+                "attended",
+                "sustained",
+            ])
+            .take(&[("month_on", "month")])
+            .agency()
+            .into_table(Table::ServiceTotals)?,
+        "education" => staging()
+            .same(&[
+                "child_id",
+                "calendar_sessions",
+                "sessions_possible",
+                "sessions_attended",
+                "status",
+                "suspensions",
+            ])
+            .take(&[("month_on", "month")])
+            .into_table(Table::Education)?,
+        "harm_events" => staging()
+            .same(&["event_id", "child_id", "kind", "occurred_on"])
+            .agency()
+            .into_table(Table::HarmEvents)?,
+        "population" => staging()
+            .same(&["locality", "age_band", "year", "children"])
+            .into_table(Table::Population)?,
+        "ssd_person" => staging()
+            .take(&[
+                ("child_id", "pers_person_id"),
+                ("sex", "pers_sex"),
+                ("ethnicity_group", "pers_ethnicity"),
+            ])
+            .take(&[("died_on", "pers_death_date")])
+            .month("birth_month_on", "pers_dob")
+            .agency()
+            .into_table(Table::Children)?,
+        "ssd_missing" => staging()
+            .take(&[
+                ("episode_id", "miss_table_id"),
+                ("child_id", "miss_person_id"),
+                ("kind", "miss_missing_episode_type"),
+            ])
+            .take(&[
+                ("started_on", "miss_missing_episode_start_date"),
+                ("ended_on", "miss_missing_episode_end_date"),
+            ])
+            .take(&[
+                ("rhi_offered", "miss_missing_rhi_offered"),
+                ("rhi_accepted", "miss_missing_rhi_accepted"),
+            ])
+            .at("started_at", "miss_missing_episode_start_date")
+            .at("ended_at", "miss_missing_episode_end_date")
+            .agency()
+            .into_table(Table::MissingEpisodes)?,
+        "ssd_cin_assessments" => staging()
+            .take(&[
+                ("assessment_id", "cina_assessment_id"),
+                ("child_id", "cina_person_id"),
+                ("started_on", "cina_assessment_start_date"),
+            ])
+            .take(&[
+                ("completed_on", "cina_assessment_auth_date"),
+                ("child_seen", "cina_assessment_child_seen"),
+            ])
+            .always("kind", "child_and_family")
+            .agency()
+            .into_table(Table::RiskAssessments)?,
+        "ssd_s47_enquiry" => staging()
+            .take(&[
+                ("assessment_id", "s47e_s47_enquiry_id"),
+                ("child_id", "s47e_person_id"),
+            ])
+            .take(&[
+                ("started_on", "s47e_s47_start_date"),
+                ("completed_on", "s47e_s47_start_date"),
+            ])
+            .always("kind", "strategy_discussion")
+            .agency()
+            .into_table(Table::RiskAssessments)?,
+        "ssd_contacts" => staging()
+            .take(&[
+                ("signal_id", "cont_contact_id"),
+                ("child_id", "cont_person_id"),
+                ("raised_on", "cont_contact_date"),
+            ])
+            .always("kind", "contact")
+            .always("theme", "missing")
+            .agency()
+            .into_table(Table::RiskSignals)?,
+        "ssd_assessment_factors" => factors(rows, assessments)?,
+        "ssd_cla_episodes" => care_periods(
+            rows,
+            agency,
+            [
+                "clae_person_id",
+                "clae_cla_episode_start_date",
+                "clae_cla_episode_ceased_date",
+            ],
+        )?,
+        "ssd_cla_placement" => staging()
+            .take(&[
+                ("child_id", "clap_person_id"),
+                ("started_on", "clap_cla_placement_start_date"),
+            ])
+            .take(&[
+                ("ended_on", "clap_cla_placement_end_date"),
+                ("change_reason", "clap_cla_placement_change_reason"),
+            ])
+            .agency()
+            .into_table(Table::Placements)?,
+        "header" => staging()
+            .take(&[
+                ("child_id", "child"),
+                ("sex", "sex"),
+                ("ethnicity_group", "ethnic"),
+            ])
+            .month("birth_month_on", "dob")
+            .agency()
+            .into_table(Table::Children)?,
+        "episodes" => {
+            return Ok(vec![
+                care_periods(rows, agency, ["child", "decom", "dec"])?,
+                placements_of_return(rows, agency)?,
+            ]);
+        }
+        "missing" => return Ok(vec![episodes_of_return(rows, agency, pseudonyms)?]),
+        _ => return Ok(Vec::new()),
+    };
+    Ok(vec![one])
+}
+
+/// Native children; periods of being looked after too where the extract has them.
+fn children(rows: &Rows, agency: &str) -> PolarsResult<Vec<(Table, DataFrame)>> {
+    let children = Staging::new(rows, agency)
+        .same(&[
+            "child_id",
+            "sex",
+            "locality",
+            "looked_after_from",
+            "looked_after_to",
+            "left_area_on",
+            "died_on",
+        ])
+        .same(&["disability", "valid_from", "valid_to"])
+        .take(&[
+            ("birth_month_on", "birth_month"),
+            ("ethnicity_group", "ethnicity"),
+        ])
+        .agency()
+        .into_table(Table::Children)?;
+    if !rows.is_given("looked_after_from") {
+        return Ok(vec![children]);
+    }
+    Ok(vec![
+        children,
+        care_periods(
+            rows,
+            agency,
+            ["child_id", "looked_after_from", "looked_after_to"],
+        )?,
+    ])
+}
+
+/// Episodes of care that touch or overlap, as one period.
+fn care_periods(
+    rows: &Rows,
+    agency: &str,
+    [child, starts, ends]: [&str; 3],
+) -> PolarsResult<(Table, DataFrame)> {
+    let by_child: BTreeMap<_, _> = periods_of_care(rows, child, starts, ends)
+        .into_iter()
+        .collect();
+    let (mut child_id, mut started_on, mut ended_on) = (Vec::new(), Vec::new(), Vec::new());
+    for (child, periods) in by_child {
+        for (start, end) in periods {
+            child_id.push(child);
+            started_on.push(start);
+            ended_on.push(end);
+        }
+    }
+    let height = child_id.len();
+    let columns = vec![
+        Column::new("child_id".into(), child_id),
+        Column::new("agency".into(), vec![agency; height]),
+        Column::new("started_on".into(), started_on),
+        Column::new("ended_on".into(), ended_on),
+    ];
+    Ok((
+        Table::CarePeriods,
+        Table::CarePeriods.frame(height, columns)?,
+    ))
+}
+
+/// A placement lasts through the episodes that began for a new legal status alone (RNE `L`).
+fn placements_of_return(rows: &Rows, agency: &str) -> PolarsResult<(Table, DataFrame)> {
+    let (child, start, end) = (
+        rows.column("child"),
+        rows.column("decom"),
+        rows.column("dec"),
+    );
+    let (rne, reason) = (rows.column("rne"), rows.column("reason_place_change"));
+    let mut episodes: Vec<(i64, i32, usize)> = rows
+        .kept()
+        .into_iter()
+        .filter_map(|row| Some((child.key(row)?, start.day(row)?, row)))
+        .collect();
+    episodes.sort_unstable_by_key(|(child, start, row)| {
+        (
+            *child,
+            *start,
+            end.day(*row),
+            rows.hashes.get(*row).copied(),
+        )
+    });
+    let (mut child_id, mut started_on, mut ended_on, mut change_reason) =
+        (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for (child, start, row) in episodes {
+        let goes_on = rne.text(row) == Some("l") && child_id.last() == Some(&child);
+        if !goes_on {
+            child_id.push(child);
+            started_on.push(start);
+            ended_on.push(None);
+            change_reason.push(None);
+        }
+        if let Some(last) = ended_on.last_mut() {
+            *last = end.day(row);
+        }
+        if let Some(last) = change_reason.last_mut() {
+            *last = reason.text(row);
+        }
+    }
+    let height = child_id.len();
+    let columns = vec![
+        Column::new("child_id".into(), child_id),
+        Column::new("agency".into(), vec![agency; height]),
+        Column::new("started_on".into(), started_on),
+        Column::new("ended_on".into(), ended_on),
+        Column::new("change_reason".into(), change_reason),
+    ];
+    Ok((Table::Placements, Table::Placements.frame(height, columns)?))
+}
+
+/// The return's episodes have no identifier: child, kind and days make one.
+fn episodes_of_return(
+    rows: &Rows,
+    agency: &str,
+    pseudonyms: &Pseudonyms,
+) -> PolarsResult<(Table, DataFrame)> {
+    let (child, kind, start, end) = (
+        rows.column("child"),
+        rows.column("missing"),
+        rows.column("mis_start"),
+        rows.column("mis_end"),
+    );
+    let mut staging = Staging::new(rows, agency)
+        .take(&[
+            ("child_id", "child"),
+            ("kind", "missing"),
+            ("started_on", "mis_start"),
+            ("ended_on", "mis_end"),
+        ])
+        .agency();
+    let number = |value: Option<i64>| value.map(|value| value.to_string()).unwrap_or_default();
+    let ids: Vec<i64> = staging
+        .kept
+        .iter()
+        .map(|row| {
+            let (start, end) = (start.day(*row).map(i64::from), end.day(*row).map(i64::from));
+            let parts = [number(child.key(*row)), number(start), number(end)];
+            let [child, start, end] = &parts;
+            pseudonyms.of(&[
+                "return_episode",
+                child,
+                kind.text(*row).unwrap_or_default(),
+                start,
+                end,
+            ])
+        })
+        .collect();
+    staging.columns.push(Column::new("episode_id".into(), ids));
+    staging.into_table(Table::MissingEpisodes)
+}
+
+/// One row per factor found.
+fn factors(rows: &Rows, assessments: &Assessments) -> PolarsResult<(Table, DataFrame)> {
+    let (assessment, found) = (
+        rows.column("cinf_assessment_id"),
+        rows.column("cinf_assessment_factors_json"),
+    );
+    let (mut assessment_id, mut child_id, mut completed_on) = (Vec::new(), Vec::new(), Vec::new());
+    let mut factor = Words::default();
+    for row in rows.kept() {
+        let Some(key) = assessment.key(row) else {
+            continue;
+        };
+        let Some((child, completed)) = assessments.get(&key) else {
+            continue;
+        };
+        for code in found
+            .text(row)
+            .unwrap_or_default()
+            .split(';')
+            .filter(|code| !code.is_empty())
+        {
+            assessment_id.push(key);
+            child_id.push(*child);
+            completed_on.push(*completed);
+            factor.push(Some(code));
+        }
+    }
+    let height = assessment_id.len();
+    let codes: StringChunked = (0..height).map(|row| factor.get(row)).collect();
+    let columns = vec![
+        Column::new("assessment_id".into(), assessment_id),
+        Column::new("child_id".into(), child_id),
+        codes.with_name("factor".into()).into_column(),
+        Column::new("completed_on".into(), completed_on),
+    ];
+    Ok((
+        Table::AssessmentFactors,
+        Table::AssessmentFactors.frame(height, columns)?,
+    ))
+}
+
+/// The tables that a contract gives when it is supplied, be it empty.
+pub(crate) fn tables_of(rows: &Rows) -> Vec<Table> {
+    match rows.contract.name {
+        "children" if rows.is_given("looked_after_from") => {
+            vec![Table::Children, Table::CarePeriods]
+        }
+        "children" | "ssd_person" | "header" => vec![Table::Children],
+        "episodes" => vec![Table::CarePeriods, Table::Placements],
+        "missing" | "ssd_missing" => vec![Table::MissingEpisodes],
+        "ssd_cin_assessments" => vec![Table::RiskAssessments],
+        // A strategy discussion alone does not say whether a child was assessed.
+        "ssd_s47_enquiry" => Vec::new(),
+        "ssd_contacts" => vec![Table::RiskSignals],
+        "ssd_assessment_factors" => vec![Table::AssessmentFactors],
+        "ssd_cla_episodes" => vec![Table::CarePeriods],
+        "ssd_cla_placement" => vec![Table::Placements],
+        name => Table::ALL
+            .into_iter()
+            .filter(|table| table.as_str() == name)
+            .collect(),
+    }
+}
