@@ -6,13 +6,13 @@ mod bars;
 mod canvas;
 mod describe;
 mod draw;
+#[cfg(test)]
+pub(crate) mod fixture;
 mod lines;
 mod select;
 mod spec;
 #[cfg(test)]
 mod tests;
-#[cfg(test)]
-pub(crate) mod fixture;
 pub mod words;
 
 pub use describe::describe;

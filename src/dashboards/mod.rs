@@ -1,0 +1,16 @@
+//! Pages as files: TOML front matter, prose, and fenced TOML blocks. Order is layout.
+//!
+//! A page is parsed without a report; its references are checked against the registry apart, so that `check` can list
+//! every problem of every page at once. Default pages are embedded; a user's folder adds to them or overrides them.
+
+mod load;
+mod page;
+mod parse;
+mod resolve;
+#[cfg(test)]
+mod tests;
+
+pub use load::{embedded, load};
+pub use page::{Block, Page, Problem};
+pub use parse::parse;
+pub use resolve::check;

@@ -1,0 +1,82 @@
+//! A page as plain data, and what can be wrong with one.
+
+use std::fmt;
+
+use crate::domain::Dimension;
+
+/// One page of `dashboards/`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Page {
+    /// The file's name without `.md`; the page's address.
+    pub id: String,
+    /// Its file, for messages.
+    pub file: String,
+    /// In the menu and at the top.
+    pub title: String,
+    /// The theme whose measures it shows.
+    pub theme: String,
+    /// Place in the menu.
+    pub order: i64,
+    /// The question the page answers.
+    pub question: String,
+    /// From top to bottom, each with the line it starts on.
+    pub blocks: Vec<(usize, Block)>,
+}
+
+/// One piece of a page.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Block {
+    /// Prose, as HTML without any markup of the author's own.
+    Prose(String),
+    /// A table of measures with their latest figures.
+    Kpis {
+        /// Ids, in the order shown.
+        measures: Vec<String>,
+    },
+    /// A chart with its description and table.
+    Chart {
+        /// The measure.
+        measure: String,
+        /// A dimension; the whole over time where none.
+        by: Option<Dimension>,
+        /// Months shown: 12, 24 or 36.
+        window: usize,
+    },
+    /// A table alone.
+    Table {
+        /// The measure.
+        measure: String,
+        /// A dimension; the whole over time where none.
+        by: Option<Dimension>,
+        /// Months shown: 12, 24 or 36.
+        window: usize,
+    },
+    /// Sentences generated from the figures, marked as such.
+    Commentary {
+        /// Ids, in the order shown.
+        measures: Vec<String>,
+    },
+}
+
+/// What is wrong with a page, where, and what to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// The page's file.
+    pub file: String,
+    /// From 1.
+    pub line: usize,
+    /// What is wrong.
+    pub says: String,
+    /// What to do.
+    pub hint: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{}:{}: {}\nhint: {}",
+            self.file, self.line, self.says, self.hint
+        )
+    }
+}

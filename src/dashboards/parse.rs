@@ -1,0 +1,247 @@
+//! A page's text to a page, or every problem in it at once.
+
+use pulldown_cmark::{CodeBlockKind, CowStr, Event, Parser, Tag, TagEnd};
+use serde::Deserialize;
+
+use super::page::{Block, Page, Problem};
+use crate::domain::Dimension;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FrontMatter {
+    title: String,
+    theme: String,
+    order: i64,
+    question: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Listed {
+    measures: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct One {
+    measure: String,
+    by: Option<String>,
+    window: Option<String>,
+}
+
+const FENCE: &str = "+++";
+
+/// Reads one page; `file` is its name, for messages and for the page's address.
+pub fn parse(file: &str, text: &str) -> Result<Page, Vec<Problem>> {
+    let mut problems = Problems {
+        file,
+        found: Vec::new(),
+    };
+    let Some((front, body, body_line)) = split(text) else {
+        problems.add(
+            1,
+            "the page does not begin with front matter",
+            "write title, theme, order and question between two lines of +++",
+        );
+        return Err(problems.found);
+    };
+    let front: Option<FrontMatter> = problems.toml(1, front);
+    let blocks = blocks(body, body_line, &mut problems);
+    match front {
+        Some(front) if problems.found.is_empty() => Ok(Page {
+            id: file.trim_end_matches(".md").to_owned(),
+            file: file.to_owned(),
+            title: front.title,
+            theme: front.theme,
+            order: front.order,
+            question: front.question,
+            blocks,
+        }),
+        _ => Err(problems.found),
+    }
+}
+
+/// Front matter, the rest, and the line the rest starts on.
+fn split(text: &str) -> Option<(&str, &str, usize)> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let rest = text.strip_prefix(FENCE)?;
+    let end = rest.find("\n+++")?;
+    let front = rest.get(..end)?;
+    let body = rest.get(end + 1 + FENCE.len()..)?;
+    Some((front, body, front.matches('\n').count() + 2))
+}
+
+struct Problems<'a> {
+    file: &'a str,
+    found: Vec<Problem>,
+}
+
+impl Problems<'_> {
+    fn add(&mut self, line: usize, says: impl Into<String>, hint: impl Into<String>) {
+        self.found.push(Problem {
+            file: self.file.to_owned(),
+            line,
+            says: says.into(),
+            hint: hint.into(),
+        });
+    }
+
+    fn toml<T: serde::de::DeserializeOwned>(&mut self, line: usize, text: &str) -> Option<T> {
+        match toml::from_str(text) {
+            Ok(value) => Some(value),
+            Err(error) => {
+                let before = error
+                    .span()
+                    .and_then(|span| text.get(..span.start))
+                    .unwrap_or("");
+                let at = line + before.matches('\n').count();
+                self.add(
+                    at,
+                    error.message().trim().replace('\n', "; "),
+                    "see the pages shipped in dashboards/ for what may be written here",
+                );
+                None
+            }
+        }
+    }
+}
+
+fn blocks(body: &str, first_line: usize, problems: &mut Problems<'_>) -> Vec<(usize, Block)> {
+    let line_of = |at: usize| first_line + body.get(..at).unwrap_or("").matches('\n').count();
+    let mut blocks = Vec::new();
+    let mut prose: Vec<Event<'_>> = Vec::new();
+    let mut prose_line = first_line;
+    let mut fence: Option<(String, usize, String)> = None;
+    for (event, span) in Parser::new(body).into_offset_iter() {
+        match (event, &mut fence) {
+            (Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(kind))), _) => {
+                flush(&mut prose, prose_line, &mut blocks);
+                fence = Some((kind.trim().to_owned(), line_of(span.start), String::new()));
+            }
+            (Event::Text(text), Some((_, _, inside))) => inside.push_str(&text),
+            (Event::End(TagEnd::CodeBlock), Some((kind, line, inside))) => {
+                if let Some(block) = fenced(kind, *line, inside, problems) {
+                    blocks.push((*line, block));
+                }
+                fence = None;
+            }
+            (event, _) => {
+                if prose.is_empty() {
+                    prose_line = line_of(span.start);
+                }
+                prose.push(harmless(event));
+            }
+        }
+    }
+    flush(&mut prose, prose_line, &mut blocks);
+    blocks
+}
+
+/// Markup of the author's own becomes text; headings start below the page's own.
+fn harmless(event: Event<'_>) -> Event<'_> {
+    use pulldown_cmark::HeadingLevel;
+    match event {
+        Event::Html(html) | Event::InlineHtml(html) => Event::Text(html),
+        Event::Start(Tag::Heading {
+            level: HeadingLevel::H1,
+            id,
+            classes,
+            attrs,
+        }) => Event::Start(Tag::Heading {
+            level: HeadingLevel::H2,
+            id,
+            classes,
+            attrs,
+        }),
+        Event::End(TagEnd::Heading(HeadingLevel::H1)) => {
+            Event::End(TagEnd::Heading(HeadingLevel::H2))
+        }
+        Event::Start(Tag::Image { .. }) => Event::Text(CowStr::Borrowed("")),
+        Event::End(TagEnd::Image) => Event::Text(CowStr::Borrowed("")),
+        other => other,
+    }
+}
+
+fn flush(prose: &mut Vec<Event<'_>>, line: usize, blocks: &mut Vec<(usize, Block)>) {
+    if prose.is_empty() {
+        return;
+    }
+    let mut html = String::new();
+    pulldown_cmark::html::push_html(&mut html, prose.drain(..));
+    blocks.push((line, Block::Prose(html)));
+}
+
+fn fenced(kind: &str, line: usize, inside: &str, problems: &mut Problems<'_>) -> Option<Block> {
+    match kind {
+        "kpis" => problems
+            .toml(line + 1, inside)
+            .map(|Listed { measures }| Block::Kpis { measures }),
+        "commentary" => problems
+            .toml(line + 1, inside)
+            .map(|Listed { measures }| Block::Commentary { measures }),
+        "chart" | "table" => {
+            let one: One = problems.toml(line + 1, inside)?;
+            let by = one.by.as_deref().map(|by| dimension(by, line, problems));
+            let window = window(one.window.as_deref(), line, problems)?;
+            let by = match by {
+                Some(None) => return None,
+                Some(by) => by,
+                None => None,
+            };
+            Some(match kind {
+                "chart" => Block::Chart {
+                    measure: one.measure,
+                    by,
+                    window,
+                },
+                _ => Block::Table {
+                    measure: one.measure,
+                    by,
+                    window,
+                },
+            })
+        }
+        other => {
+            problems.add(
+                line,
+                format!("`{other}` is not a block"),
+                "write kpis, chart, table or commentary after the three backticks",
+            );
+            None
+        }
+    }
+}
+
+fn dimension(by: &str, line: usize, problems: &mut Problems<'_>) -> Option<Dimension> {
+    let found = Dimension::from_id(by).filter(|dimension| *dimension != Dimension::Total);
+    if found.is_none() {
+        let names: Vec<&str> = Dimension::ALL
+            .iter()
+            .skip(1)
+            .map(|dimension| dimension.id())
+            .collect();
+        problems.add(
+            line,
+            format!("there is no dimension `{by}`"),
+            format!("write one of {}", names.join(", ")),
+        );
+    }
+    found
+}
+
+/// `12m`, `24m` or `36m`; 36 where none is written.
+fn window(text: Option<&str>, line: usize, problems: &mut Problems<'_>) -> Option<usize> {
+    match text {
+        None | Some("36m") => Some(36),
+        Some("24m") => Some(24),
+        Some("12m") => Some(12),
+        Some(other) => {
+            problems.add(
+                line,
+                format!("there is no window `{other}`"),
+                "write 12m, 24m or 36m",
+            );
+            None
+        }
+    }
+}
