@@ -335,6 +335,7 @@ fn across_tables(
         }
     }
     for rows in tables.values_mut() {
+        rules::overlapping_episodes(rows, ledger);
         if rows.contract.name == "ssd_assessment_factors" {
             let id = rows.column("cinf_assessment_id");
             let lost: Vec<usize> = rows

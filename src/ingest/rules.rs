@@ -21,7 +21,6 @@ pub(crate) fn apply(rows: &mut Rows, format: Format, bounds: Bounds, ledger: &mu
     repeated_keys(rows, ledger);
     end_before_start(rows, ledger);
     future(rows, bounds, ledger);
-    overlapping_episodes(rows, ledger);
 }
 
 /// Exact repeats: the first stays. Dropped, since nothing is lost; in the statutory return set aside, as its rules ask.
@@ -180,7 +179,7 @@ pub(crate) fn episode_columns(contract: &str) -> Option<[&'static str; 3]> {
 
 /// DfE rule 574: an episode may not start before the child's last one in the same source has ended; the later is noted.
 /// One that starts on the day the last ended is in order.
-fn overlapping_episodes(rows: &mut Rows, ledger: &mut Ledger) {
+pub(crate) fn overlapping_episodes(rows: &mut Rows, ledger: &mut Ledger) {
     let Some([child, starts, ends]) = episode_columns(rows.contract.name) else {
         return;
     };

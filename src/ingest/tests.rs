@@ -1,1 +1,592 @@
+//! Extracts written into a folder, and what we say of them. No message may hold a value.
 
+use std::fs;
+use std::path::Path;
+
+use tempfile::TempDir;
+
+use super::*;
+
+const KEY: Key = Key::from_bytes([7; 32]);
+
+const CHILDREN: &str = "child_id,birth_month,sex,ethnicity,locality\n001,2010-05,F,WBRI,North\n002,2011-02-17,2,Asian,South\n003,2009-11,M,NOBT,North\n";
+
+/// A project of one council and one police force; each file as given, `children.csv` unless it is replaced.
+struct Project {
+    folder: TempDir,
+    sources: String,
+}
+
+impl Project {
+    fn new() -> Self {
+        Self {
+            folder: tempfile::tempdir().unwrap(),
+            sources: String::new(),
+        }
+        .with("council", "native", "", "children.csv", CHILDREN.as_bytes())
+    }
+
+    fn with(mut self, agency: &str, format: &str, more: &str, file: &str, bytes: &[u8]) -> Self {
+        fs::write(self.folder.path().join(file), bytes).unwrap();
+        let stem = file.split('.').next().unwrap();
+        self.sources.push_str(&format!(
+            "[[source]]\nname = \"{agency}-{stem}\"\nagency = \"{agency}\"\nformat = \"{format}\"\npath = \"{file}\"\ndata_to = 2024-06-30\n{more}\n"
+        ));
+        self
+    }
+
+    fn missing(self, more: &str, rows: &str) -> Self {
+        let text = format!("episode_id,child_id,kind,started_at,ended_at\n{rows}");
+        self.with(
+            "police",
+            "native",
+            more,
+            "missing_episodes.csv",
+            text.as_bytes(),
+        )
+    }
+
+    fn read(&self) -> Result<Staged, Problems> {
+        let config = Config::parse(
+            &format!("name = \"N\"\narea = \"N\"\n{}", self.sources),
+            None,
+        )
+        .unwrap();
+        let staged = ingest(
+            &config,
+            self.folder.path(),
+            "2024-06-30".parse().unwrap(),
+            &KEY,
+        );
+        if let Ok(staged) = &staged {
+            assert!(
+                staged.ledger.totals.values().all(Totals::add_up),
+                "{:?}",
+                staged.ledger.totals
+            );
+        }
+        staged
+    }
+
+    fn says(&self) -> String {
+        match self.read() {
+            Ok(staged) => staged
+                .ledger
+                .findings
+                .iter()
+                .map(Finding::to_string)
+                .collect::<Vec<_>>()
+                .join("\n"),
+            Err(problems) => problems.to_string(),
+        }
+    }
+}
+
+fn column(staged: &Staged, table: Table, name: &str) -> Vec<String> {
+    let column = staged.tables[&table].column(name).unwrap();
+    (0..column.len())
+        .map(|row| column.get(row).unwrap().to_string())
+        .collect()
+}
+
+#[test]
+fn a_child_of_council_and_police_is_one_child_and_only_the_birth_month_survives() {
+    let project = Project::new()
+        .with(
+            "partnership",
+            "native",
+            "",
+            "crosswalk.csv",
+            b"agency,agency_child_id,child_id\nPolice,P-9,001\n",
+        )
+        .missing(
+            "",
+            "e1,P-9,Missing,2024-05-01T22:15,2024-05-02\ne2,P-8,absent,2024-05-03,\n",
+        );
+    let staged = project.read().unwrap();
+    let children = column(&staged, Table::Children, "child_id");
+    let missing = column(&staged, Table::MissingEpisodes, "child_id");
+    assert_eq!(missing[0], children[0]);
+    assert!(!children.contains(&missing[1]));
+    assert_eq!(
+        column(&staged, Table::Children, "birth_month_on"),
+        ["2010-05-01", "2011-02-01", "2009-11-01"]
+    );
+    assert_eq!(
+        column(&staged, Table::Children, "ethnicity_group"),
+        ["\"white\"", "\"asian\"", "null"]
+    );
+    assert_eq!(
+        column(&staged, Table::MissingEpisodes, "kind"),
+        ["\"M\"", "\"A\""]
+    );
+    assert_eq!(
+        column(&staged, Table::MissingEpisodes, "started_at"),
+        ["2024-05-01 21:15:00", "null"]
+    );
+    let police = staged
+        .links
+        .iter()
+        .find(|link| link.agency == "police")
+        .unwrap();
+    assert_eq!(
+        (police.identifiers, police.linked, police.own_identifiers),
+        (Some(2), Some(1), false)
+    );
+    assert!(
+        staged
+            .links
+            .iter()
+            .any(|link| link.agency == "council" && link.own_identifiers)
+    );
+    assert_eq!(
+        project.says(),
+        "\
+missing_episodes.csv: K01 child not linked to the partnership's identifiers in `child_id`: 1 kept (row 3)
+missing_episodes.csv: K02 child not among the children supplied in `child_id`: 1 kept (row 3)"
+    );
+}
+
+#[test]
+fn wrong_column() {
+    let project = Project::new().with(
+        "police",
+        "native",
+        "",
+        "missing_episodes.csv",
+        b"episode_id,nominal,kind,started,ended_at\n",
+    );
+    assert_eq!(
+        project.says(),
+        "\
+missing_episodes.csv: contract `missing_episodes`: column `child_id` is missing
+hint: if the sender calls it something else, declare it: columns = { child_id = \"their name\" }
+missing_episodes.csv: contract `missing_episodes`: column `started_at` is missing
+hint: if the sender calls it something else, declare it: columns = { started_at = \"their name\" }"
+    );
+}
+
+#[test]
+fn declared_columns_and_codes_are_followed_in_any_order_and_case() {
+    let project = Project::new().with(
+        "police",
+        "native",
+        "columns = { child_id = \"Nominal\", started_at = \"From\" }\ncodes = { kind = { \"MISPER High\" = \"M\" } }",
+        "missing_episodes.csv",
+        b" FROM ,Kind,Nominal,Episode_ID,Officer\n2024-05-01 10:00,misper-high,001,e1,x\n",
+    );
+    assert_eq!(
+        project.says(),
+        "missing_episodes.csv: U01 column not used in `officer`: 0 kept"
+    );
+    assert_eq!(
+        column(&project.read().unwrap(), Table::MissingEpisodes, "kind"),
+        ["\"M\""]
+    );
+}
+
+#[test]
+fn wrong_date_order() {
+    let rows = "e1,001,M,05/13/2024,\ne2,001,M,05/14/2024,\ne3,002,M,05/25/2024,\n";
+    assert_eq!(
+        Project::new().missing("date_format = \"DD/MM/YYYY\"", rows).says(),
+        "\
+missing_episodes.csv: contract `missing_episodes`: column `started_at` has 3 unreadable dates (rows 2, 3 and 4)
+hint: dates are expected as DD/MM/YYYY; every row reads as MM/DD/YYYY: if that is how the sender writes them, declare date_format = \"MM/DD/YYYY\""
+    );
+}
+
+#[test]
+fn ambiguous_dates_are_held_and_never_guessed() {
+    let rows = "e1,001,M,03/04/2024,04/04/2024\ne2,001,M,05/06/2024,06/06/2024\n";
+    assert_eq!(
+        Project::new().missing("", rows).says(),
+        "\
+missing_episodes.csv: contract `missing_episodes`: column `ended_at` is held: its dates read in two orders (rows 2 and 3)
+hint: every row reads both as DD/MM/YYYY and as MM/DD/YYYY, as different days: ask the sender, then declare date_format
+missing_episodes.csv: contract `missing_episodes`: column `started_at` is held: its dates read in two orders (rows 2 and 3)
+hint: every row reads both as DD/MM/YYYY and as MM/DD/YYYY, as different days: ask the sender, then declare date_format"
+    );
+}
+
+#[test]
+fn one_unreadable_date_sets_its_row_aside() {
+    let rows = "e1,001,M,2024-05-01,\ne2,001,M,soon,\ne3,002,M,2024-05-02,2024-05-32\ne4,002,M,2024-05-03,2024-05-04\ne5,003,M,2024-05-01,2024-05-02\n";
+    assert_eq!(
+        Project::new().missing("", rows).says(),
+        "\
+missing_episodes.csv: T02 unreadable date in `ended_at`: 1 quarantined (row 4)
+missing_episodes.csv: T02 unreadable date in `started_at`: 1 quarantined (row 3)"
+    );
+}
+
+#[test]
+fn bad_encoding() {
+    let windows = b"child_id,locality\n001,North\n002,Caf\xe9\n";
+    let project = |more| Project::new().with("school", "native", more, "children_b.csv", windows);
+    assert_eq!(
+        project("").says(),
+        "\
+children_b.csv: is not UTF-8 text (row 3)
+hint: declare how the sender encodes it, as in encoding = \"windows-1252\""
+    );
+    let declared = project("encoding = \"windows-1252\"").read().unwrap();
+    assert!(column(&declared, Table::Children, "locality").contains(&"\"Café\"".to_owned()));
+}
+
+#[test]
+fn a_byte_order_mark_is_not_part_of_the_first_column() {
+    let project = Project::new().with(
+        "school",
+        "native",
+        "",
+        "children_b.csv",
+        b"\xef\xbb\xbfchild_id,locality\n009,\"North, upper\"\n",
+    );
+    assert_eq!(project.says(), "");
+}
+
+#[test]
+fn reversed_episode() {
+    let rows = "e1,001,M,2024-05-03,2024-05-01\ne2,002,M,2024-05-01T10:00,2024-05-01T09:00\ne3,003,M,2024-05-01,2024-05-01\n";
+    let project = Project::new().missing("", rows);
+    assert_eq!(
+        project.says(),
+        "missing_episodes.csv: M567 end before start in `ended_at`: 2 quarantined (rows 2 and 3)"
+    );
+    assert_eq!(
+        project.read().unwrap().tables[&Table::MissingEpisodes].height(),
+        1
+    );
+}
+
+#[test]
+fn overlap() {
+    let rows = "e1,001,M,2024-05-01,2024-05-05\ne2,001,M,2024-05-04,2024-05-06\ne3,001,M,2024-05-06,2024-05-07\n";
+    assert_eq!(
+        Project::new().missing("", rows).says(),
+        "missing_episodes.csv: M574 starts before the child's last episode had ended in `started_at`: 1 kept (row 3)"
+    );
+}
+
+#[test]
+fn future_date() {
+    let rows = "e1,001,M,2025-05-01,\ne2,002,M,2024-06-29,2024-07-02\n";
+    let project = Project::new().missing("", rows);
+    assert_eq!(
+        project.says(),
+        "\
+missing_episodes.csv: T01 starts after the as-at date and the cut date in `started_at`: 1 quarantined (row 2)
+missing_episodes.csv: T04 ends after the as-at date: counted as open in `ended_at`: 1 kept (row 3)"
+    );
+    assert_eq!(
+        column(&project.read().unwrap(), Table::MissingEpisodes, "ended_on"),
+        ["null"]
+    );
+}
+
+#[test]
+fn duplicate_id_and_repeated_row() {
+    let rows = "e1,001,M,2024-05-01,2024-05-02\ne1,001,M,2024-05-01,2024-05-02\ne2,002,M,2024-05-01,\ne2,002,M,2024-05-03,\n";
+    let project = Project::new().missing("", rows);
+    assert_eq!(
+        project.says(),
+        "\
+missing_episodes.csv: D01 exact repeat of another row: 1 dropped (row 3)
+missing_episodes.csv: D02 same identifier as another row, with other content in `episode_id`: 2 quarantined (rows 4 and 5)"
+    );
+    let totals = project.read().unwrap().ledger.totals["police-missing_episodes"];
+    assert_eq!(
+        totals,
+        Totals {
+            rows_in: 4,
+            kept: 1,
+            quarantined: 2,
+            dropped: 1
+        }
+    );
+}
+
+#[test]
+fn unlinked_child() {
+    let project = Project::new().missing("", "e1,0001,M,2024-05-01,2024-05-02\n");
+    assert_eq!(
+        project.says(),
+        "missing_episodes.csv: K02 child not among the children supplied in `child_id`: 1 kept (row 2)"
+    );
+}
+
+#[test]
+fn empty_file() {
+    let project = Project::new().with("police", "native", "", "missing_episodes.csv", b"");
+    assert_eq!(
+        project.says(),
+        "\
+missing_episodes.csv: is empty: it has no header
+hint: ask the sender for the file again"
+    );
+    let header_alone = Project::new().missing("", "").read().unwrap();
+    assert!(header_alone.supplied.contains(&Table::MissingEpisodes));
+    assert_eq!(header_alone.tables[&Table::MissingEpisodes].height(), 0);
+}
+
+fn parquet(path: &Path) -> Vec<u8> {
+    let mut frame = DataFrame::new_infer_height(vec![
+        Column::new("episode_id".into(), ["e1", "e2"]),
+        Column::new("child_id".into(), ["001", "002"]),
+        Column::new("kind".into(), ["M", "A"]),
+        Column::new("started_at".into(), [19_844, 19_845])
+            .cast(&DataType::Date)
+            .unwrap(),
+        Column::new("ended_at".into(), [Some(1_714_600_000_000_i64), None])
+            .cast(&DataType::Datetime(TimeUnit::Milliseconds, None))
+            .unwrap(),
+    ])
+    .unwrap();
+    ParquetWriter::new(fs::File::create(path).unwrap())
+        .finish(&mut frame)
+        .unwrap();
+    fs::read(path).unwrap()
+}
+
+#[test]
+fn parquet_is_read_as_typed_and_refused_where_cut_short() {
+    let scratch = tempfile::tempdir().unwrap();
+    let whole = parquet(&scratch.path().join("whole.parquet"));
+    let read = |bytes: &[u8]| {
+        Project::new().with("police", "native", "", "missing_episodes.parquet", bytes)
+    };
+    let staged = read(&whole).read().unwrap();
+    assert_eq!(
+        column(&staged, Table::MissingEpisodes, "started_on"),
+        ["2024-05-01", "2024-05-02"]
+    );
+    // 21:46 in British summer time.
+    assert_eq!(
+        column(&staged, Table::MissingEpisodes, "ended_at"),
+        ["2024-05-01 20:46:40", "null"]
+    );
+    assert_eq!(
+        read(&whole[..whole.len() / 2]).says(),
+        "\
+missing_episodes.parquet: is not a whole Parquet file
+hint: it was probably cut short on its way: copy or export it again"
+    );
+}
+
+#[test]
+fn unknown_code() {
+    let signals = b"signal_id,child_id,kind,theme,raised_on\ns1,001,hunch,cse,2024-05-01\ns2,002,Police-Notification,county lines,2024-05-01\ns3,003,nrm,CCE,2024-05-01\n";
+    let project = Project::new().with("police", "native", "", "risk_signals.csv", signals);
+    assert_eq!(
+        project.says(),
+        "\
+risk_signals.csv: C01 unknown code in `kind`: 1 quarantined (row 2)
+risk_signals.csv: C01 unknown code in `theme`: 1 kept (row 3)"
+    );
+    assert_eq!(
+        column(&project.read().unwrap(), Table::RiskSignals, "theme"),
+        ["null", "\"cce\""]
+    );
+}
+
+#[test]
+fn ragged_rows_and_empty_values() {
+    let rows =
+        "e1,001,M,2024-05-01\ne2,,M,2024-05-01,\ne3,003,M,2024-05-01,,x\ne4,003,M,2024-05-01,\n";
+    assert_eq!(
+        Project::new().missing("", rows).says(),
+        "\
+missing_episodes.csv: N01 required value empty in `child_id`: 1 quarantined (row 3)
+missing_episodes.csv: R01 more or fewer cells than the header: 2 quarantined (rows 2 and 4)"
+    );
+}
+
+#[test]
+fn no_file_and_unknown_table_and_address_are_all_named_at_once() {
+    let mut project = Project::new().with("police", "native", "", "stuff.csv", b"a,b\n1,2\n");
+    project.sources.push_str("[[source]]\nname = \"health\"\nagency = \"health\"\nformat = \"native\"\npath = \"health/*.csv\"\n");
+    let says = project.says();
+    assert!(
+        says.contains("health/*.csv: source `health`: no file matches the path"),
+        "{says}"
+    );
+    assert!(
+        says.contains("stuff.csv: neither the file's name nor its columns say which table it is"),
+        "{says}"
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn unreadable_folder() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let mut project = Project::new();
+    let closed = project.folder.path().join("police");
+    fs::create_dir(&closed).unwrap();
+    fs::write(closed.join("missing_episodes.csv"), "x").unwrap();
+    fs::set_permissions(&closed, fs::Permissions::from_mode(0)).unwrap();
+    project.sources.push_str("[[source]]\nname = \"police\"\nagency = \"police\"\nformat = \"native\"\npath = \"police/*.csv\"\n");
+    let may_read_anything = fs::read_dir(&closed).is_ok();
+    let says = project.says();
+    fs::set_permissions(&closed, fs::Permissions::from_mode(0o700)).unwrap();
+    if !may_read_anything {
+        assert_eq!(
+            says,
+            "police: cannot be read: permission denied\nhint: check that you may open the folder"
+        );
+    }
+}
+
+#[test]
+fn the_order_of_rows_and_files_changes_no_hash() {
+    let one = Project::new()
+        .missing("", "e1,001,M,2024-05-01,\ne2,002,M,2024-05-02,\n")
+        .read()
+        .unwrap();
+    let other = Project::new()
+        .missing("", "e2,002,M,2024-05-02,\ne1,001,M,2024-05-01,\n")
+        .read()
+        .unwrap();
+    let changed = Project::new()
+        .missing("", "e2,002,M,2024-05-02,\ne1,001,M,2024-05-03,\n")
+        .read()
+        .unwrap();
+    assert_eq!(one.inputs, other.inputs);
+    assert_ne!(one.inputs, changed.inputs);
+}
+
+#[test]
+fn late_is_counted_from_the_first_period_not_covered() {
+    // April's data was due on 10 May; the extract runs to 30 April only, May's was due on 10 June.
+    let mut project = Project::new();
+    project.sources = project.sources.replace(
+        "data_to = 2024-06-30",
+        "data_to = 2024-04-30\ncadence = \"monthly\"\ndue_day = 10",
+    );
+    let staged = project.read().unwrap();
+    let source = &staged.sources[0];
+    assert_eq!(
+        (source.due_on.unwrap().to_string(), source.late_by_days),
+        ("2024-06-10".to_owned(), Some(20))
+    );
+}
+
+#[test]
+fn the_return_of_looked_after_children() {
+    let project = Project {
+        folder: tempfile::tempdir().unwrap(),
+        sources: String::new(),
+    }
+    .with(
+        "council",
+        "ssda903",
+        "",
+        "header.csv",
+        b"CHILD,SEX,DOB,ETHNIC,UPN,MOTHER,MC_DOB\n1,2,27/03/2008,WROM,,,\n2,M,09/09/2011,REFU,,,\n",
+    );
+    fs::write(
+        project.folder.path().join("episodes.csv"),
+        "CHILD,DECOM,RNE,LS,CIN,PLACE,PLACE_PROVIDER,DEC,REC,REASON_PLACE_CHANGE,HOME_POST,PL_POST,URN\n\
+         1,15/02/2023,S,C2,N3,T2,PR0,14/08/2023,X1,,,,\n1,14/08/2023,L,C2,N3,T2,PR0,01/02/2024,X1,CARPL,,,\n1,01/02/2024,P,C2,N3,A3,PR3,,,,,,\n\
+         2,01/01/2024,S,C2,N3,T2,PR0,31/03/2024,E3,,,,\n",
+    )
+    .unwrap();
+    fs::write(
+        project.folder.path().join("missing.csv"),
+        "CHILD,DOB,MISSING,MIS_START,MIS_END\n\
+         1,27/03/2008,M,01/08/2023,20/08/2023\n\
+         2,09/09/2011,A,30/03/2024,02/04/2024\n\
+         2,09/09/2012,M,01/02/2024,01/02/2024\n\
+         3,01/01/2010,M,01/02/2024,\n\
+         1,27/03/2008,M,01/02/2024,31/01/2024\n\
+         2,09/09/2025,M,01/02/2024,03/02/2024\n\
+         1,27/03/2008,M,01/08/2023,20/08/2023\n",
+    )
+    .unwrap();
+    let project = Project {
+        sources: project.sources.replace("\"header.csv\"", "\"*.csv\""),
+        ..project
+    };
+    assert_eq!(
+        project.says(),
+        "\
+missing.csv: D01 exact repeat of another row: 1 quarantined (row 8)
+missing.csv: INT04 child not in the header in `child`: 1 kept (row 5)
+missing.csv: INT13 date of birth differs from the header's in `dob`: 1 kept (row 4)
+missing.csv: M567 end before start in `mis_end`: 1 quarantined (row 6)
+missing.csv: M576 open at the end of last year and not carried in: cannot be checked within one return: 0 kept
+missing.csv: M577 outside a period of care in `mis_start`: 2 kept (rows 3 and 5)
+missing.csv: M586 starts before birth in `mis_start`: 1 quarantined (row 7)"
+    );
+    let staged = project.read().unwrap();
+    assert_eq!(staged.tables[&Table::CarePeriods].height(), 2);
+    assert_eq!(column(&staged, Table::Placements, "started_on").len(), 3);
+    assert_eq!(staged.tables[&Table::MissingEpisodes].height(), 4);
+}
+
+#[test]
+fn the_standard_safeguarding_dataset() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+    write(
+        "ssd_person.csv",
+        "pers_person_id,pers_forename,pers_surname,pers_sex,pers_dob\n10,Ann,Other,F,2010-05-17 00:00:00\n",
+    );
+    write(
+        "ssd_missing.csv",
+        "miss_table_id,miss_person_id,miss_missing_episode_start_date,miss_missing_episode_type,miss_missing_episode_end_date,miss_missing_rhi_offered,miss_missing_rhi_accepted\n\
+         1,10,2024-05-01 00:00:00,Missing,2024-05-02 00:00:00,Y,NA\n",
+    );
+    write(
+        "ssd_contacts.csv",
+        "cont_contact_id,cont_person_id,cont_contact_date,cont_contact_outcome_json\n1,10,2024-05-01,\"{\"\"MISSING_FLAG\"\":\"\"Y\"\"}\"\n2,10,2024-05-02,\n",
+    );
+    write(
+        "ssd_cin_assessments.csv",
+        "cina_assessment_id,cina_person_id,cina_assessment_start_date,cina_assessment_auth_date,cina_assessment_child_seen\n7,10,2024-05-03,2024-06-03,Y\n",
+    );
+    write(
+        "ssd_assessment_factors.csv",
+        "cinf_table_id,cinf_assessment_id,cinf_assessment_factors_json\n1,7,\"[\"\"24A\"\",\"\"10A\"\"]\"\n2,8,[]\n",
+    );
+    write(
+        "ssd_s47_enquiry.csv",
+        "s47e_s47_enquiry_id,s47e_person_id,s47e_s47_start_date\n5,10,2024-05-04\n",
+    );
+    let sources = "[[source]]\nname = \"ssd\"\nagency = \"council\"\nformat = \"ssd\"\npath = \"*.csv\"\ndata_to = 2024-06-30\n".to_owned();
+    let project = Project { folder, sources };
+    assert_eq!(
+        project.says(),
+        "\
+ssd_assessment_factors.csv: K03 assessment not among those supplied in `cinf_assessment_id`: 1 quarantined (row 3)
+ssd_contacts.csv: S01 contact without a missing flag: not a signal in `cont_contact_outcome_json`: 1 dropped (row 3)
+ssd_person.csv: U01 column not used in `pers_forename`: 0 kept
+ssd_person.csv: U01 column not used in `pers_surname`: 0 kept"
+    );
+    let staged = project.read().unwrap();
+    assert_eq!(
+        column(&staged, Table::AssessmentFactors, "factor"),
+        ["\"10A\"", "\"24A\""]
+    );
+    assert_eq!(
+        column(&staged, Table::RiskAssessments, "kind"),
+        ["\"child_and_family\"", "\"strategy_discussion\""]
+    );
+    assert_eq!(
+        column(&staged, Table::MissingEpisodes, "started_at"),
+        ["null"]
+    );
+    assert_eq!(
+        column(&staged, Table::MissingEpisodes, "rhi_offered"),
+        ["true"]
+    );
+    assert_eq!(
+        column(&staged, Table::MissingEpisodes, "rhi_accepted"),
+        ["null"]
+    );
+    assert_eq!(
+        column(&staged, Table::Children, "birth_month_on"),
+        ["2010-05-01"]
+    );
+}
