@@ -27,6 +27,7 @@ enum Event {
     Signal,
     Harm,
     Assessed,
+    CoverEnds,
 }
 
 /// How a child goes missing: drawn once, so that a few children make many of the spells.
@@ -72,6 +73,8 @@ struct Life<'a> {
     habit: Option<Habit>,
     clock: Option<Running>,
     assessed_on: Option<Day>,
+    /// A signal was raised under the cover of an assessment and nobody has looked at it since.
+    parked: bool,
     missing_until: Minute,
     /// Nothing happens from this minute on.
     stops: Minute,
@@ -92,6 +95,7 @@ pub(super) fn live(world: &World, child: &mut Child, dice: &mut Dice) {
         habit,
         clock: None,
         assessed_on: None,
+        parked: false,
         missing_until: 0,
         stops,
     };
@@ -106,6 +110,7 @@ pub(super) fn live(world: &World, child: &mut Child, dice: &mut Dice) {
             Event::Signal => life.signal(at),
             Event::Harm => life.harm(at),
             Event::Assessed => life.assessed(at),
+            Event::CoverEnds => life.cover_ends(at),
         }
     }
     life.keep_open_clock();
@@ -266,7 +271,22 @@ impl Life<'_> {
             Some(running) if running.assessment_due => {}
             Some(_) => self.may_be_picked_up(day),
             None if !covered => self.start_clock(day),
-            None => {}
+            None => self.park(),
+        }
+    }
+
+    /// A weak signal under cover waits for the day after the cover ends.
+    fn park(&mut self) {
+        if let Some(assessed_on) = self.assessed_on.filter(|_| !self.parked) {
+            self.parked = true;
+            let at = midnight(assessed_on + COVERED_DAYS + 1) + 9 * 60;
+            self.queue.push(Reverse((at, Event::CoverEnds)));
+        }
+    }
+
+    fn cover_ends(&mut self, at: Minute) {
+        if std::mem::take(&mut self.parked) {
+            self.risk_seen(day_at(at), false);
         }
     }
 
@@ -279,6 +299,7 @@ impl Life<'_> {
     }
 
     fn start_clock(&mut self, day: Day) {
+        self.parked = false;
         self.clock = Some(Running {
             started_on: day,
             assessment_due: false,
@@ -332,7 +353,13 @@ impl Life<'_> {
             started_on: running.started_on,
             assessed_on: Some(completed_on),
         });
-        let started_on = (completed_on - self.dice.days(1, 30)).max(running.started_on);
+        // Most are written within 45 working days of their start; a quarter drag on, where the child waited that long.
+        let took = if self.dice.chance(0.75) {
+            self.dice.days(1, 45)
+        } else {
+            self.dice.days(60, 110)
+        };
+        let started_on = (completed_on - took).max(running.started_on);
         let exploitation = self.dice.chance(0.5);
         let level = self
             .dice

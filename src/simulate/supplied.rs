@@ -77,6 +77,42 @@ fn view(reports: impl Iterator<Item = Report>, left_on: Option<Day>) -> Seen {
     Seen { spells, left_on }
 }
 
+/// The first days on which police and health, where their child is unlinked, show risk that no assessment can be seen to
+/// answer: to a reader these clocks stay open.
+pub(super) fn unanswerable(world: &World, child: &Child) -> Vec<Day> {
+    let signals = |kind: &'static str| {
+        child
+            .signals
+            .iter()
+            .filter(move |signal| signal.kind == kind && signal.closed.is_none())
+    };
+    let harms = |by_health: bool| {
+        let theirs = move |kind: &str| (kind == "ed_attendance") == by_health;
+        child
+            .harms
+            .iter()
+            .filter(move |harm| theirs(harm.kind))
+            .map(|harm| harm.occurred_on)
+    };
+    let police = signals("police_notification")
+        .filter(|signal| signal.recorded_on <= world.police_to)
+        .map(|signal| signal.raised_on)
+        .chain(harms(false))
+        .chain(
+            child
+                .spells
+                .iter()
+                .filter_map(|spell| spell.police?.seen.end.map(day_at)),
+        )
+        .filter(|on| *on <= world.police_to);
+    let health = signals("ed_screening")
+        .map(|signal| signal.raised_on)
+        .chain(harms(true));
+    let first_of_police = police.min().filter(|_| !child.linked.police);
+    let first_of_health = health.min().filter(|_| !child.linked.health);
+    first_of_police.into_iter().chain(first_of_health).collect()
+}
+
 impl SeenSpell {
     /// The days of the nights out: none of an unknown end, up to the as-at date where open.
     pub(super) fn nights(&self, as_at: Day) -> std::ops::Range<Day> {

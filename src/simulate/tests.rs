@@ -135,7 +135,7 @@ fn files_hold_the_rows_that_the_truth_states_and_every_rule_has_its_defect() {
     for (file, rows) in &summary.rows {
         let mut reader = csv::Reader::from_path(folder.path().join("extracts").join(file)).unwrap();
         assert_eq!(
-            reader.byte_records().filter(Result::is_ok).count() as u64,
+            reader.byte_records().flatten().count() as u64,
             *rows,
             "{file}"
         );
@@ -185,11 +185,11 @@ fn the_backlog_grows_to_the_front_door_and_shrinks_after_it() {
     let open = &truth["expected"]["open_clocks_at_month_end"]["values"];
     let at = |month: usize| open[month]["clocks"].as_u64().unwrap();
     assert!(
-        at(23) > 2 * at(5) && at(35) * 2 < at(23),
+        at(23) > 2 * at(5) && at(34) * 2 < at(23),
         "{} {} {}",
         at(5),
         at(23),
-        at(35)
+        at(34)
     );
 }
 
