@@ -10,7 +10,7 @@ use crate::domain::Month;
 use crate::ingest::{self, Staged};
 use crate::marts::day_of;
 use crate::measures::{self, Query, QueryProblem};
-use crate::release::{self, About, Definition, Draft, ReleaseError, Source, Written};
+use crate::release::{self, About, Definition, Draft, Measure, ReleaseError, Source, Written};
 
 /// What stands in the way of a release. The first three are the user's to mend, and are told all at once.
 #[derive(Debug, thiserror::Error)]
@@ -73,14 +73,7 @@ pub fn check(folder: &Path, key: Option<&Key>, as_at: Option<NaiveDate>, today: 
         Vec::new()
     });
     if found.is_empty() {
-        let known: Vec<_> = queries.iter().map(|query| (query.header.id.clone(), query.header.kind)).collect();
-        found.extend(dashboards::problems(folder, &known).into_iter().map(|problem| Fault {
-            file: problem.file.clone(),
-            rows: problem.line.into_iter().map(|line| line as u64).collect(),
-            column: None,
-            rule: "page".into(),
-            says: problem.to_string(),
-        }));
+        found.extend(pages_faults(folder, &measures::catalogue(&queries, &config)));
     }
     let own_key = match key {
         Some(key) => Ok(key.clone()),
@@ -106,6 +99,22 @@ fn faults(problems: &Problems) -> Vec<Fault> {
         says: problem.to_string(),
     };
     problems.0.iter().map(fault).collect()
+}
+
+/// What is wrong with the project's pages, shipped ones included.
+fn pages_faults(folder: &Path, measures: &[Measure]) -> Vec<Fault> {
+    let problems = match dashboards::load(Some(&folder.join("dashboards"))) {
+        Ok(pages) => dashboards::check(&pages, measures),
+        Err(problems) => problems,
+    };
+    let fault = |problem: &dashboards::Problem| Fault {
+        file: problem.file.clone(),
+        rows: vec![problem.line as u64],
+        column: None,
+        rule: "page".into(),
+        says: problem.to_string(),
+    };
+    problems.iter().map(fault).collect()
 }
 
 fn query_fault(problem: &QueryProblem) -> Fault {

@@ -122,6 +122,11 @@ fn population(frame: &DataFrame) -> PolarsResult<Population> {
     Ok(population)
 }
 
+/// Every measure as the registry describes it, before any data has been seen.
+pub fn catalogue(queries: &[Query], config: &Config) -> Vec<Measure> {
+    queries.iter().map(|query| measure(query, config, Sufficiency::Sufficient)).collect()
+}
+
 /// What the release says of a measure: its header with the thresholds filled in.
 fn measure(query: &Query, config: &Config, sufficiency: Sufficiency) -> Measure {
     let header = &query.header;

@@ -23,7 +23,7 @@ pub(crate) fn sufficiency(header: &Header, staged: &Staged) -> Sufficiency {
     for mart in &marts {
         wanted.extend(mart.needs.iter().filter(|table| !given(table)).map(|table| table.in_words().to_owned()));
         if !mart.needs_any.is_empty() && !mart.needs_any.iter().any(given) {
-            let any: Vec<_> = mart.needs_any.iter().map(super::super::ingest::Table::in_words).collect();
+            let any: Vec<_> = mart.needs_any.iter().map(|table| table.in_words()).collect();
             wanted.insert(any.join(" or "));
         }
     }

@@ -59,7 +59,7 @@ pub fn poisson_rate(x: u64, exposure: f64, multiplier: f64) -> Option<Estimate> 
     let events = x as f64;
     let (lower, upper) = if x < 10 {
         let quantile = |freedom: f64, share: f64| {
-            ChiSquared::new(freedom).map(|distribution| distribution.inverse_cdf(share) / 2.0).unwrap_or(0.0)
+            ChiSquared::new(freedom).map_or(0.0, |distribution| distribution.inverse_cdf(share) / 2.0)
         };
         let lower = if x == 0 { 0.0 } else { quantile(2.0 * events, 0.025) };
         (lower, quantile(2.0 * events + 2.0, 0.975))

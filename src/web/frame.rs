@@ -1,0 +1,90 @@
+//! What every page shares: head, skip link, banner, menu, foot.
+
+use maud::{DOCTYPE, Markup, html};
+
+use super::site::Inputs;
+use crate::domain::british_date;
+
+/// What every page is rendered with.
+pub(super) struct Context<'a> {
+    pub(super) inputs: &'a Inputs<'a>,
+    pub(super) style: &'a str,
+}
+
+/// A page's place: how deep its address is, and which menu entry is its own.
+#[derive(Clone, Copy)]
+pub(super) struct Place<'a> {
+    pub(super) depth: usize,
+    pub(super) path: &'a str,
+}
+
+impl Place<'_> {
+    /// From here to the first screen: `./`, `../`.
+    pub(super) fn root(self) -> String {
+        if self.depth == 0 { "./".into() } else { "../".repeat(self.depth) }
+    }
+}
+
+/// The whole document around `main`.
+pub(super) fn document(context: &Context<'_>, place: Place<'_>, title: &str, main: &Markup) -> String {
+    let report = context.inputs.report;
+    let root = place.root();
+    let wide = place.path.is_empty() && place.depth == 0;
+    let page = html! {
+        (DOCTYPE)
+        html lang="en-GB" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                title { (title) " - " (report.about.area) " - Sightline" }
+                link rel="stylesheet" href={ (root) (context.style) };
+                link rel="icon" href={ (root) "static/icon.svg" };
+            }
+            body class=[wide.then_some("wide")] {
+                a .skip href="#main" { "Skip to the page" }
+                header {
+                    (menu(context, place, &root))
+                    @if report.about.sample {
+                        p .banner { strong { "Sample data." } " Every child, agency and figure here is made up." }
+                    }
+                    @for notice in context.inputs.notices {
+                        p .banner { (notice) }
+                    }
+                }
+                main #main tabindex="-1" { (main) }
+                footer {
+                    p {
+                        (report.about.partnership) ". Data to " (british_date(report.about.as_at))
+                        ". Board edition: " (report.about.policy) ". Release " (report.id) ". "
+                        a href={ (root) "accessibility" } { "Accessibility" }
+                    }
+                }
+            }
+        }
+    };
+    page.into_string()
+}
+
+fn menu(context: &Context<'_>, place: Place<'_>, root: &str) -> Markup {
+    let themes = context.inputs.pages.iter().map(|page| (format!("themes/{}", page.id), page.title.clone()));
+    let fixed = [
+        ("data", "Data sufficiency"),
+        ("definitions", "Definitions"),
+        ("methods", "Methods"),
+        ("releases", "Releases"),
+    ];
+    let entries = std::iter::once((String::new(), "First screen".to_owned()))
+        .chain(themes)
+        .chain(fixed.map(|(path, title)| (path.to_owned(), title.to_owned())));
+    html! {
+        nav aria-label="Pages" {
+            ul {
+                @for (path, title) in entries {
+                    li {
+                        a href={ (root) (path) } aria-current=[(path == place.path).then_some("page")] { (title) }
+                    }
+                }
+            }
+        }
+    }
+}

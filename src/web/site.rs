@@ -1,0 +1,174 @@
+//! Every page, download and asset of one release, rendered once.
+
+use std::collections::BTreeMap;
+use std::io::Write as _;
+
+use axum::body::Bytes;
+use axum::http::HeaderValue;
+use chrono::NaiveDate;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use rayon::prelude::*;
+use sha2::{Digest, Sha256};
+
+use super::{data, first, frame, measure, reference, tables, theme};
+use crate::dashboards::Page;
+use crate::domain::Month;
+use crate::release::{Board, Report};
+
+const STYLE: &str = include_str!("style.css");
+const ICON: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><path fill="#12436D" d="M0 0h16v16H0z"/><path fill="none" stroke="#fff" stroke-width="2" d="M2 11l4-4 3 2 5-6"/></svg>"##;
+
+/// What a site is rendered from.
+#[derive(Clone, Copy, Debug)]
+pub struct Inputs<'a> {
+    /// The board edition of the release.
+    pub report: &'a Report<Board>,
+    /// The theme pages, in the order of the menu; their references already checked.
+    pub pages: &'a [Page],
+    /// Every release there is, newest first.
+    pub releases: &'a [ReleaseListing],
+    /// Said at the top of every page, such as that no login is asked for.
+    pub notices: &'a [String],
+}
+
+/// One release in the list of releases.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReleaseListing {
+    /// Its folder's name or hash.
+    pub id: String,
+    /// The last day counted.
+    pub as_at: NaiveDate,
+    /// The report's month.
+    pub month: Month,
+    /// In words: `verified`, `withdrawn: a source was sent twice`.
+    pub status: String,
+}
+
+/// One answer.
+#[derive(Clone, Debug)]
+pub(super) struct Entry {
+    pub(super) content_type: HeaderValue,
+    pub(super) body: Bytes,
+    pub(super) gzip: Bytes,
+    pub(super) etag: HeaderValue,
+    pub(super) cache: HeaderValue,
+}
+
+/// Everything one release can answer, by path.
+#[derive(Clone, Debug)]
+pub struct Site {
+    entries: BTreeMap<String, Entry>,
+    not_found: Vec<Entry>,
+    bad_query: Vec<Entry>,
+    release: String,
+}
+
+/// How deep a path may be and still be answered with a page whose links lead back.
+const DEPTHS: usize = 6;
+
+const HTML: &str = "text/html; charset=utf-8";
+const CSV: &str = "text/csv; charset=utf-8";
+
+/// Renders a release: first screen, measures, themes, reference pages, downloads.
+pub fn site(inputs: &Inputs<'_>) -> Site {
+    let style = format!("static/{}.css", short_hash(STYLE.as_bytes()));
+    let context = frame::Context { inputs, style: &style };
+    let report = inputs.report;
+    let mut entries: BTreeMap<String, Entry> = BTreeMap::new();
+    let measures: Vec<(String, Entry)> = report
+        .measures
+        .par_iter()
+        .flat_map_iter(|one| {
+            let page = entry(HTML, measure::page(&context, one), false);
+            let mut all = vec![(format!("measures/{}", one.id), page)];
+            all.extend(tables::of_measure(report, one).into_iter().map(|(path, text)| (path, entry(CSV, text, false))));
+            all
+        })
+        .collect();
+    entries.extend(measures);
+    let pages: Vec<(String, Entry)> = inputs
+        .pages
+        .par_iter()
+        .map(|page| (format!("themes/{}", page.id), entry(HTML, theme::page(&context, page), false)))
+        .collect();
+    entries.extend(pages);
+    for (path, page) in [
+        ("", first::page(&context)),
+        ("data", data::page(&context)),
+        ("definitions", reference::definitions(&context)),
+        ("methods", reference::methods(&context)),
+        ("releases", reference::releases(&context)),
+        ("accessibility", reference::accessibility(&context)),
+    ] {
+        entries.insert(path.to_owned(), entry(HTML, page, false));
+    }
+    for (path, text) in tables::of_report(inputs) {
+        entries.insert(path, entry(CSV, text, false));
+    }
+    entries.insert(style.clone(), entry("text/css; charset=utf-8", STYLE.to_owned(), true));
+    entries.insert("static/icon.svg".into(), entry("image/svg+xml", ICON.to_owned(), false));
+    let at_depths = |page: fn(&frame::Context<'_>, usize) -> String| {
+        (0..DEPTHS).map(|depth| entry(HTML, page(&context, depth), false)).collect()
+    };
+    Site {
+        not_found: at_depths(reference::not_found),
+        bad_query: at_depths(reference::bad_query),
+        release: report.id.clone(),
+        entries,
+    }
+}
+
+impl Site {
+    pub(super) fn get(&self, path: &str) -> Option<&Entry> {
+        self.entries.get(path)
+    }
+
+    /// Every path that answers, for tests and for a frozen copy.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        self.entries.keys().map(String::as_str)
+    }
+
+    /// The body at a path, uncompressed.
+    pub fn body(&self, path: &str) -> Option<&[u8]> {
+        self.entries.get(path).map(|entry| entry.body.as_ref())
+    }
+
+    /// The release's hash.
+    pub fn release(&self) -> &str {
+        &self.release
+    }
+
+    pub(super) fn not_found(&self, path: &str) -> &Entry {
+        at_depth(&self.not_found, path)
+    }
+
+    pub(super) fn bad_query(&self, path: &str) -> &Entry {
+        at_depth(&self.bad_query, path)
+    }
+}
+
+fn at_depth<'a>(pages: &'a [Entry], path: &str) -> &'a Entry {
+    pages
+        .get(path.matches('/').count())
+        .or_else(|| pages.first())
+        .expect("a site renders an error page for each depth")
+}
+
+fn entry(content_type: &'static str, body: String, fixed: bool) -> Entry {
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::new(6));
+    gzip.write_all(body.as_bytes()).expect("writing to memory cannot fail");
+    let gzip = gzip.finish().expect("writing to memory cannot fail");
+    let tag = format!("\"{}\"", short_hash(body.as_bytes()));
+    Entry {
+        content_type: HeaderValue::from_static(content_type),
+        etag: HeaderValue::from_str(&tag).expect("a hash in quotes is a header"),
+        cache: HeaderValue::from_static(if fixed { "max-age=31536000, immutable" } else { "no-cache" }),
+        body: Bytes::from(body),
+        gzip: Bytes::from(gzip),
+    }
+}
+
+fn short_hash(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}
