@@ -367,7 +367,7 @@ impl Truth {
 
     /// Whole quarters within the police data's cut date.
     fn quarters_json(&self, world: &World) -> Value {
-        let last = month_of(world.police_to).quarter().to_string();
+        let last = month_of(world.police_to).plus(-2).quarter().to_string();
         let share = |part: u64, whole: u64| part as f64 / whole.max(1) as f64;
         let each = self
             .quarters
