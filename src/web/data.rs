@@ -1,0 +1,151 @@
+//! Data sufficiency: what arrived, how late, how whole, and which questions it can answer.
+
+use maud::{Markup, html};
+
+use super::frame::{Context, Place, document};
+use super::pieces::{csv_link, scroll};
+use crate::charts::words;
+use crate::domain::british_date;
+use crate::release::{Board, Report, Source, Sufficiency};
+
+pub(super) fn page(context: &Context<'_>) -> String {
+    let report = context.inputs.report;
+    let main = html! {
+        h1 { "Data sufficiency" }
+        p .question { "Can the data supplied answer the questions this report asks?" }
+        section aria-labelledby="measures" { h2 #measures { "By measure" } (by_measure(report)) }
+        section aria-labelledby="sources" {
+            h2 #sources { "By source" }
+            p { "Rows in are rows kept, set aside for the sender to mend, and dropped by a rule. A dash is not stated or withheld." }
+            (by_source(report))
+        }
+        section aria-labelledby="links" { h2 #links { "Linking children across agencies" } (links(report)) }
+        section aria-labelledby="found" { h2 #found { "What the checks found" } (findings(report)) }
+        section aria-labelledby="whole" { h2 #whole { "How complete the columns are" } (completeness(report)) }
+    };
+    document(
+        context,
+        Place {
+            depth: 0,
+            path: "data",
+        },
+        "Data sufficiency",
+        &main,
+    )
+}
+
+fn count(value: Option<u64>) -> String {
+    value.map_or_else(
+        || "-".into(),
+        |value| words::whole(i64::try_from(value).unwrap_or(i64::MAX)),
+    )
+}
+
+fn by_measure(report: &Report<Board>) -> Markup {
+    let answer = |sufficiency: &Sufficiency| match sufficiency {
+        Sufficiency::Sufficient => ("Sufficient", Vec::new()),
+        Sufficiency::Partial { because } => ("With reservations", because.clone()),
+        Sufficiency::CannotBeKnown { wanted } => (
+            "Cannot be known from the data supplied",
+            wanted
+                .iter()
+                .map(|want| format!("Would answer it: {want}"))
+                .collect(),
+        ),
+    };
+    let table = html! { table {
+        caption { "Whether each measure can be worked out" }
+        thead { tr { th scope="col" { "Measure" } th scope="col" { "Answer" } th scope="col" { "Why" } } }
+        tbody { @for measure in &report.measures {
+            @let (says, why) = answer(&measure.sufficiency);
+            tr {
+                th scope="row" { a href={ "./measures/" (measure.id) } { (measure.title) } }
+                td { (says) }
+                td { @if why.is_empty() { "-" } @else { @for reason in &why { (reason) br; } } }
+            }
+        } }
+    } };
+    scroll("Whether each measure can be worked out", &table)
+}
+
+fn by_source(report: &Report<Board>) -> Markup {
+    let late = |source: &Source| match source.late_by_days {
+        None => "Not stated".to_owned(),
+        Some(days) if days > 0 => format!("{days} days"),
+        Some(_) => "On time".into(),
+    };
+    let table = html! { table {
+        caption { "Sources as they arrived" }
+        thead { tr {
+            th scope="col" { "Source" } th scope="col" { "Agency" } th scope="col" { "Data to" }
+            th scope="col" { "Latest event" } th scope="col" { "Due" } th scope="col" { "Late by" }
+            th scope="col" .n { "Rows in" } th scope="col" .n { "Kept" } th scope="col" .n { "Set aside" } th scope="col" .n { "Dropped" }
+        } }
+        tbody { @for source in &report.sources { tr {
+            th scope="row" { (source.name) }
+            td { (source.agency) }
+            td { (british_date(source.data_to)) }
+            td { (source.latest_event.map_or_else(|| "-".into(), |month| month.in_words())) }
+            td { (source.due_on.map_or_else(|| "-".into(), british_date)) }
+            td { (late(source)) }
+            td .n { (count(source.rows_in)) } td .n { (count(source.kept)) }
+            td .n { (count(source.quarantined)) } td .n { (count(source.dropped)) }
+        } } }
+    } };
+    html! { (scroll("Sources as they arrived", &table)) (csv_link("./", "tables/sources.csv", "the sources")) }
+}
+
+fn links(report: &Report<Board>) -> Markup {
+    let table = html! { table {
+        caption { "Identifiers that the crosswalk knows" }
+        thead { tr { th scope="col" { "Agency" } th scope="col" .n { "Identifiers" } th scope="col" .n { "Linked" } th scope="col" .n { "Share linked" } } }
+        tbody { @for link in &report.about.links { tr {
+            th scope="row" { (link.agency) }
+            td .n { (count(link.identifiers)) }
+            td .n { (count(link.linked)) }
+            td .n {
+                @match (link.own_identifiers, link.linked, link.identifiers) {
+                    (true, _, _) => "Uses the partnership's own",
+                    (_, Some(linked), Some(all)) if all > 0 => (words::number(crate::domain::Unit::Proportion, linked as f64 / all as f64)),
+                    _ => "-",
+                }
+            }
+        } } }
+    } };
+    html! { (scroll("Identifiers that the crosswalk knows", &table)) (csv_link("./", "tables/links.csv", "the link rates")) }
+}
+
+fn findings(report: &Report<Board>) -> Markup {
+    let any = report
+        .sources
+        .iter()
+        .any(|source| !source.findings.is_empty());
+    let table = html! { table {
+        caption { "Findings by source and rule" }
+        thead { tr { th scope="col" { "Source" } th scope="col" { "Rule" } th scope="col" { "What it says" } th scope="col" { "The rows were" } th scope="col" .n { "Rows" } } }
+        tbody { @for source in &report.sources { @for finding in &source.findings { tr {
+            th scope="row" { (source.name) }
+            td { (finding.rule) } td { (finding.says) }
+            td { @if finding.outcome == "quarantined" { "set aside" } @else { (finding.outcome) } }
+            td .n { (count(finding.rows)) }
+        } } } }
+    } };
+    html! { @if any { (scroll("Findings by source and rule", &table)) } @else { p { "The checks found nothing." } } }
+}
+
+fn completeness(report: &Report<Board>) -> Markup {
+    let any = report
+        .sources
+        .iter()
+        .any(|source| !source.completeness.is_empty());
+    let table = html! { table {
+        caption { "Share of rows that have a value" }
+        thead { tr { th scope="col" { "Source" } th scope="col" { "Column" } th scope="col" .n { "Has a value" } } }
+        tbody { @for source in &report.sources { @for (column, share) in &source.completeness { tr {
+            th scope="row" { (source.name) }
+            td { (column) }
+            td .n { (words::number(crate::domain::Unit::Proportion, *share)) }
+        } } } }
+    } };
+    html! { @if any { (scroll("Share of rows that have a value", &table)) } @else { p { "No optional column is in use." } } }
+}

@@ -1,0 +1,239 @@
+//! The application asked as a browser would ask it, on the fixture's report.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::http::{Request, Response, StatusCode, header};
+use http_body_util::BodyExt;
+use tower::ServiceExt;
+
+use super::*;
+use crate::charts::fixture::report;
+use crate::dashboards;
+
+fn shared(base_path: &str) -> Arc<Shared> {
+    let report = report();
+    let pages = dashboards::load(None).unwrap();
+    let releases = [ReleaseListing {
+        id: report.id.clone(),
+        as_at: report.about.as_at,
+        month: report.about.month,
+        status: "verified".into(),
+    }];
+    let inputs = Inputs {
+        report: &report,
+        pages: &pages,
+        releases: &releases,
+        notices: &[],
+    };
+    Shared::new(site(&inputs), base_path)
+}
+
+async fn ask(shared: &Arc<Shared>, request: Request<Body>) -> (Response<()>, Vec<u8>) {
+    let response = app(Arc::clone(shared)).oneshot(request).await.unwrap();
+    let (parts, body) = response.into_parts();
+    let body = body.collect().await.unwrap().to_bytes().to_vec();
+    (Response::from_parts(parts, ()), body)
+}
+
+fn get(path: &str) -> Request<Body> {
+    Request::get(path).body(Body::empty()).unwrap()
+}
+
+#[tokio::test]
+async fn every_link_on_every_page_leads_somewhere() {
+    let shared = shared("/sight");
+    let mut waiting = vec!["/sight/".to_owned()];
+    let mut seen = std::collections::BTreeSet::new();
+    while let Some(path) = waiting.pop() {
+        if !seen.insert(path.clone()) {
+            continue;
+        }
+        let (response, body) = ask(&shared, get(&path)).await;
+        assert_eq!(response.status(), StatusCode::OK, "{path}");
+        let text = String::from_utf8(body).unwrap();
+        if !response.headers()[header::CONTENT_TYPE]
+            .to_str()
+            .unwrap()
+            .starts_with("text/html")
+        {
+            continue;
+        }
+        assert!(
+            !text.contains("style=") && !text.contains("<style") && !text.contains("<script"),
+            "{path}"
+        );
+        let folder = path.rsplit_once('/').unwrap().0.to_owned();
+        for link in text
+            .split("href=\"")
+            .skip(1)
+            .filter_map(|rest| rest.split('"').next())
+        {
+            if link.starts_with('#') {
+                assert!(
+                    text.contains(&format!("id=\"{}\"", &link[1..])),
+                    "{path} {link}"
+                );
+                continue;
+            }
+            let mut at = folder.clone();
+            let mut rest = link;
+            while let Some(up) = rest.strip_prefix("../") {
+                at = at.rsplit_once('/').unwrap().0.to_owned();
+                rest = up;
+            }
+            waiting.push(format!("{at}/{}", rest.trim_start_matches("./")));
+        }
+    }
+    assert!(seen.len() > 30, "{seen:?}");
+    assert!(
+        seen.contains("/sight/measures/missing_again.csv") && seen.contains("/sight/themes/help")
+    );
+}
+
+#[tokio::test]
+async fn ids_are_unique_on_every_page() {
+    let report = report();
+    let pages = dashboards::load(None).unwrap();
+    let site = site(&Inputs {
+        report: &report,
+        pages: &pages,
+        releases: &[],
+        notices: &[],
+    });
+    for path in site.paths() {
+        let text = String::from_utf8_lossy(site.body(path).unwrap());
+        let mut ids: Vec<&str> = text
+            .split(" id=\"")
+            .skip(1)
+            .filter_map(|rest| rest.split('"').next())
+            .collect();
+        let all = ids.len();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(all, ids.len(), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_page_is_sent_compressed_once_and_not_again() {
+    let shared = shared("");
+    let zipped = Request::get("/")
+        .header("accept-encoding", "br, gzip")
+        .body(Body::empty())
+        .unwrap();
+    let (response, body) = ask(&shared, zipped).await;
+    assert_eq!(response.headers()[header::CONTENT_ENCODING], "gzip");
+    assert!(body.len() < 100_000);
+    let etag = response.headers()[header::ETAG].clone();
+    let again = Request::get("/")
+        .header("if-none-match", etag)
+        .body(Body::empty())
+        .unwrap();
+    let (response, body) = ask(&shared, again).await;
+    assert_eq!(
+        (response.status(), body.len()),
+        (StatusCode::NOT_MODIFIED, 0)
+    );
+    let refused = Request::get("/")
+        .header("accept-encoding", "gzip;q=0")
+        .body(Body::empty())
+        .unwrap();
+    assert!(
+        ask(&shared, refused)
+            .await
+            .0
+            .headers()
+            .get(header::CONTENT_ENCODING)
+            .is_none()
+    );
+    let head = Request::head("/").body(Body::empty()).unwrap();
+    let (response, body) = ask(&shared, head).await;
+    assert_eq!((response.status(), body.len()), (StatusCode::OK, 0));
+}
+
+#[tokio::test]
+async fn what_is_not_there_says_so_and_leads_on() {
+    let shared = shared("");
+    for (path, status) in [
+        ("/measures/nothing", StatusCode::NOT_FOUND),
+        ("/nowhere/at/all", StatusCode::NOT_FOUND),
+        ("/?month=2026-13", StatusCode::BAD_REQUEST),
+        (
+            "/measures/missing_again?by=postcode",
+            StatusCode::BAD_REQUEST,
+        ),
+        ("/measures/../../etc/passwd", StatusCode::NOT_FOUND),
+    ] {
+        let (response, body) = ask(&shared, get(path)).await;
+        assert_eq!(response.status(), status, "{path}");
+        assert!(
+            String::from_utf8(body).unwrap().contains("first screen"),
+            "{path}"
+        );
+        assert!(
+            response.headers()[header::CONTENT_SECURITY_POLICY]
+                .to_str()
+                .unwrap()
+                .starts_with("default-src 'none'")
+        );
+        assert_eq!(
+            response.headers()[header::X_CONTENT_TYPE_OPTIONS],
+            "nosniff"
+        );
+    }
+    let post = Request::post("/").body(Body::empty()).unwrap();
+    assert_eq!(
+        ask(&shared, post).await.0.status(),
+        StatusCode::METHOD_NOT_ALLOWED
+    );
+}
+
+#[tokio::test]
+async fn a_new_release_takes_over_between_requests() {
+    let shared = shared("");
+    assert_eq!(ask(&shared, get("/readyz")).await.1, b"ready 3fa9c1d2e5\n");
+    let mut next = report();
+    next.id = "77aa".into();
+    shared.replace(site(&Inputs {
+        report: &next,
+        pages: &[],
+        releases: &[],
+        notices: &[],
+    }));
+    assert_eq!(ask(&shared, get("/readyz")).await.1, b"ready 77aa\n");
+    assert_eq!(ask(&shared, get("/healthz")).await.1, b"ok\n");
+}
+
+#[tokio::test]
+async fn a_download_has_the_columns_of_the_export() {
+    let (_, body) = ask(&shared(""), get("/measures/missing_again.csv")).await;
+    let text = String::from_utf8(body).unwrap();
+    assert_eq!(
+        text.lines().next().unwrap(),
+        "measure,period,dimension,level,numerator,denominator,value,lower,upper,unit,symbol,provisional"
+    );
+    assert!(text.contains(",c,"), "a withheld figure is a symbol");
+}
+
+#[tokio::test]
+async fn the_first_screen_puts_the_clearly_missed_first_and_never_claims_change() {
+    let (_, body) = ask(&shared(""), get("/")).await;
+    let text = String::from_utf8(body).unwrap();
+    let place = |words: &str| text.find(words).unwrap_or_else(|| panic!("{words}"));
+    let table = place("What needs attention");
+    assert!(
+        text[table..].find("measures/missing_again").unwrap()
+            < text[table..].find("measures/unmet_need_now").unwrap()
+    );
+    place("generated from the figures");
+    place("Sample data.");
+    for never in [
+        "Children are safer",
+        "will meet",
+        "no children are in unassessed risk",
+        "absconded",
+    ] {
+        assert!(!text.contains(never), "{never}");
+    }
+}
