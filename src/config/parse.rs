@@ -51,7 +51,7 @@ struct Checks {
 }
 
 impl Checks {
-    fn wrong(&mut self, key: &str, says: impl Into<String>, hint: impl Into<String>) {
+    fn wrong(&mut self, key: &str, says: impl Into<String>, hint: impl Into<Box<str>>) {
         self.problems
             .push(Problem::new(FILE, "F03", says).column(key).hint(hint));
     }
@@ -81,17 +81,20 @@ impl Checks {
         let financial_year_starts = self
             .between("financial_year_starts", raw.financial_year_starts, 1, 12)
             .unwrap_or(4);
-        let policy = match raw.disclosure.policy.as_deref().unwrap_or("dfe").parse() {
-            Ok(policy) => policy,
-            Err(_) => {
+        let policy = raw
+            .disclosure
+            .policy
+            .as_deref()
+            .unwrap_or("dfe")
+            .parse()
+            .unwrap_or_else(|_| {
                 self.wrong(
                     "disclosure.policy",
                     "`disclosure.policy` is not a policy we know",
                     "write policy = \"dfe\" or \"strict\"",
                 );
                 crate::disclosure::Policy::default()
-            }
-        };
+            });
         if raw
             .board_reads
             .as_deref()
@@ -327,13 +330,10 @@ impl Checks {
             .flexible(true)
             .trim(csv::Trim::All)
             .from_reader(bytes);
-        let headers = match reader.headers() {
-            Ok(headers) => headers.clone(),
-            Err(_) => {
-                self.problems
-                    .push(wrong("cannot be read as UTF-8 text", Vec::new()));
-                return Vec::new();
-            }
+        let Ok(headers) = reader.headers().cloned() else {
+            self.problems
+                .push(wrong("cannot be read as UTF-8 text", Vec::new()));
+            return Vec::new();
         };
         let place = |name: &str| {
             headers

@@ -12,23 +12,23 @@ pub struct Problem {
     /// Row numbers as a spreadsheet shows them (the header is row 1); empty where it is not about rows.
     pub rows: Vec<u64>,
     /// Our name of the column or key, where it is about one.
-    pub column: Option<String>,
+    pub column: Option<Box<str>>,
     /// `T02`, as in the rule table.
-    pub rule: String,
+    pub rule: &'static str,
     /// What is wrong, in lower case.
     pub says: String,
     /// What to do about it.
-    pub hint: Option<String>,
+    pub hint: Option<Box<str>>,
 }
 
 impl Problem {
     /// A problem with a file as a whole; add to it with the methods below.
-    pub fn new(file: &str, rule: &str, says: impl Into<String>) -> Self {
+    pub fn new(file: &str, rule: &'static str, says: impl Into<String>) -> Self {
         Self {
             file: file.to_owned(),
             rows: Vec::new(),
             column: None,
-            rule: rule.to_owned(),
+            rule,
             says: says.into(),
             hint: None,
         }
@@ -37,7 +37,7 @@ impl Problem {
     /// The column it is about.
     #[must_use]
     pub fn column(mut self, column: &str) -> Self {
-        self.column = Some(column.to_owned());
+        self.column = Some(column.into());
         self
     }
 
@@ -50,7 +50,7 @@ impl Problem {
 
     /// What to do about it.
     #[must_use]
-    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+    pub fn hint(mut self, hint: impl Into<Box<str>>) -> Self {
         self.hint = Some(hint.into());
         self
     }

@@ -45,14 +45,14 @@ pub(crate) fn when(
                 Some(of_utc(at))
             } else {
                 let time_ms = (at - at.date().and_time(chrono::NaiveTime::MIN)).num_milliseconds();
-                civil(
+                Some(civil(
                     Civil {
                         on: at.date(),
                         time_ms: Some(time_ms),
                         offset: None,
                     },
                     midnight_is_bare,
-                )
+                ))
             }
         }
         _ => {
@@ -60,23 +60,23 @@ pub(crate) fn when(
             let read = format
                 .and_then(|format| format.read(&text))
                 .or_else(|| read_iso(&text))?;
-            civil(read, midnight_is_bare)
+            Some(civil(read, midnight_is_bare))
         }
     }
 }
 
-fn civil(read: Civil, midnight_is_bare: bool) -> Option<When> {
+fn civil(read: Civil, midnight_is_bare: bool) -> When {
     let day = day_of(read.on);
     let Some(time_ms) = read.time_ms else {
-        return Some((day, None));
+        return (day, None);
     };
     if midnight_is_bare && time_ms == 0 && read.offset.is_none() {
-        return Some((day, None));
+        return (day, None);
     }
     let local = read.on.and_time(chrono::NaiveTime::MIN) + TimeDelta::milliseconds(time_ms);
     match read.offset {
-        Some(minutes) => Some(of_utc(local - TimeDelta::minutes(i64::from(minutes)))),
-        None => Some((day, Some(london_to_utc(local).and_utc().timestamp_millis()))),
+        Some(minutes) => of_utc(local - TimeDelta::minutes(i64::from(minutes))),
+        None => (day, Some(london_to_utc(local).and_utc().timestamp_millis())),
     }
 }
 

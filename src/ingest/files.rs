@@ -14,7 +14,7 @@ use super::read::{self, Opened};
 use super::rows::Part;
 use super::sheet::Sheet;
 use super::ssda903;
-use super::typed::{self, Context};
+use super::typing::{self, Context};
 
 /// Columns that are never read, whatever a format calls them.
 const NEVER_READ: [&str; 4] = ["forename", "surname", "first_name", "last_name"];
@@ -189,7 +189,7 @@ pub(crate) fn load(
         .fields
         .par_iter()
         .zip(&places)
-        .map(|(field, place)| typed::typed(field, cells_of(place), &sheet, &context))
+        .map(|(field, place)| typing::typed(field, cells_of(place), &sheet, &context))
         .collect();
     let (mut columns, mut issues, mut identifiers, mut problems) =
         (Vec::new(), Vec::new(), HashMap::new(), Vec::new());

@@ -3,10 +3,12 @@
 //! What is wrong with a whole file stops the build, everything at once; what is wrong with a row sets the row aside with
 //! a rule. No message holds a value. Knows nothing of measures or pages.
 
+mod across;
 mod contract;
 mod dates;
 mod files;
 mod ledger;
+mod made;
 mod native;
 mod pseudonyms;
 mod read;
@@ -22,8 +24,9 @@ mod table;
 #[cfg(test)]
 mod tests;
 mod typed;
+mod typing;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 
 use chrono::NaiveDate;
@@ -103,7 +106,7 @@ pub fn ingest(
             rules::apply(rows, format, bounds(config, rows, as_at), &mut ledger);
         }
     }
-    let assessments = across_tables(config, &mut tables, &mut ledger);
+    let assessments = across::apply(config, &mut tables, &mut ledger);
     for ((number, _), rows) in &tables {
         if let Some(source) = config.sources.get(*number) {
             sources::count(rows, ledger.totals.entry(source.name.clone()).or_default());
@@ -292,99 +295,11 @@ fn identifiers(config: &Config, loaded: &[Loaded]) -> BTreeMap<String, HashMap<S
     by_agency
 }
 
-/// Rules that look from one table into another; hands back the assessments that factors belong to.
-fn across_tables(
-    config: &Config,
-    tables: &mut BTreeMap<(usize, &'static str), Rows>,
-    ledger: &mut Ledger,
-) -> stage::Assessments {
-    for (number, source) in config.sources.iter().enumerate() {
-        if source.format == Format::Ssda903 {
-            let mut own: Vec<&mut Rows> = tables
-                .iter_mut()
-                .filter(|((place, _), _)| *place == number)
-                .map(|(_, rows)| rows)
-                .collect();
-            return_rules::apply(&mut own, ledger);
-        }
-    }
-    let mut children: HashSet<i64> = HashSet::new();
-    let mut assessments = stage::Assessments::new();
-    let mut any_children = false;
-    for rows in tables.values() {
-        match rows.contract.name {
-            "children" | "ssd_person" | "header" => {
-                any_children = true;
-                let column = rows.column(rows.child_field().unwrap_or_default());
-                children.extend(rows.kept().into_iter().filter_map(|row| column.key(row)));
-            }
-            "ssd_cin_assessments" => {
-                let (id, child) = (
-                    rows.column("cina_assessment_id"),
-                    rows.column("cina_person_id"),
-                );
-                let completed = rows.column("cina_assessment_auth_date");
-                let rows = rows.kept().into_iter();
-                assessments.extend(
-                    rows.filter_map(|row| {
-                        Some((id.key(row)?, (child.key(row)?, completed.day(row))))
-                    }),
-                );
-            }
-            _ => {}
-        }
-    }
-    for rows in tables.values_mut() {
-        rules::overlapping_episodes(rows, ledger);
-        if rows.contract.name == "ssd_assessment_factors" {
-            let id = rows.column("cinf_assessment_id");
-            let lost: Vec<usize> = rows
-                .kept()
-                .into_iter()
-                .filter(|row| {
-                    id.key(*row)
-                        .is_some_and(|id| !assessments.contains_key(&id))
-                })
-                .collect();
-            rows.mark(
-                ledger,
-                ledger::NO_ASSESSMENT,
-                Some("cinf_assessment_id"),
-                Outcome::Quarantined,
-                lost,
-            );
-        }
-        if rows.contract.name == "ssd_contacts" {
-            let flag = rows.column("cont_contact_outcome_json");
-            let unflagged: Vec<usize> = rows
-                .kept()
-                .into_iter()
-                .filter(|row| flag.truth(*row) != Some(true))
-                .collect();
-            rows.mark(
-                ledger,
-                ledger::NOT_FLAGGED,
-                Some("cont_contact_outcome_json"),
-                Outcome::Dropped,
-                unflagged,
-            );
-        }
-        let of_return = config
-            .sources
-            .get(rows.source)
-            .is_some_and(|source| source.format == Format::Ssda903);
-        if any_children && !of_return {
-            rules::not_in_children(rows, &children, ledger);
-        }
-    }
-    assessments
-}
-
 fn stage_all(
     config: &Config,
     tables: &BTreeMap<(usize, &'static str), Rows>,
     pseudonyms: &Pseudonyms,
-    assessments: &stage::Assessments,
+    assessments: &made::Assessments,
 ) -> PolarsResult<BTreeMap<Table, DataFrame>> {
     let all: Vec<&Rows> = tables.values().collect();
     let parts: Vec<Vec<(Table, DataFrame)>> = all

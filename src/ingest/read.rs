@@ -83,11 +83,11 @@ pub(crate) fn read(opened: Opened, wanted: &[usize], label: &str) -> Result<Shee
     match opened.content {
         Content::Csv(text) => csv_sheet(&text, opened.header.len(), wanted, label),
         Content::Parquet(path) => {
-            let names = wanted
+            let names: Vec<String> = wanted
                 .iter()
                 .filter_map(|place| opened.written.get(*place).cloned())
                 .collect();
-            parquet_sheet(&path, names, label)
+            parquet_sheet(&path, &names, label)
         }
     }
 }
@@ -204,7 +204,7 @@ fn parquet_header(path: &Path, label: &str) -> Result<Vec<String>, Problem> {
     Ok(schema.iter_names().map(ToString::to_string).collect())
 }
 
-fn parquet_sheet(path: &Path, names: Vec<String>, label: &str) -> Result<Sheet, Problem> {
+fn parquet_sheet(path: &Path, names: &[String], label: &str) -> Result<Sheet, Problem> {
     let broken = || broken_parquet(label);
     let file = File::open(path).map_err(|_| broken())?;
     let mut reader = ParquetReader::new(file);
@@ -218,7 +218,7 @@ fn parquet_sheet(path: &Path, names: Vec<String>, label: &str) -> Result<Sheet, 
         });
     }
     let frame = reader
-        .with_columns(Some(names.clone()))
+        .with_columns(Some(names.to_vec()))
         .finish()
         .map_err(|_| broken())?;
     let columns = names

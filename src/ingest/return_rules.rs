@@ -23,6 +23,10 @@ pub(crate) fn periods_of_care(rows: &Rows, child: &str, starts: &str, ends: &str
                 .push((started, end.day(row)));
         }
     }
+    #[expect(
+        clippy::iter_over_hash_type,
+        reason = "each child's periods are joined on their own"
+    )]
     for periods in by_child.values_mut() {
         *periods = joined(std::mem::take(periods));
     }
@@ -110,7 +114,7 @@ fn against_header(rows: &mut Rows, births: &HashMap<i64, i32>, ledger: &mut Ledg
         match (births.get(&key), dob.day(row)) {
             (None, _) => unlisted.push(row),
             (Some(listed), Some(born)) if *listed != NO_BIRTH && *listed != born => {
-                differing.push(row)
+                differing.push(row);
             }
             _ => {}
         }

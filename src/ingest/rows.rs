@@ -1,10 +1,11 @@
 //! The rows of one table of one source, over all its files, each with its fate.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use super::contract::Contract;
-use super::ledger::{Ledger, Outcome, Place, Rule};
-use super::typed::{Issue, Typed};
+use super::ledger::{Ledger, NOT_LINKED, Outcome, Place, Rule};
+use super::typed::Typed;
+use super::typing::Issue;
 
 /// Typed rows and what becomes of them.
 pub(crate) struct Rows {
@@ -19,6 +20,8 @@ pub(crate) struct Rows {
     pub(crate) hashes: Vec<u64>,
     /// For each field, whether any file has the column.
     pub(crate) given: Vec<bool>,
+    /// Rows whose child is not linked.
+    pub(crate) unlinked: HashSet<usize>,
     files: Vec<String>,
     file_of: Vec<u16>,
     lines: Vec<u32>,
@@ -48,6 +51,7 @@ impl Rows {
             fates: Vec::new(),
             hashes: Vec::new(),
             given: vec![false; contract.fields.len()],
+            unlinked: HashSet::new(),
             files: Vec::new(),
             file_of: Vec::new(),
             lines: Vec::new(),
@@ -72,6 +76,10 @@ impl Rows {
             .extend(std::iter::repeat_n(file, part.hashes.len()));
         self.hashes.extend(part.hashes);
         self.lines.extend(part.lines);
+        for issue in part.issues.iter().filter(|issue| issue.rule == NOT_LINKED) {
+            self.unlinked
+                .extend(issue.rows.iter().map(|row| row + first));
+        }
         let (set_aside, noted): (Vec<_>, Vec<_>) =
             part.issues.into_iter().partition(|issue| issue.sets_aside);
         for issue in set_aside.into_iter().chain(noted) {

@@ -1,6 +1,6 @@
 //! Rules that every table keeps: repeats, ends before starts, the future, children nobody listed.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use rayon::slice::ParallelSliceMut as _;
 
@@ -86,7 +86,7 @@ fn repeated_keys(rows: &mut Rows, ledger: &mut Ledger) {
     );
 }
 
-/// DfE rule 567. Instants are compared where both are known, days otherwise.
+/// Rule 567 of the statutory return. Instants are compared where both are known, days otherwise.
 fn end_before_start(rows: &mut Rows, ledger: &mut Ledger) {
     let (Some(starts), Some(ends)) = (rows.contract.starts, rows.contract.ends) else {
         return;
@@ -177,7 +177,7 @@ pub(crate) fn episode_columns(contract: &str) -> Option<[&'static str; 3]> {
     }
 }
 
-/// DfE rule 574: an episode may not start before the child's last one in the same source has ended; the later is noted.
+/// Rule 574 of the statutory return: an episode may not start before the child's last one in the same source has ended; the later is noted.
 /// One that starts on the day the last ended is in order.
 pub(crate) fn overlapping_episodes(rows: &mut Rows, ledger: &mut Ledger) {
     let Some([child, starts, ends]) = episode_columns(rows.contract.name) else {
@@ -224,7 +224,7 @@ pub(crate) fn overlapping_episodes(rows: &mut Rows, ledger: &mut Ledger) {
     );
 }
 
-/// Children in a table that the tables of children do not list; their rows stay.
+/// Linked children in a table that the tables of children do not list; their rows stay.
 pub(crate) fn not_in_children(rows: &mut Rows, children: &HashSet<i64>, ledger: &mut Ledger) {
     let Some(name) = rows.child_field() else {
         return;
@@ -233,6 +233,7 @@ pub(crate) fn not_in_children(rows: &mut Rows, children: &HashSet<i64>, ledger: 
     let unlisted: Vec<usize> = rows
         .kept()
         .into_iter()
+        .filter(|row| !rows.unlinked.contains(row))
         .filter(|row| {
             column
                 .key(*row)
@@ -245,5 +246,28 @@ pub(crate) fn not_in_children(rows: &mut Rows, children: &HashSet<i64>, ledger: 
         Some(name),
         Outcome::Kept,
         unlisted,
+    );
+}
+
+/// Rule 586 for every table with a child and a start: nothing starts before the month of birth.
+pub(crate) fn before_birth(rows: &mut Rows, births: &HashMap<i64, i32>, ledger: &mut Ledger) {
+    let (Some(name), Some(starts)) = (rows.child_field(), rows.contract.starts) else {
+        return;
+    };
+    let (child, start) = (rows.column(name), rows.column(starts));
+    let early: Vec<usize> = rows
+        .kept()
+        .into_iter()
+        .filter(|row| {
+            let born = child.key(*row).and_then(|child| births.get(&child));
+            born.is_some_and(|born| start.day(*row).is_some_and(|day| day < *born))
+        })
+        .collect();
+    rows.mark(
+        ledger,
+        ledger::BEFORE_BIRTH,
+        Some(starts),
+        Outcome::Quarantined,
+        early,
     );
 }

@@ -118,6 +118,10 @@ impl Table {
         }
     }
 
+    #[expect(
+        clippy::too_many_lines,
+        reason = "it is the list of every staged column"
+    )]
     fn columns(self) -> &'static [(&'static str, Kind)] {
         match self {
             Self::Children => &[

@@ -2,9 +2,9 @@
 
 use std::num::NonZeroU64;
 
-use rand::SeedableRng as _;
+use rand::{RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
-use rand_distr::{Binomial, Distribution as _};
+use rand_distr::{Binomial, Distribution as _, StandardNormal};
 use statrs::distribution::{ChiSquared, ContinuousCDF as _, Normal};
 
 /// The 97.5th percentile of the normal distribution.
@@ -97,8 +97,8 @@ pub fn clustered_proportion(children: &[(u64, u64, u64)]) -> Option<Estimate> {
 /// Σ numerator ÷ Σ denominator × multiplier for totals of unequal children: the 2.5th and 97.5th percentiles of `draws`
 /// samples of children with replacement.
 ///
-/// `children` are (numerator, denominator, children alike), in order of value, so that no order of children shows; each
-/// draw shares the children out over the distinct pairs. None where the denominator is zero; no limits with one child.
+/// `children` are (numerator, denominator, children alike), in order of value, so that no order of children shows. None
+/// where the denominator is zero; no limits with one child.
 pub fn bootstrap_ratio(children: &[(u64, u64, u64)], multiplier: f64, draws: u32, seed: u64) -> Option<Estimate> {
     let denominator: u64 = children.iter().map(|(_, n, alike)| n * alike).sum();
     let numerator: u64 = children.iter().map(|(x, _, alike)| x * alike).sum();
@@ -106,37 +106,69 @@ pub fn bootstrap_ratio(children: &[(u64, u64, u64)], multiplier: f64, draws: u32
         return None;
     }
     let value = numerator as f64 / denominator as f64 * multiplier;
-    let count: u64 = children.iter().map(|(_, _, alike)| alike).sum();
-    if count < 2 || draws == 0 {
+    let sample = Resample::of(children);
+    if sample.children() < 2 || draws == 0 {
         return Some(Estimate { value, lower: None, upper: None });
     }
     let mut random = ChaCha8Rng::seed_from_u64(seed);
-    let mut ratios: Vec<f64> = (0..draws).filter_map(|_| drawn_ratio(children, count, &mut random)).collect();
+    let mut ratios: Vec<f64> = (0..draws).filter_map(|_| sample.draw(&mut random)).collect();
     ratios.sort_by(f64::total_cmp);
     let limit = |share: f64| {
         let at = (share * (ratios.len().saturating_sub(1)) as f64).round() as usize;
-        ratios.get(at).map(|ratio| (ratio * multiplier).min(f64::MAX))
+        ratios.get(at).map(|ratio| ratio * multiplier)
     };
     let lower = limit(0.025).map(|lower| lower.min(value));
     Some(Estimate { value, lower, upper: limit(0.975).map(|upper| upper.max(value)) })
 }
 
-/// One sample of `count` children: a multinomial over the distinct pairs, drawn as binomials one after another.
-fn drawn_ratio(children: &[(u64, u64, u64)], count: u64, random: &mut ChaCha8Rng) -> Option<f64> {
-    let (mut left, mut weight) = (count, count);
-    let (mut numerator, mut denominator) = (0, 0);
-    for (x, n, alike) in children {
-        if left == 0 {
-            break;
-        }
-        let share = (*alike as f64 / weight as f64).min(1.0);
-        let drawn = Binomial::new(left, share).map_or(0, |binomial| binomial.sample(random));
-        numerator += x * drawn;
-        denominator += n * drawn;
-        left -= drawn;
-        weight -= alike;
+/// Enough children who brought nothing to the numerator for their denominators' sum to be drawn as a normal one.
+const MANY: u64 = 100;
+
+/// Children to draw with replacement. Those with something in the numerator are drawn one by one; the others differ only
+/// in their denominators, whose sum is drawn at once where there are many.
+struct Resample {
+    /// (numerator, denominator), one entry a child.
+    each: Vec<(u64, u64)>,
+    idle: u64,
+    idle_mean: f64,
+    idle_variance: f64,
+}
+
+impl Resample {
+    fn of(children: &[(u64, u64, u64)]) -> Self {
+        let idle: u64 = children.iter().filter(|(x, _, _)| *x == 0).map(|(_, _, alike)| alike).sum();
+        let many = idle >= MANY;
+        let one_by_one = children.iter().filter(|(x, _, _)| *x > 0 || !many);
+        let each = one_by_one.flat_map(|(x, n, alike)| std::iter::repeat_n((*x, *n), *alike as usize)).collect();
+        let moment = |power: i32| -> f64 {
+            let idle_ones = children.iter().filter(|(x, _, _)| *x == 0);
+            idle_ones.map(|(_, n, alike)| (*n as f64).powi(power) * *alike as f64).sum::<f64>() / idle.max(1) as f64
+        };
+        let idle_mean = moment(1);
+        let idle_variance = (moment(2) - idle_mean * idle_mean).max(0.0);
+        Self { each, idle: if many { idle } else { 0 }, idle_mean, idle_variance }
     }
-    (denominator > 0).then(|| numerator as f64 / denominator as f64)
+
+    fn children(&self) -> u64 {
+        self.each.len() as u64 + self.idle
+    }
+
+    /// The ratio in one sample; none where its denominator is zero.
+    fn draw(&self, random: &mut ChaCha8Rng) -> Option<f64> {
+        let count = self.children();
+        let share = self.each.len() as f64 / count as f64;
+        let drawn = Binomial::new(count, share).map_or(0, |binomial| binomial.sample(random));
+        let (mut numerator, mut denominator) = (0, 0);
+        for _ in 0..drawn {
+            let (x, n) = self.each.get(random.random_range(0..self.each.len())).copied().unwrap_or_default();
+            numerator += x;
+            denominator += n;
+        }
+        let idle = (count - drawn) as f64;
+        let noise: f64 = StandardNormal.sample(random);
+        let total = denominator as f64 + idle * self.idle_mean + (idle * self.idle_variance).sqrt() * noise;
+        (total > 0.0).then(|| numerator as f64 / total)
+    }
 }
 
 #[cfg(test)]

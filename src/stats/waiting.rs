@@ -1,6 +1,6 @@
 //! Time until an awaited end, with other ends competing: Aalen-Johansen incidence and what follows from it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use super::intervals::{Estimate, Z95};
 
@@ -86,28 +86,30 @@ impl Waiting {
     /// over a stretch. None where it was never reached. Limits by inverting the limits of the share still waiting.
     pub fn quantile(&self, share: f64) -> Option<Estimate> {
         let waiting = 1.0 - share;
-        let crossing = |of: &dyn Fn(&Step) -> Option<f64>| {
-            let reached = |step: &&Step| of(step).is_some_and(|left| left <= waiting + 1e-12);
-            let first = self.steps.iter().find(reached)?;
-            let exact = of(first).is_some_and(|left| (left - waiting).abs() < 1e-12);
-            let next = self.steps.iter().find(|step| of(step).is_some_and(|left| left < waiting - 1e-12));
-            match next {
-                Some(next) if exact => Some(f64::midpoint(f64::from(first.time), f64::from(next.time))),
-                _ => Some(f64::from(first.time)),
+        let left = |step: &Step| 1.0 - step.incidence;
+        let first = self.steps.iter().find(|step| left(step) <= waiting + 1e-12)?;
+        let next = self.steps.iter().find(|step| left(step) < waiting - 1e-12);
+        let value = match next {
+            Some(next) if (left(first) - waiting).abs() < 1e-12 => {
+                f64::midpoint(f64::from(first.time), f64::from(next.time))
             }
+            _ => f64::from(first.time),
         };
-        let limits: HashMap<u32, Estimate> = self
-            .steps
-            .iter()
-            .map(|step| {
-                let se = self.standard_error(|other| f64::from(u8::from(other.time <= step.time)));
-                (step.time, log_log((1.0 - step.incidence).clamp(0.0, 1.0), se))
-            })
-            .collect();
-        let value = crossing(&|step| Some(1.0 - step.incidence))?;
-        let lower = crossing(&|step| limits.get(&step.time).and_then(|limit| limit.lower));
-        let upper = crossing(&|step| limits.get(&step.time).and_then(|limit| limit.upper));
+        // Limits fall with time as the share does, so the first to cross is found by halving.
+        let crossing = |limit: fn(Estimate) -> Option<f64>| {
+            let crossed = |step: &Step| limit(self.limits_at(step)).is_some_and(|limit| limit <= waiting);
+            let at = self.steps.partition_point(|step| !crossed(step));
+            self.steps.get(at).map(|step| f64::from(step.time))
+        };
+        let lower = crossing(|share| share.lower.or((share.value <= 0.0).then_some(0.0)));
+        let upper = crossing(|share| share.upper.or((share.value <= 0.0).then_some(0.0)));
         Some(Estimate { value, lower: lower.map(|lower| lower.min(value)), upper: upper.map(|upper| upper.max(value)) })
+    }
+
+    /// The share still waiting at a step, with its limits.
+    fn limits_at(&self, at: &Step) -> Estimate {
+        let se = self.standard_error(|step| f64::from(u8::from(step.time <= at.time)));
+        log_log((1.0 - at.incidence).clamp(0.0, 1.0), se)
     }
 
     /// Mean days waiting within the first `days`: the area beneath the share still waiting. None where nobody was followed
