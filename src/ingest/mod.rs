@@ -7,6 +7,8 @@ mod across;
 mod contract;
 mod dates;
 mod files;
+#[cfg(test)]
+mod format_tests;
 mod ledger;
 mod made;
 mod native;
@@ -122,7 +124,7 @@ pub fn ingest(
         config,
         as_at,
         &pseudonyms,
-        tables,
+        &tables,
         staged,
         &crosswalk,
         &identifiers,
@@ -342,7 +344,7 @@ fn described(
     config: &Config,
     as_at: NaiveDate,
     pseudonyms: &Pseudonyms,
-    tables: BTreeMap<(usize, &'static str), Rows>,
+    tables: &BTreeMap<(usize, &'static str), Rows>,
     staged: BTreeMap<Table, DataFrame>,
     crosswalk: &Crosswalk,
     identifiers: &BTreeMap<String, HashMap<String, bool>>,
