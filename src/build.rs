@@ -94,8 +94,8 @@ fn faults(problems: &Problems) -> Vec<Fault> {
     let fault = |problem: &crate::config::Problem| Fault {
         file: problem.file.clone(),
         rows: problem.rows.clone(),
-        column: problem.column.clone(),
-        rule: problem.rule.clone(),
+        column: problem.column.as_deref().map(str::to_owned),
+        rule: problem.rule.to_string(),
         says: problem.to_string(),
     };
     problems.0.iter().map(fault).collect()

@@ -14,7 +14,7 @@ use super::tell::Tell;
 use crate::dashboards;
 use crate::domain::Month;
 use crate::release::{Listed, list, newest_verified, open_board};
-use crate::web::{Inputs, ReleaseListing, Shared, Site, site};
+use crate::web::{app, Inputs, ReleaseListing, Shared, Site, site};
 
 /// How often a newer release is looked for.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
@@ -73,7 +73,7 @@ pub(super) fn run_until_stopped(
         let at = format!("http://{}", listener.local_addr()?);
         tell.say(&format!("open {at} (Ctrl-C stops)"), &json!({ "serving": at }));
         beside(shared.clone());
-        crate::web::serve(listener, shared.clone(), stopped()).await?;
+        crate::web::serve(listener, app(shared.clone()), stopped()).await?;
         Ok(())
     })
 }
