@@ -64,7 +64,12 @@ pub struct Built {
 /// Settings, queries, pages and extracts: everything that is wrong with them, or all of it ready to build.
 ///
 /// `today` is the as-at date where neither `as_at` nor the settings give one.
-pub fn check(folder: &Path, key: Option<&Key>, as_at: Option<NaiveDate>, today: NaiveDate) -> Result<Checked, BuildError> {
+pub fn check(
+    folder: &Path,
+    key: Option<&Key>,
+    as_at: Option<NaiveDate>,
+    today: NaiveDate,
+) -> Result<Checked, BuildError> {
     let config = Config::read(folder).map_err(|problems| BuildError::Input(faults(&problems)))?;
     let as_at = as_at.or(config.as_at).unwrap_or(today);
     let mut found = Vec::new();
@@ -118,7 +123,13 @@ fn pages_faults(folder: &Path, measures: &[Measure]) -> Vec<Fault> {
 }
 
 fn query_fault(problem: &QueryProblem) -> Fault {
-    Fault { file: problem.file.clone(), rows: Vec::new(), column: None, rule: "query".into(), says: problem.to_string() }
+    Fault {
+        file: problem.file.clone(),
+        rows: Vec::new(),
+        column: None,
+        rule: "query".into(),
+        says: problem.to_string(),
+    }
 }
 
 /// A release from a project that passed its checks, in `releases`.

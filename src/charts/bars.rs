@@ -21,37 +21,17 @@ pub(super) fn draw_bars(area: &Area<'_>, chart: &Bars) -> Drawn {
         .fold(0.0, f64::max);
     let (top, _) = scale(highest);
     let labels: Vec<String> = chart.bars.iter().map(|bar| shortened(&bar.label)).collect();
-    let left = labels
-        .iter()
-        .map(|label| width_of(label))
-        .max()
-        .unwrap_or(0)
-        + 12;
+    let left = labels.iter().map(|label| width_of(label)).max().unwrap_or(0) + 12;
     let rows = chart.bars.len() as f64;
     let plot = plane(area, (8, 84, 36, left), 0.0..top, 0.0..rows.max(1.0));
     let (x_zero, foot) = plot.map_coordinate(&(0.0, 0.0));
-    plot.draw(&PathElement::new(
-        vec![(0.0, 0.0), (0.0, rows)],
-        Ink::Axis.token(),
-    ))?;
+    plot.draw(&PathElement::new(vec![(0.0, 0.0), (0.0, rows)], Ink::Axis.token()))?;
     for ((row, bar), label) in chart.bars.iter().enumerate().zip(&labels) {
         let middle = 8 + ROW * row as i32 + ROW / 2;
         let x_of = |value: f64| plot.map_coordinate(&(value, 0.0)).0;
-        text(
-            area,
-            label,
-            (x_zero - 8, middle + 5),
-            Ink::Text,
-            HPos::Right,
-        )?;
+        text(area, label, (x_zero - 8, middle + 5), Ink::Text, HPos::Right)?;
         let Some(value) = bar.value else {
-            text(
-                area,
-                bar.absent,
-                (x_zero + 8, middle + 5),
-                Ink::Quiet,
-                HPos::Left,
-            )?;
+            text(area, bar.absent, (x_zero + 8, middle + 5), Ink::Quiet, HPos::Left)?;
             continue;
         };
         let corners = [(x_zero, middle - 9), (x_of(value), middle + 9)];
@@ -62,23 +42,11 @@ pub(super) fn draw_bars(area: &Area<'_>, chart: &Bars) -> Drawn {
             area.draw(&PathElement::new(across, Ink::Whisker.token()))?;
             end = end.max(x_of(upper));
         }
-        text(
-            area,
-            &words::value_short(chart.unit, value),
-            (end + 8, middle + 5),
-            Ink::Text,
-            HPos::Left,
-        )?;
+        text(area, &words::value_short(chart.unit, value), (end + 8, middle + 5), Ink::Text, HPos::Left)?;
     }
     if let Some(whole) = chart.whole {
-        plot.draw(&PathElement::new(
-            vec![(whole, 0.0), (whole, rows)],
-            Ink::Whole.token(),
-        ))?;
-        let label = format!(
-            "Whole partnership {}",
-            words::value_short(chart.unit, whole)
-        );
+        plot.draw(&PathElement::new(vec![(whole, 0.0), (whole, rows)], Ink::Whole.token()))?;
+        let label = format!("Whole partnership {}", words::value_short(chart.unit, whole));
         let (x, half) = (plot.map_coordinate(&(whole, 0.0)).0, width_of(&label) / 2);
         let x = x.clamp(half + 2, super::draw::WIDTH as i32 - half - 2);
         text(area, &label, (x, foot + 22), Ink::Quiet, HPos::Center)?;
@@ -88,21 +56,11 @@ pub(super) fn draw_bars(area: &Area<'_>, chart: &Bars) -> Drawn {
 
 pub(super) fn draw_stack(area: &Area<'_>, chart: &Stack) -> Drawn {
     let total = |values: &Vec<f64>| values.iter().sum::<f64>();
-    let highest = chart
-        .columns
-        .iter()
-        .filter_map(|column| column.values.as_ref())
-        .map(total);
+    let highest = chart.columns.iter().filter_map(|column| column.values.as_ref()).map(total);
     let (top, step) = scale(highest.chain(chart.target).fold(0.0, f64::max));
     let names: Vec<&str> = chart.bands.iter().map(String::as_str).collect();
     let labels = without_common_start(&names);
-    let right = labels
-        .iter()
-        .map(|label| width_of(label))
-        .max()
-        .unwrap_or(0)
-        .max(70)
-        + 12;
+    let right = labels.iter().map(|label| width_of(label)).max().unwrap_or(0).max(70) + 12;
     let left = width_of(&words::number(chart.unit, top)).max(24) + 10;
     let count = chart.columns.len().max(1) as f64;
     let plot = plane(area, (26, right, 30, left), 0.0..count, 0.0..top);
@@ -112,13 +70,7 @@ pub(super) fn draw_stack(area: &Area<'_>, chart: &Stack) -> Drawn {
         let ink = if at > 0.0 { Ink::Grid } else { Ink::Axis };
         plot.draw(&PathElement::new(vec![(0.0, at), (count, at)], ink.token()))?;
         let y = plot.map_coordinate(&(0.0, at)).1 + 5;
-        text(
-            area,
-            &words::number(chart.unit, at),
-            (x_zero - 8, y),
-            Ink::Text,
-            HPos::Right,
-        )?;
+        text(area, &words::number(chart.unit, at), (x_zero - 8, y), Ink::Text, HPos::Right)?;
         at += step;
     }
     let mut free_from = i32::MIN;
@@ -126,11 +78,7 @@ pub(super) fn draw_stack(area: &Area<'_>, chart: &Stack) -> Drawn {
         let x = number as f64;
         let mut foot = 0.0;
         for (band, value) in column.values.iter().flatten().enumerate() {
-            let ink = if column.provisional {
-                Ink::Pale(band)
-            } else {
-                Ink::Fill(band)
-            };
+            let ink = if column.provisional { Ink::Pale(band) } else { Ink::Fill(band) };
             let corners = [(x + 0.1, foot), (x + 0.9, foot + value)];
             plot.draw(&Rectangle::new(corners, ink.token().filled()))?;
             foot += value;
@@ -145,26 +93,12 @@ pub(super) fn draw_stack(area: &Area<'_>, chart: &Stack) -> Drawn {
         }
     }
     if let Some(target) = chart.target {
-        plot.draw(&PathElement::new(
-            vec![(0.0, target), (count, target)],
-            Ink::Target.token(),
-        ))?;
+        plot.draw(&PathElement::new(vec![(0.0, target), (count, target)], Ink::Target.token()))?;
         let place = plot.map_coordinate(&(0.0, target));
         let label = format!("Target {}", words::value_short(chart.unit, target));
-        text(
-            area,
-            &label,
-            (place.0 + 4, place.1 - 5),
-            Ink::Text,
-            HPos::Left,
-        )?;
+        text(area, &label, (place.0 + 4, place.1 - 5), Ink::Text, HPos::Left)?;
     }
-    let Some(last) = chart
-        .columns
-        .iter()
-        .rev()
-        .find_map(|column| column.values.as_ref())
-    else {
+    let Some(last) = chart.columns.iter().rev().find_map(|column| column.values.as_ref()) else {
         return Ok(());
     };
     let mut foot = 0.0;
@@ -177,11 +111,7 @@ pub(super) fn draw_stack(area: &Area<'_>, chart: &Stack) -> Drawn {
         .collect();
     let (x, low) = plot.map_coordinate(&(count, 0.0));
     let high = plot.map_coordinate(&(count, top)).1;
-    for (band, (label, y)) in labels
-        .iter()
-        .zip(apart(&wanted, high + 5, low + 5))
-        .enumerate()
-    {
+    for (band, (label, y)) in labels.iter().zip(apart(&wanted, high + 5, low + 5)).enumerate() {
         text(area, label, (x + 8, y), Ink::Label(band), HPos::Left)?;
     }
     Ok(())

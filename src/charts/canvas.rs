@@ -5,9 +5,7 @@ use std::fmt::Write as _;
 
 use plotters::style::RGBColor;
 use plotters_backend::text_anchor::HPos;
-use plotters_backend::{
-    BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingBackend, DrawingErrorKind,
-};
+use plotters_backend::{BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingBackend, DrawingErrorKind};
 
 /// What a mark is for; the stylesheet says how it looks. Handed to plotters as a colour and read back as a class.
 #[derive(Clone, Copy, Debug)]
@@ -30,9 +28,8 @@ pub(super) enum Ink {
     Label(usize),
 }
 
-const CLASSES: [&str; 16] = [
-    "gr", "ax", "tg", "nt", "tx", "qt", "wh", "wl", "ln", "dt", "dot", "ho", "bd", "fi", "pa", "lb",
-];
+const CLASSES: [&str; 16] =
+    ["gr", "ax", "tg", "nt", "tx", "qt", "wh", "wl", "ln", "dt", "dot", "ho", "bd", "fi", "pa", "lb"];
 
 impl Ink {
     /// A colour that stands for the class: red is the class, green its number.
@@ -62,11 +59,7 @@ impl Ink {
 fn class(color: BackendColor) -> String {
     let (class, number, _) = color.rgb;
     let name = CLASSES.get(usize::from(class)).copied().unwrap_or("ax");
-    if class >= 8 {
-        format!("{name} c{number}")
-    } else {
-        name.to_owned()
-    }
+    if class >= 8 { format!("{name} c{number}") } else { name.to_owned() }
 }
 
 /// Where the SVG is written.
@@ -113,28 +106,15 @@ impl DrawingBackend for Canvas<'_> {
 
     fn draw_pixel(&mut self, point: BackendCoord, color: BackendColor) -> Drawn {
         let class = class(color);
-        _ = write!(
-            self.out,
-            r#"<path class="{class}" d="M{} {}h1"/>"#,
-            point.0, point.1
-        );
+        _ = write!(self.out, r#"<path class="{class}" d="M{} {}h1"/>"#, point.0, point.1);
         Ok(())
     }
 
-    fn draw_line<S: BackendStyle>(
-        &mut self,
-        from: BackendCoord,
-        to: BackendCoord,
-        style: &S,
-    ) -> Drawn {
+    fn draw_line<S: BackendStyle>(&mut self, from: BackendCoord, to: BackendCoord, style: &S) -> Drawn {
         self.draw_path([from, to], style)
     }
 
-    fn draw_path<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(
-        &mut self,
-        path: I,
-        style: &S,
-    ) -> Drawn {
+    fn draw_path<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(&mut self, path: I, style: &S) -> Drawn {
         _ = write!(self.out, r#"<path class="{}" d=""#, class(style.color()));
         self.points(path);
         self.out.push_str("\"/>");
@@ -159,57 +139,32 @@ impl DrawingBackend for Canvas<'_> {
         Ok(())
     }
 
-    fn draw_circle<S: BackendStyle>(
-        &mut self,
-        (x, y): BackendCoord,
-        radius: u32,
-        style: &S,
-        _fill: bool,
-    ) -> Drawn {
+    fn draw_circle<S: BackendStyle>(&mut self, (x, y): BackendCoord, radius: u32, style: &S, _fill: bool) -> Drawn {
         let class = class(style.color());
-        _ = write!(
-            self.out,
-            r#"<circle class="{class}" cx="{x}" cy="{y}" r="{radius}"/>"#
-        );
+        _ = write!(self.out, r#"<circle class="{class}" cx="{x}" cy="{y}" r="{radius}"/>"#);
         Ok(())
     }
 
-    fn fill_polygon<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(
-        &mut self,
-        points: I,
-        style: &S,
-    ) -> Drawn {
+    fn fill_polygon<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(&mut self, points: I, style: &S) -> Drawn {
         _ = write!(self.out, r#"<path class="{}" d=""#, class(style.color()));
         self.points(points);
         self.out.push_str("z\"/>");
         Ok(())
     }
 
-    fn draw_text<T: BackendTextStyle>(
-        &mut self,
-        text: &str,
-        style: &T,
-        (x, y): BackendCoord,
-    ) -> Drawn {
+    fn draw_text<T: BackendTextStyle>(&mut self, text: &str, style: &T, (x, y): BackendCoord) -> Drawn {
         let anchor = match style.anchor().h_pos {
             HPos::Left => "",
             HPos::Center => " mid",
             HPos::Right => " end",
         };
         let class = class(style.color());
-        _ = write!(
-            self.out,
-            r#"<text class="{class}{anchor}" x="{x}" y="{y}">{}</text>"#,
-            escaped(text)
-        );
+        _ = write!(self.out, r#"<text class="{class}{anchor}" x="{x}" y="{y}">{}</text>"#, escaped(text));
         Ok(())
     }
 }
 
 /// Text made safe inside SVG and HTML.
 pub(super) fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

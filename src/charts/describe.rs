@@ -27,28 +27,15 @@ fn of_lines(lines: &Lines) -> String {
         .iter()
         .filter_map(|series| {
             let last = complete(&series.points).last()?;
-            Some(format!(
-                "{} {} in {}",
-                series.label,
-                value_short(lines.unit, last.value?),
-                period_short(last.period)
-            ))
+            Some(format!("{} {} in {}", series.label, value_short(lines.unit, last.value?), period_short(last.period)))
         })
         .collect();
-    let target = lines.target.map_or_else(String::new, |value| {
-        format!(" Target {}.", value_short(lines.unit, value))
-    });
-    format!(
-        "Line chart of {} lines. Latest complete: {}.{target}",
-        lines.series.len(),
-        each.join("; ")
-    )
+    let target = lines.target.map_or_else(String::new, |value| format!(" Target {}.", value_short(lines.unit, value)));
+    format!("Line chart of {} lines. Latest complete: {}.{target}", lines.series.len(), each.join("; "))
 }
 
 fn complete(points: &[Point]) -> impl Iterator<Item = &Point> {
-    points
-        .iter()
-        .filter(|point| !point.provisional && point.value.is_some())
+    points.iter().filter(|point| !point.provisional && point.value.is_some())
 }
 
 fn one_line(unit: Unit, points: &[Point], target: Option<f64>, kind: &str) -> String {
@@ -58,19 +45,11 @@ fn one_line(unit: Unit, points: &[Point], target: Option<f64>, kind: &str) -> St
     let values = || complete(points).filter_map(|point| point.value);
     let lowest = values().fold(f64::INFINITY, f64::min);
     let highest = values().fold(f64::NEG_INFINITY, f64::max);
-    let mut text = format!(
-        "{kind}, {} to {}",
-        period_short(first.period),
-        period_short(last.period)
-    );
+    let mut text = format!("{kind}, {} to {}", period_short(first.period), period_short(last.period));
     if let Some(value) = last.value {
         text.push_str(&format!(". Latest complete: {}", value_full(unit, value)));
     }
-    text.push_str(&format!(
-        ". Lowest {}, highest {}",
-        value_short(unit, lowest),
-        value_short(unit, highest)
-    ));
+    text.push_str(&format!(". Lowest {}, highest {}", value_short(unit, lowest), value_short(unit, highest)));
     if let Some(target) = target {
         text.push_str(&format!(". Target {}", value_short(unit, target)));
     }
@@ -94,22 +73,14 @@ fn of_bars(bars: &Bars) -> String {
             None => format!("{} {}", bar.label, bar.absent),
         })
         .collect();
-    let whole = bars.whole.map_or_else(String::new, |value| {
-        format!(" Whole partnership {}.", value_short(bars.unit, value))
-    });
-    format!(
-        "Bar chart, {}.{whole} {}.",
-        bars.period.in_words(),
-        each.join("; ")
-    )
+    let whole =
+        bars.whole.map_or_else(String::new, |value| format!(" Whole partnership {}.", value_short(bars.unit, value)));
+    format!("Bar chart, {}.{whole} {}.", bars.period.in_words(), each.join("; "))
 }
 
 fn of_stack(stack: &Stack) -> String {
-    let Some((month, values)) = stack
-        .columns
-        .iter()
-        .rev()
-        .find_map(|column| Some((column.month, column.values.as_ref()?)))
+    let Some((month, values)) =
+        stack.columns.iter().rev().find_map(|column| Some((column.month, column.values.as_ref()?)))
     else {
         return "Column chart: every month is withheld or not known.".into();
     };
@@ -120,12 +91,7 @@ fn of_stack(stack: &Stack) -> String {
         .map(|(band, value)| format!("{band} {}", value_short(stack.unit, *value)))
         .collect();
     let total = value_full(stack.unit, values.iter().sum());
-    format!(
-        "Column chart over {} months. {}: {total}; {}.",
-        stack.columns.len(),
-        month.in_words(),
-        each.join(", ")
-    )
+    format!("Column chart over {} months. {}: {total}; {}.", stack.columns.len(), month.in_words(), each.join(", "))
 }
 
 /// Cut at a clause where it would be too long.
@@ -134,8 +100,6 @@ fn within(text: &str, most: usize) -> String {
         return text.to_owned();
     }
     let room: String = text.chars().take(most - 30).collect();
-    let kept = room
-        .rfind(';')
-        .map_or(room.as_str(), |at| room.get(..at).unwrap_or(&room));
+    let kept = room.rfind(';').map_or(room.as_str(), |at| room.get(..at).unwrap_or(&room));
     format!("{kept}; more in the table.")
 }

@@ -39,11 +39,7 @@ pub fn svg(spec: &ChartSpec) -> String {
     };
     drawn.expect("writing to a string cannot fail");
     drop(area);
-    let class = if matches!(spec.drawing, Drawing::Spark(_)) {
-        "spark"
-    } else {
-        "chart"
-    };
+    let class = if matches!(spec.drawing, Drawing::Spark(_)) { "spark" } else { "chart" };
     format!(
         concat!(
             r#"<svg class="{class}" role="img" aria-labelledby="{id}-t {id}-d" viewBox="0 0 {w} {h}" "#,
@@ -75,9 +71,7 @@ pub(super) fn plane<'a>(
 /// Real text at a place in the chart's units.
 pub(super) fn text(area: &Area<'_>, words: &str, at: (i32, i32), ink: Ink, anchor: HPos) -> Drawn {
     let color = ink.token();
-    let style = TextStyle::from(("sans-serif", 15))
-        .color(&color)
-        .pos(Pos::new(anchor, VPos::Bottom));
+    let style = TextStyle::from(("sans-serif", 15)).color(&color).pos(Pos::new(anchor, VPos::Bottom));
     area.draw(&Text::new(words.to_owned(), at, style))
 }
 
@@ -91,11 +85,8 @@ pub(super) fn scale(top: f64) -> (f64, f64) {
     let top = if top > 0.0 { top } else { 1.0 };
     let rough = top / 4.0;
     let power = 10_f64.powf(rough.log10().floor());
-    let step = [1.0, 2.0, 2.5, 5.0, 10.0]
-        .into_iter()
-        .map(|times| times * power)
-        .find(|step| *step >= rough)
-        .unwrap_or(rough);
+    let step =
+        [1.0, 2.0, 2.5, 5.0, 10.0].into_iter().map(|times| times * power).find(|step| *step >= rough).unwrap_or(rough);
     ((top / step).ceil() * step, step)
 }
 
@@ -120,40 +111,17 @@ pub(super) fn runs(points: &[Point]) -> Vec<std::ops::Range<usize>> {
 }
 
 fn draw_spark(area: &Area<'_>, spark: &Spark) -> Drawn {
-    let values = || {
-        spark
-            .points
-            .iter()
-            .filter_map(|point| point.value)
-            .chain(spark.target)
-    };
+    let values = || spark.points.iter().filter_map(|point| point.value).chain(spark.target);
     let top = values().fold(0.0, f64::max).max(f64::MIN_POSITIVE) * 1.1;
-    let plot = plane(
-        area,
-        (4, 10, 4, 6),
-        0.0..(spark.points.len().max(2) - 1) as f64,
-        0.0..top,
-    );
+    let plot = plane(area, (4, 10, 4, 6), 0.0..(spark.points.len().max(2) - 1) as f64, 0.0..top);
     if let Some(target) = spark.target {
-        let ends = vec![
-            (0.0, target),
-            ((spark.points.len().max(2) - 1) as f64, target),
-        ];
+        let ends = vec![(0.0, target), ((spark.points.len().max(2) - 1) as f64, target)];
         plot.draw(&PathElement::new(ends, Ink::Target.token()))?;
     }
     lines::trace(&plot, &spark.points, 0, |at, _| at as f64)?;
-    let last = spark
-        .points
-        .iter()
-        .enumerate()
-        .rev()
-        .find_map(|(at, point)| Some((at, point.value?, point)));
+    let last = spark.points.iter().enumerate().rev().find_map(|(at, point)| Some((at, point.value?, point)));
     if let Some((at, value, point)) = last {
-        let ink = if point.provisional {
-            Ink::Hollow(0)
-        } else {
-            Ink::Dot(0)
-        };
+        let ink = if point.provisional { Ink::Hollow(0) } else { Ink::Dot(0) };
         plot.draw(&Circle::new((at as f64, value), 4, ink.token().filled()))?;
     }
     Ok(())

@@ -22,58 +22,31 @@ pub(super) fn draw_lines(area: &Area<'_>, chart: &Lines) -> Drawn {
         .fold(0.0, f64::max);
     let (top, step) = scale(highest);
     let ends = end_labels(chart);
-    let right = ends
-        .iter()
-        .map(|(label, _, _)| width_of(label))
-        .max()
-        .unwrap_or(0)
-        .clamp(40, 190)
-        + 12;
+    let right = ends.iter().map(|(label, _, _)| width_of(label)).max().unwrap_or(0).clamp(40, 190) + 12;
     let left = width_of(&words::number(chart.unit, top)).max(24) + 10;
     let span = f64::from(last.since(first)).max(1.0);
     let plot = plane(area, (26, right, 30, left), 0.0..span, 0.0..top);
-    let (from, to) = (
-        plot.map_coordinate(&(0.0, 0.0)),
-        plot.map_coordinate(&(span, top)),
-    );
+    let (from, to) = (plot.map_coordinate(&(0.0, 0.0)), plot.map_coordinate(&(span, top)));
 
     let mut at = 0.0;
     while at <= top + step / 2.0 {
         let ink = if at > 0.0 { Ink::Grid } else { Ink::Axis };
         plot.draw(&PathElement::new(vec![(0.0, at), (span, at)], ink.token()))?;
         let y = plot.map_coordinate(&(0.0, at)).1 + 5;
-        text(
-            area,
-            &words::number(chart.unit, at),
-            (from.0 - 8, y),
-            Ink::Text,
-            HPos::Right,
-        )?;
+        text(area, &words::number(chart.unit, at), (from.0 - 8, y), Ink::Text, HPos::Right)?;
         at += step;
     }
     month_axis(area, &plot, first, last)?;
     for (number, note) in chart.notes.iter().enumerate() {
         let x = f64::from(note.month.since(first));
         if (0.0..=span).contains(&x) {
-            plot.draw(&PathElement::new(
-                vec![(x, 0.0), (x, top)],
-                Ink::Note.token(),
-            ))?;
+            plot.draw(&PathElement::new(vec![(x, 0.0), (x, top)], Ink::Note.token()))?;
             let place = plot.map_coordinate(&(x, top));
-            text(
-                area,
-                &(number + 1).to_string(),
-                (place.0, place.1 - 6),
-                Ink::Text,
-                HPos::Center,
-            )?;
+            text(area, &(number + 1).to_string(), (place.0, place.1 - 6), Ink::Text, HPos::Center)?;
         }
     }
     if let Some(target) = chart.target {
-        plot.draw(&PathElement::new(
-            vec![(0.0, target), (span, target)],
-            Ink::Target.token(),
-        ))?;
+        plot.draw(&PathElement::new(vec![(0.0, target), (span, target)], Ink::Target.token()))?;
     }
     let x_of = |_: usize, point: &Point| f64::from(point.period.last_month().since(first));
     for (number, series) in chart.series.iter().enumerate() {
@@ -81,25 +54,13 @@ pub(super) fn draw_lines(area: &Area<'_>, chart: &Lines) -> Drawn {
             interval_band(&plot, &series.points, x_of)?;
         }
         trace(&plot, &series.points, number, x_of)?;
-        for (at, point) in series
-            .points
-            .iter()
-            .enumerate()
-            .filter(|(_, point)| point.provisional)
-        {
+        for (at, point) in series.points.iter().enumerate().filter(|(_, point)| point.provisional) {
             if let Some(value) = point.value {
-                plot.draw(&Circle::new(
-                    (x_of(at, point), value),
-                    4,
-                    Ink::Hollow(number).token().filled(),
-                ))?;
+                plot.draw(&Circle::new((x_of(at, point), value), 4, Ink::Hollow(number).token().filled()))?;
             }
         }
     }
-    let wanted: Vec<i32> = ends
-        .iter()
-        .map(|(_, value, _)| plot.map_coordinate(&(span, *value)).1 + 5)
-        .collect();
+    let wanted: Vec<i32> = ends.iter().map(|(_, value, _)| plot.map_coordinate(&(span, *value)).1 + 5).collect();
     for ((label, _, ink), y) in ends.iter().zip(apart(&wanted, to.1 + 5, from.1 + 5)) {
         text(area, label, (to.0 + 8, y), *ink, HPos::Left)?;
     }
@@ -107,32 +68,14 @@ pub(super) fn draw_lines(area: &Area<'_>, chart: &Lines) -> Drawn {
 }
 
 /// One path for each run without a gap; the step into a provisional month is dotted.
-pub(super) fn trace(
-    plot: &Plot<'_>,
-    points: &[Point],
-    number: usize,
-    x_of: impl Fn(usize, &Point) -> f64,
-) -> Drawn {
+pub(super) fn trace(plot: &Plot<'_>, points: &[Point], number: usize, x_of: impl Fn(usize, &Point) -> f64) -> Drawn {
     for run in runs(points) {
         let start = run.start;
         let run = points.get(run).unwrap_or_default();
-        let solid = run
-            .iter()
-            .position(|point| point.provisional)
-            .unwrap_or(run.len());
+        let solid = run.iter().position(|point| point.provisional).unwrap_or(run.len());
         let place = |(at, point): (usize, &Point)| Some((x_of(start + at, point), point.value?));
-        let firm: Vec<_> = run
-            .iter()
-            .enumerate()
-            .take(solid)
-            .filter_map(place)
-            .collect();
-        let loose: Vec<_> = run
-            .iter()
-            .enumerate()
-            .skip(solid.saturating_sub(1))
-            .filter_map(place)
-            .collect();
+        let firm: Vec<_> = run.iter().enumerate().take(solid).filter_map(place).collect();
+        let loose: Vec<_> = run.iter().enumerate().skip(solid.saturating_sub(1)).filter_map(place).collect();
         match firm.as_slice() {
             [] => {}
             [alone] => plot.draw(&Circle::new(*alone, 3, Ink::Dot(number).token().filled()))?,
@@ -149,20 +92,14 @@ fn interval_band(plot: &Plot<'_>, points: &[Point], x_of: impl Fn(usize, &Point)
     for run in runs(points) {
         let start = run.start;
         let run = points.get(run).unwrap_or_default();
-        let ends: Vec<_> = run
-            .iter()
-            .enumerate()
-            .filter_map(|(at, point)| Some((x_of(start + at, point), point.interval?)))
-            .collect();
+        let ends: Vec<_> =
+            run.iter().enumerate().filter_map(|(at, point)| Some((x_of(start + at, point), point.interval?))).collect();
         if ends.len() < 2 {
             continue;
         }
         let over = ends.iter().map(|(x, (_, upper))| (*x, *upper));
         let under = ends.iter().rev().map(|(x, (lower, _))| (*x, *lower));
-        plot.draw(&Polygon::new(
-            over.chain(under).collect::<Vec<_>>(),
-            Ink::Band(0).token(),
-        ))?;
+        plot.draw(&Polygon::new(over.chain(under).collect::<Vec<_>>(), Ink::Band(0).token()))?;
     }
     Ok(())
 }
@@ -178,15 +115,7 @@ fn month_axis(area: &Area<'_>, plot: &Plot<'_>, first: Month, last: Month) -> Dr
     let mut free_from = i32::MIN;
     for step in 0..=last.since(first) {
         let month = first.plus(step);
-        if month
-            .first_on()
-            .format("%m")
-            .to_string()
-            .parse::<i32>()
-            .unwrap_or(0)
-            % every
-            != 4 % every
-        {
+        if month.first_on().format("%m").to_string().parse::<i32>().unwrap_or(0) % every != 4 % every {
             continue;
         }
         let (x, y) = plot.map_coordinate(&(f64::from(step), 0.0));
@@ -195,10 +124,7 @@ fn month_axis(area: &Area<'_>, plot: &Plot<'_>, first: Month, last: Month) -> Dr
             continue;
         }
         free_from = x + width_of(&label) / 2 + 6;
-        area.draw(&PathElement::new(
-            vec![(x, y), (x, y + 5)],
-            Ink::Axis.token(),
-        ))?;
+        area.draw(&PathElement::new(vec![(x, y), (x, y + 5)], Ink::Axis.token()))?;
         text(area, &label, (x, y + 22), Ink::Text, HPos::Center)?;
     }
     Ok(())
@@ -206,11 +132,7 @@ fn month_axis(area: &Area<'_>, plot: &Plot<'_>, first: Month, last: Month) -> Dr
 
 /// The words at the lines' ends, with the value they stand beside.
 fn end_labels(chart: &Lines) -> Vec<(String, f64, Ink)> {
-    let names: Vec<&str> = chart
-        .series
-        .iter()
-        .map(|series| series.label.as_str())
-        .collect();
+    let names: Vec<&str> = chart.series.iter().map(|series| series.label.as_str()).collect();
     let short = without_common_start(&names);
     let mut labels: Vec<(String, f64, Ink)> = chart
         .series
@@ -220,20 +142,12 @@ fn end_labels(chart: &Lines) -> Vec<(String, f64, Ink)> {
         .filter_map(|(number, (series, label))| {
             let value = series.points.iter().rev().find_map(|point| point.value)?;
             let shown = words::value_short(chart.unit, value);
-            let label = if chart.series.len() == 1 {
-                shown
-            } else {
-                shortened(&label)
-            };
+            let label = if chart.series.len() == 1 { shown } else { shortened(&label) };
             Some((label, value, Ink::Label(number)))
         })
         .collect();
     if let Some(target) = chart.target {
-        labels.push((
-            format!("Target {}", words::value_short(chart.unit, target)),
-            target,
-            Ink::Text,
-        ));
+        labels.push((format!("Target {}", words::value_short(chart.unit, target)), target, Ink::Text));
     }
     labels
 }
@@ -256,23 +170,16 @@ pub(super) fn shortened(label: &str) -> String {
 
 /// `after 3 days`, `after 10 days` become `3 days`, `10 days`.
 pub(super) fn without_common_start(labels: &[&str]) -> Vec<String> {
-    let split: Vec<Vec<&str>> = labels
-        .iter()
-        .map(|label| label.split(' ').collect())
-        .collect();
+    let split: Vec<Vec<&str>> = labels.iter().map(|label| label.split(' ').collect()).collect();
     let mut common = 0;
     while labels.len() > 1
         && split.iter().all(|words| {
-            words.len() > common + 1
-                && words.get(common) == split.first().and_then(|first| first.get(common))
+            words.len() > common + 1 && words.get(common) == split.first().and_then(|first| first.get(common))
         })
     {
         common += 1;
     }
-    split
-        .iter()
-        .map(|words| words.get(common..).unwrap_or_default().join(" "))
-        .collect()
+    split.iter().map(|words| words.get(common..).unwrap_or_default().join(" ")).collect()
 }
 
 /// Heights near the wanted ones, a line apart, within the frame, in the same order.

@@ -18,7 +18,6 @@ pub mod words;
 pub use describe::describe;
 pub use draw::svg;
 pub use select::{
-    Breakdown, breakdown, breakdown_chart, chain_chart, headline, headline_chart, latest,
-    parts_chart, spark,
+    Breakdown, breakdown, breakdown_chart, chain_chart, headline, headline_chart, latest, parts_chart, spark,
 };
 pub use spec::{Bar, Bars, ChartSpec, Column, Drawing, Lines, Note, Point, Series, Spark, Stack};

@@ -5,9 +5,7 @@ use std::collections::BTreeSet;
 use crate::domain::{Dimension, Figure, Period, TOTAL, Unit};
 use crate::release::{Board, Measure, Report, Shape};
 
-use super::spec::{
-    Bar, Bars, ChartSpec, Column, Drawing, Lines, Note, Point, Series, Spark, Stack,
-};
+use super::spec::{Bar, Bars, ChartSpec, Column, Drawing, Lines, Note, Point, Series, Spark, Stack};
 
 /// One dimension of a measure at its latest complete period.
 #[derive(Clone, Debug)]
@@ -20,14 +18,8 @@ pub struct Breakdown<'a> {
     pub levels: Vec<&'a Figure>,
 }
 
-fn figures_of<'a>(
-    measure: &'a Measure,
-    report: &'a Report<Board>,
-) -> impl Iterator<Item = &'a Figure> {
-    report
-        .figures
-        .iter()
-        .filter(|figure| figure.measure == measure.id)
+fn figures_of<'a>(measure: &'a Measure, report: &'a Report<Board>) -> impl Iterator<Item = &'a Figure> {
+    report.figures.iter().filter(|figure| figure.measure == measure.id)
 }
 
 /// The level of the headline within a group: `total`, or `total:s10`.
@@ -40,15 +32,9 @@ fn is_kind(period: Period, like: Period) -> bool {
 }
 
 /// The series of one part of the whole, by time, in the kind of period the measure leads with.
-fn series<'a>(
-    measure: &'a Measure,
-    report: &'a Report<Board>,
-    part: Option<&str>,
-) -> Vec<&'a Figure> {
+fn series<'a>(measure: &'a Measure, report: &'a Report<Board>, part: Option<&str>) -> Vec<&'a Figure> {
     let all: Vec<&Figure> = figures_of(measure, report)
-        .filter(|figure| {
-            figure.dimension == Dimension::Total && figure.group() == TOTAL && figure.part() == part
-        })
+        .filter(|figure| figure.dimension == Dimension::Total && figure.group() == TOTAL && figure.part() == part)
         .collect();
     let rank = |period: Period| match (measure.shape, period) {
         (Shape::Survival, Period::Quarter(_)) | (_, Period::Month(_)) => 0,
@@ -59,17 +45,10 @@ fn series<'a>(
         (Shape::Survival, Period::Month(_)) => 1,
         _ => rank(period),
     };
-    let Some(kind) = all
-        .iter()
-        .map(|figure| figure.period)
-        .min_by_key(|period| rank(*period))
-    else {
+    let Some(kind) = all.iter().map(|figure| figure.period).min_by_key(|period| rank(*period)) else {
         return Vec::new();
     };
-    let mut chosen: Vec<&Figure> = all
-        .into_iter()
-        .filter(|figure| is_kind(figure.period, kind))
-        .collect();
+    let mut chosen: Vec<&Figure> = all.into_iter().filter(|figure| is_kind(figure.period, kind)).collect();
     chosen.sort_by_key(|figure| figure.period.last_month());
     chosen
 }
@@ -101,12 +80,7 @@ fn points(figures: &[&Figure]) -> Vec<Point> {
             && figure.period.last_month().since(last.period.last_month()) > step
         {
             let missing = Period::Month(last.period.last_month().plus(step));
-            points.push(Point {
-                period: missing,
-                value: None,
-                interval: None,
-                provisional: false,
-            });
+            points.push(Point { period: missing, value: None, interval: None, provisional: false });
         }
         points.push(Point {
             period: figure.period,
@@ -123,11 +97,7 @@ fn last_of<T>(mut all: Vec<T>, count: usize) -> Vec<T> {
 }
 
 fn target_of(measure: &Measure, unit: Unit) -> Option<f64> {
-    measure
-        .target
-        .as_ref()
-        .filter(|_| unit == measure.unit)
-        .map(|target| target.value)
+    measure.target.as_ref().filter(|_| unit == measure.unit).map(|target| target.value)
 }
 
 fn notes(measure: &Measure, report: &Report<Board>) -> Vec<Note> {
@@ -136,10 +106,7 @@ fn notes(measure: &Measure, report: &Report<Board>) -> Vec<Note> {
         .events
         .iter()
         .filter(|event| event.measures.is_empty() || event.measures.contains(&measure.id))
-        .map(|event| Note {
-            month: crate::domain::Month::of(event.on),
-            title: event.title.clone(),
-        })
+        .map(|event| Note { month: crate::domain::Month::of(event.on), title: event.title.clone() })
         .collect()
 }
 
@@ -147,30 +114,20 @@ fn notes(measure: &Measure, report: &Report<Board>) -> Vec<Note> {
 pub fn spark(measure: &Measure, report: &Report<Board>) -> Option<ChartSpec> {
     let all = headline(measure, report);
     let last = all.last()?.period.last_month();
-    let recent: Vec<&Figure> = all
-        .into_iter()
-        .filter(|figure| last.since(figure.period.last_month()) < 24)
-        .collect();
-    recent
-        .iter()
-        .any(|figure| figure.value.is_some())
-        .then(|| ChartSpec {
-            id: format!("spark-{}", measure.id),
-            title: format!("{}, last 24 months", measure.title),
-            drawing: Drawing::Spark(Spark {
-                unit: measure.unit,
-                points: points(&recent),
-                target: target_of(measure, measure.unit),
-            }),
-        })
+    let recent: Vec<&Figure> = all.into_iter().filter(|figure| last.since(figure.period.last_month()) < 24).collect();
+    recent.iter().any(|figure| figure.value.is_some()).then(|| ChartSpec {
+        id: format!("spark-{}", measure.id),
+        title: format!("{}, last 24 months", measure.title),
+        drawing: Drawing::Spark(Spark {
+            unit: measure.unit,
+            points: points(&recent),
+            target: target_of(measure, measure.unit),
+        }),
+    })
 }
 
 /// The chart that leads the measure's page, over the last `months`.
-pub fn headline_chart(
-    measure: &Measure,
-    report: &Report<Board>,
-    months: usize,
-) -> Option<ChartSpec> {
+pub fn headline_chart(measure: &Measure, report: &Report<Board>, months: usize) -> Option<ChartSpec> {
     let drawing = match measure.shape {
         Shape::Chain => return chain_chart(measure, report),
         Shape::Survival => Drawing::Lines(survival(measure, report, months)?),
@@ -180,31 +137,17 @@ pub fn headline_chart(
         },
         Shape::Proportion | Shape::Rate => Drawing::Lines(over_time(measure, report, months)?),
     };
-    Some(ChartSpec {
-        id: format!("chart-{}", measure.id),
-        title: measure.title.clone(),
-        drawing,
-    })
+    Some(ChartSpec { id: format!("chart-{}", measure.id), title: measure.title.clone(), drawing })
 }
 
 fn over_time(measure: &Measure, report: &Report<Board>, months: usize) -> Option<Lines> {
-    let mut all = vec![Series {
-        label: measure.title.clone(),
-        points: last_of(points(&headline(measure, report)), months),
-    }];
+    let mut all =
+        vec![Series { label: measure.title.clone(), points: last_of(points(&headline(measure, report)), months) }];
     if measure.shape == Shape::Stock {
         // Parts that nest (over 24 hours, over 72) stand beside the whole.
-        for part in measure
-            .parts
-            .iter()
-            .filter(|part| part.unit == measure.unit && !part.id.is_empty())
-            .take(3)
-        {
+        for part in measure.parts.iter().filter(|part| part.unit == measure.unit && !part.id.is_empty()).take(3) {
             let points = last_of(points(&series(measure, report, Some(&part.id))), months);
-            all.push(Series {
-                label: part.label.clone(),
-                points,
-            });
+            all.push(Series { label: part.label.clone(), points });
         }
         if let Some(first) = all.first_mut().filter(|_| measure.parts.len() > 1) {
             first.label = "All".into();
@@ -241,29 +184,18 @@ fn survival(measure: &Measure, report: &Report<Board>, months: usize) -> Option<
 
 /// The parts as bands, where they add up to the whole in every month that shows both.
 fn bands(measure: &Measure, report: &Report<Board>, months: usize) -> Option<Stack> {
-    let parts: Vec<_> = measure
-        .parts
-        .iter()
-        .filter(|part| part.unit == measure.unit && !part.id.is_empty())
-        .collect();
+    let parts: Vec<_> = measure.parts.iter().filter(|part| part.unit == measure.unit && !part.id.is_empty()).collect();
     if !(2..=4).contains(&parts.len()) {
         return None;
     }
     let whole = last_of(headline(measure, report), months);
-    let all: Vec<Vec<&Figure>> = parts
-        .iter()
-        .map(|part| series(measure, report, Some(part.id.as_str())))
-        .collect();
+    let all: Vec<Vec<&Figure>> = parts.iter().map(|part| series(measure, report, Some(part.id.as_str()))).collect();
     let mut shown = 0;
     let mut columns = Vec::new();
     for figure in whole {
         let values: Option<Vec<f64>> = all
             .iter()
-            .map(|part| {
-                part.iter()
-                    .find(|other| other.period == figure.period)
-                    .and_then(|other| other.value)
-            })
+            .map(|part| part.iter().find(|other| other.period == figure.period).and_then(|other| other.value))
             .collect();
         if let (Some(values), Some(total)) = (&values, figure.value) {
             if (values.iter().sum::<f64>() - total).abs() > 0.5 {
@@ -271,11 +203,7 @@ fn bands(measure: &Measure, report: &Report<Board>, months: usize) -> Option<Sta
             }
             shown += 1;
         }
-        columns.push(Column {
-            month: figure.period.last_month(),
-            values,
-            provisional: figure.provisional,
-        });
+        columns.push(Column { month: figure.period.last_month(), values, provisional: figure.provisional });
     }
     let bands = parts.iter().map(|part| part.label.clone()).collect();
     // Where too many months have a band withheld, the line of the whole says more.
@@ -306,12 +234,7 @@ pub fn parts_chart(measure: &Measure, report: &Report<Board>, months: usize) -> 
     (!series.is_empty()).then(|| ChartSpec {
         id: format!("parts-{}", measure.id),
         title: format!("{}, by part", measure.title),
-        drawing: Drawing::Lines(Lines {
-            unit: measure.unit,
-            series,
-            target: None,
-            notes: Vec::new(),
-        }),
+        drawing: Drawing::Lines(Lines { unit: measure.unit, series, target: None, notes: Vec::new() }),
     })
 }
 
@@ -323,21 +246,14 @@ pub fn chain_chart(measure: &Measure, report: &Report<Board>) -> Option<ChartSpe
         .iter()
         .filter(|part| part.unit == Unit::Proportion)
         .filter_map(|part| {
-            let figure = series(measure, report, Some(&part.id))
-                .into_iter()
-                .find(|one| one.period == period)?;
+            let figure = series(measure, report, Some(&part.id)).into_iter().find(|one| one.period == period)?;
             Some(bar(figure, part.label.clone()))
         })
         .collect();
     Some(ChartSpec {
         id: format!("chart-{}", measure.id),
         title: measure.title.clone(),
-        drawing: Drawing::Bars(Bars {
-            unit: Unit::Proportion,
-            period,
-            bars,
-            whole: None,
-        }),
+        drawing: Drawing::Bars(Bars { unit: Unit::Proportion, period, bars, whole: None }),
     })
 }
 
@@ -346,90 +262,41 @@ fn bar(figure: &Figure, label: String) -> Bar {
         label,
         value: figure.value,
         interval: figure.lower.zip(figure.upper),
-        absent: figure
-            .symbol
-            .map_or("not known", crate::domain::Symbol::in_words),
+        absent: figure.symbol.map_or("not known", crate::domain::Symbol::in_words),
     }
 }
 
 /// A dimension at the latest complete period that it has, twelve months before a month.
-pub fn breakdown<'a>(
-    measure: &'a Measure,
-    report: &'a Report<Board>,
-    dimension: Dimension,
-) -> Option<Breakdown<'a>> {
+pub fn breakdown<'a>(measure: &'a Measure, report: &'a Report<Board>, dimension: Dimension) -> Option<Breakdown<'a>> {
     let here = || {
-        figures_of(measure, report)
-            .filter(move |figure| figure.dimension == dimension && is_headline(measure, figure))
+        figures_of(measure, report).filter(move |figure| figure.dimension == dimension && is_headline(measure, figure))
     };
     let period = here()
         .filter(|figure| !figure.provisional)
         .map(|figure| figure.period)
-        .max_by_key(|period| {
-            (
-                period.last_month(),
-                matches!(period, Period::TwelveMonthsTo(_)),
-            )
-        })?;
+        .max_by_key(|period| (period.last_month(), matches!(period, Period::TwelveMonthsTo(_))))?;
     let levels = here().filter(|figure| figure.period == period).collect();
-    Some(Breakdown {
-        dimension,
-        period,
-        levels,
-    })
+    Some(Breakdown { dimension, period, levels })
 }
 
 /// A breakdown as bars; none where every level is withheld.
-pub fn breakdown_chart(
-    measure: &Measure,
-    report: &Report<Board>,
-    breakdown: &Breakdown<'_>,
-) -> Option<ChartSpec> {
-    let distinct: BTreeSet<&str> = breakdown
-        .levels
-        .iter()
-        .map(|figure| figure.group())
-        .collect();
+pub fn breakdown_chart(measure: &Measure, report: &Report<Board>, breakdown: &Breakdown<'_>) -> Option<ChartSpec> {
+    let distinct: BTreeSet<&str> = breakdown.levels.iter().map(|figure| figure.group()).collect();
     if distinct.is_empty() || breakdown.levels.iter().all(|figure| figure.value.is_none()) {
         return None;
     }
     let whole = headline_at(measure, report, breakdown.period)
         .and_then(|figure| figure.value)
-        .filter(|_| {
-            matches!(
-                measure.unit,
-                Unit::Proportion | Unit::Per1000ChildDays | Unit::Per10000Children
-            )
-        });
-    let bars = breakdown
-        .levels
-        .iter()
-        .map(|figure| bar(figure, super::words::upper_first(figure.group())))
-        .collect();
+        .filter(|_| matches!(measure.unit, Unit::Proportion | Unit::Per1000ChildDays | Unit::Per10000Children));
+    let bars = breakdown.levels.iter().map(|figure| bar(figure, super::words::upper_first(figure.group()))).collect();
     Some(ChartSpec {
         id: format!("by-{}-{}", breakdown.dimension, measure.id),
-        title: format!(
-            "{} by {}",
-            measure.title,
-            breakdown.dimension.in_words().to_lowercase()
-        ),
-        drawing: Drawing::Bars(Bars {
-            unit: measure.unit,
-            period: breakdown.period,
-            bars,
-            whole,
-        }),
+        title: format!("{} by {}", measure.title, breakdown.dimension.in_words().to_lowercase()),
+        drawing: Drawing::Bars(Bars { unit: measure.unit, period: breakdown.period, bars, whole }),
     })
 }
 
-fn headline_at<'a>(
-    measure: &'a Measure,
-    report: &'a Report<Board>,
-    period: Period,
-) -> Option<&'a Figure> {
-    figures_of(measure, report).find(|figure| {
-        figure.dimension == Dimension::Total
-            && figure.period == period
-            && is_headline(measure, figure)
-    })
+fn headline_at<'a>(measure: &'a Measure, report: &'a Report<Board>, period: Period) -> Option<&'a Figure> {
+    figures_of(measure, report)
+        .find(|figure| figure.dimension == Dimension::Total && figure.period == period && is_headline(measure, figure))
 }

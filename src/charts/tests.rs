@@ -6,33 +6,20 @@ use crate::domain::Unit;
 use crate::release::{Board, Measure, Report};
 
 fn find<'a>(report: &'a Report<Board>, id: &str) -> &'a Measure {
-    report
-        .measures
-        .iter()
-        .find(|measure| measure.id == id)
-        .unwrap()
+    report.measures.iter().find(|measure| measure.id == id).unwrap()
 }
 
 #[test]
 fn a_withheld_month_is_a_gap_and_the_last_is_provisional() {
     let report = report();
     let spec = headline_chart(find(&report, "missing_again"), &report, 36).unwrap();
-    let Drawing::Lines(lines) = &spec.drawing else {
-        panic!("a line")
-    };
+    let Drawing::Lines(lines) = &spec.drawing else { panic!("a line") };
     let points = &lines.series[0].points;
     assert_eq!(points.len(), 36);
-    assert_eq!(
-        points.iter().filter(|point| point.value.is_none()).count(),
-        1
-    );
+    assert_eq!(points.iter().filter(|point| point.value.is_none()).count(), 1);
     assert!(points[35].provisional);
     assert_eq!(lines.target, Some(0.25));
-    assert_eq!(
-        svg(&spec).matches("class=\"ln c0\"").count(),
-        2,
-        "one path each side of the gap"
-    );
+    assert_eq!(svg(&spec).matches("class=\"ln c0\"").count(), 2, "one path each side of the gap");
 }
 
 #[test]
@@ -59,11 +46,7 @@ fn every_chart_is_small_described_and_free_of_style() {
             .dimensions
             .iter()
             .filter_map(|by| breakdown_chart(measure, &report, &breakdown(measure, &report, *by)?));
-        let all = [
-            headline_chart(measure, &report, 36),
-            parts_chart(measure, &report, 36),
-            spark(measure, &report),
-        ];
+        let all = [headline_chart(measure, &report, 36), parts_chart(measure, &report, 36), spark(measure, &report)];
         for spec in all.into_iter().flatten().chain(breakdowns) {
             let svg = svg(&spec);
             assert!(svg.len() < 10_000, "{} is {} bytes", spec.id, svg.len());
@@ -89,9 +72,7 @@ fn titles_state_the_finding_in_ten_words() {
 fn a_target_is_clearly_missed_only_with_the_whole_interval() {
     let mut report = report();
     report.figures.retain(|figure| {
-        figure.measure == "missing_again"
-            && figure.level == "total"
-            && figure.period.to_string() == "2026-09"
+        figure.measure == "missing_again" && figure.level == "total" && figure.period.to_string() == "2026-09"
     });
     let mut standing = |value, lower, upper| {
         let one = &mut report.figures[0];
@@ -117,8 +98,5 @@ fn numbers_are_written_as_a_board_reads_them() {
 fn end_labels_never_touch() {
     assert_eq!(lines::apart(&[100, 102, 101], 20, 240), vec![100, 136, 118]);
     assert_eq!(lines::apart(&[238, 239, 240], 20, 240), vec![204, 222, 240]);
-    assert_eq!(
-        lines::without_common_start(&["Still after 3 days", "Still after 10 days"]),
-        ["3 days", "10 days"]
-    );
+    assert_eq!(lines::without_common_start(&["Still after 3 days", "Still after 10 days"]), ["3 days", "10 days"]);
 }

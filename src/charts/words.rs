@@ -9,8 +9,7 @@ use crate::release::{Better, Board, Measure, Report, Shape, Sufficiency};
 use super::select::latest;
 
 /// Said wherever a reader looks for change over time.
-pub const CHANGE: &str =
-    "Not judged: this release does not test change over time, and two months cannot show it";
+pub const CHANGE: &str = "Not judged: this release does not test change over time, and two months cannot show it";
 
 /// Change over time in words.
 pub fn change(_measure: &Measure, _report: &Report<Board>) -> &'static str {
@@ -91,11 +90,7 @@ pub fn period_short(period: Period) -> String {
     match period {
         Period::Month(month) => month.in_short(),
         Period::Quarter(quarter) => {
-            format!(
-                "{}-{}",
-                quarter.first_month().first_on().format("%b"),
-                quarter.last_month().in_short()
-            )
+            format!("{}-{}", quarter.first_month().first_on().format("%b"), quarter.last_month().in_short())
         }
         Period::TwelveMonthsTo(month) => format!("year to {}", month.in_short()),
     }
@@ -104,11 +99,7 @@ pub fn period_short(period: Period) -> String {
 /// `95% interval 27% to 36%`; none where the figure has none.
 pub fn interval(figure: &Figure) -> Option<String> {
     let (lower, upper) = (figure.lower?, figure.upper?);
-    Some(format!(
-        "95% interval {} to {}",
-        number(figure.unit, lower),
-        number(figure.unit, upper)
-    ))
+    Some(format!("95% interval {} to {}", number(figure.unit, lower), number(figure.unit, upper)))
 }
 
 /// Where a measure's latest complete period stands against its target.
@@ -144,22 +135,12 @@ pub fn standing(measure: &Measure, report: &Report<Board>) -> Standing {
     let lower = figure.lower.unwrap_or(value);
     let upper = figure.upper.unwrap_or(value);
     let (met, clear) = match measure.better {
-        Better::Lower => (
-            value <= target.value,
-            if value <= target.value {
-                upper <= target.value
-            } else {
-                lower > target.value
-            },
-        ),
-        Better::Higher => (
-            value >= target.value,
-            if value >= target.value {
-                lower >= target.value
-            } else {
-                upper < target.value
-            },
-        ),
+        Better::Lower => {
+            (value <= target.value, if value <= target.value { upper <= target.value } else { lower > target.value })
+        }
+        Better::Higher => {
+            (value >= target.value, if value >= target.value { lower >= target.value } else { upper < target.value })
+        }
         Better::Neither => return Standing::NoTarget,
     };
     match (met, clear) {
@@ -228,9 +209,7 @@ pub fn active_title(measure: &Measure, report: &Report<Board>) -> String {
     if matches!(measure.sufficiency, Sufficiency::CannotBeKnown { .. }) {
         return "This cannot be known from the data supplied".into();
     }
-    let Some((figure, value)) =
-        latest(measure, report).and_then(|figure| Some((figure, figure.value?)))
-    else {
+    let Some((figure, value)) = latest(measure, report).and_then(|figure| Some((figure, figure.value?))) else {
         return "No complete period can be shown yet".into();
     };
     let when = period_short(figure.period);
@@ -240,11 +219,7 @@ pub fn active_title(measure: &Measure, report: &Report<Board>) -> String {
         unit => value_full(unit, value),
     };
     let standing = standing(measure, report);
-    let Some(target) = measure
-        .target
-        .as_ref()
-        .filter(|_| measure.better != Better::Neither)
-    else {
+    let Some(target) = measure.target.as_ref().filter(|_| measure.better != Better::Neither) else {
         return format!("{shown} in {when}").replace("in year to", "in the year to");
     };
     let against = number(figure.unit, target.value);
@@ -258,17 +233,11 @@ pub fn active_title(measure: &Measure, report: &Report<Board>) -> String {
 
 /// The measure's sentence with its latest value, period, interval and standing.
 pub fn sentence(measure: &Measure, report: &Report<Board>) -> String {
-    let Some((figure, value)) =
-        latest(measure, report).and_then(|figure| Some((figure, figure.value?)))
-    else {
+    let Some((figure, value)) = latest(measure, report).and_then(|figure| Some((figure, figure.value?))) else {
         let why = standing(measure, report).in_words();
         return format!("{}: {}.", measure.title, lower_first(why));
     };
-    let said = upper_first(
-        &measure
-            .sentence
-            .replace("{value}", &value_full(figure.unit, value)),
-    );
+    let said = upper_first(&measure.sentence.replace("{value}", &value_full(figure.unit, value)));
     let when = figure.period.in_words();
     let mut brackets = vec![when];
     brackets.extend(interval(figure));
@@ -277,10 +246,7 @@ pub fn sentence(measure: &Measure, report: &Report<Board>) -> String {
             Standing::Met | Standing::ClearlyMet => "met",
             _ => "not met",
         };
-        brackets.push(format!(
-            "target {}, {met}",
-            number(figure.unit, target.value)
-        ));
+        brackets.push(format!("target {}, {met}", number(figure.unit, target.value)));
     }
     format!("{said} ({}).", brackets.join("; "))
 }
@@ -309,15 +275,11 @@ pub fn method_in_words(shape: Shape) -> &'static str {
 /// First letter small, for the middle of a sentence.
 pub fn lower_first(text: &str) -> String {
     let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_lowercase().chain(letters).collect()
-    })
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }
 
 /// First letter large, for the start of a sentence.
 pub fn upper_first(text: &str) -> String {
     let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(letters).collect()
-    })
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

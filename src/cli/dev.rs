@@ -79,7 +79,9 @@ fn rebuild(project: &Path) -> Option<String> {
         .and_then(|checked| build::build(checked, &project.join("releases")));
     match built {
         Ok(_) => None,
-        Err(BuildError::Input(faults)) => Some(faults.iter().map(|fault| fault.says.as_str()).collect::<Vec<_>>().join("\n")),
+        Err(BuildError::Input(faults)) => {
+            Some(faults.iter().map(|fault| fault.says.as_str()).collect::<Vec<_>>().join("\n"))
+        }
         Err(error) => Some(error.to_string()),
     }
 }

@@ -14,7 +14,7 @@ use super::tell::Tell;
 use crate::dashboards;
 use crate::domain::Month;
 use crate::release::{Listed, list, newest_verified, open_board};
-use crate::web::{app, Inputs, ReleaseListing, Shared, Site, site};
+use crate::web::{Inputs, ReleaseListing, Shared, Site, app, site};
 
 /// How often a newer release is looked for.
 const LOOK_EVERY: Duration = Duration::from_secs(2);

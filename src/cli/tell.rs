@@ -47,7 +47,11 @@ impl Tell {
         } else {
             faults.iter().try_for_each(|fault| writeln!(out, "error: {}", fault.says)).and_then(|()| {
                 let count = faults.len();
-                writeln!(out, "\n{count} {} to mend; nothing was built", if count == 1 { "problem" } else { "problems" })
+                writeln!(
+                    out,
+                    "\n{count} {} to mend; nothing was built",
+                    if count == 1 { "problem" } else { "problems" }
+                )
             })
         };
         drop(told);

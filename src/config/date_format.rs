@@ -36,18 +36,12 @@ enum Part {
     Literal(u8),
 }
 
-const MONTHS: [&str; 12] = [
-    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
-];
+const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
 impl DateFormat {
     /// Reads a format written as `%d/%m/%Y` or as `DD/MM/YYYY`; none where it names no day, month and year.
     pub fn new(written: &str) -> Option<Self> {
-        let mut rest = if written.contains('%') {
-            written.to_owned()
-        } else {
-            friendly(written)
-        };
+        let mut rest = if written.contains('%') { written.to_owned() } else { friendly(written) };
         let mut parts = Vec::new();
         while !rest.is_empty() {
             let (part, used) = match rest.as_bytes() {
@@ -59,13 +53,8 @@ impl DateFormat {
             rest.drain(..used);
         }
         let has = |wanted: &[Part]| wanted.iter().any(|part| parts.contains(part));
-        let whole = has(&[Part::Day])
-            && has(&[Part::Month, Part::MonthName])
-            && has(&[Part::Year, Part::ShortYear]);
-        whole.then(|| Self {
-            written: written.to_owned(),
-            parts,
-        })
+        let whole = has(&[Part::Day]) && has(&[Part::Month, Part::MonthName]) && has(&[Part::Year, Part::ShortYear]);
+        whole.then(|| Self { written: written.to_owned(), parts })
     }
 
     /// As declared.
@@ -107,21 +96,13 @@ impl DateFormat {
                 Some(hour) => Some(time_ms(hour, minute, second)?),
                 None => None,
             };
-            return Some(Civil {
-                on,
-                time_ms,
-                offset: None,
-            });
+            return Some(Civil { on, time_ms, offset: None });
         }
         if hour.is_some() {
             return None;
         }
         let (time_ms, offset) = time_after_date(rest)?;
-        Some(Civil {
-            on,
-            time_ms: Some(time_ms),
-            offset,
-        })
+        Some(Civil { on, time_ms: Some(time_ms), offset })
     }
 }
 
@@ -140,35 +121,22 @@ pub fn read_iso(text: &str) -> Option<Civil> {
     let (day, rest) = digits(rest.strip_prefix(b"-")?, 2, 2)?;
     let on = NaiveDate::from_ymd_opt(year as i32, month, day)?;
     if rest.is_empty() {
-        return Some(Civil {
-            on,
-            time_ms: None,
-            offset: None,
-        });
+        return Some(Civil { on, time_ms: None, offset: None });
     }
     let (time_ms, offset) = time_after_date(rest)?;
-    Some(Civil {
-        on,
-        time_ms: Some(time_ms),
-        offset,
-    })
+    Some(Civil { on, time_ms: Some(time_ms), offset })
 }
 
 /// ` HH:MM`, `THH:MM:SS`, with fractions of a second and an offset or `Z` where written.
 fn time_after_date(text: &[u8]) -> Option<(i64, Option<OffsetMinutes>)> {
-    let text = text
-        .strip_prefix(b"T")
-        .or_else(|| text.strip_prefix(b" "))?;
+    let text = text.strip_prefix(b"T").or_else(|| text.strip_prefix(b" "))?;
     let (hour, rest) = digits(text, 1, 2)?;
     let (minute, mut rest) = digits(rest.strip_prefix(b":")?, 2, 2)?;
     let mut second = 0;
     if let Some(after) = rest.strip_prefix(b":") {
         (second, rest) = digits(after, 2, 2)?;
         if let Some(fraction) = rest.strip_prefix(b".") {
-            let len = fraction
-                .iter()
-                .take_while(|byte| byte.is_ascii_digit())
-                .count();
+            let len = fraction.iter().take_while(|byte| byte.is_ascii_digit()).count();
             rest = fraction.get(len..)?;
         }
     }
@@ -178,14 +146,9 @@ fn time_after_date(text: &[u8]) -> Option<(i64, Option<OffsetMinutes>)> {
         [sign @ (b'+' | b'-'), after @ ..] => {
             let (hours, after) = digits(after, 2, 2)?;
             let after = after.strip_prefix(b":").unwrap_or(after);
-            let (minutes, after) = if after.is_empty() {
-                (0, after)
-            } else {
-                digits(after, 2, 2)?
-            };
-            let total = i32::try_from(hours * 60 + minutes)
-                .ok()
-                .filter(|total| *total < 24 * 60 && after.is_empty())?;
+            let (minutes, after) = if after.is_empty() { (0, after) } else { digits(after, 2, 2)? };
+            let total =
+                i32::try_from(hours * 60 + minutes).ok().filter(|total| *total < 24 * 60 && after.is_empty())?;
             Some(if *sign == b'-' { -total } else { total })
         }
         _ => return None,
@@ -194,24 +157,14 @@ fn time_after_date(text: &[u8]) -> Option<(i64, Option<OffsetMinutes>)> {
 }
 
 fn time_ms(hour: u32, minute: u32, second: u32) -> Option<i64> {
-    (hour < 24 && minute < 60 && second < 60)
-        .then(|| i64::from((hour * 60 + minute) * 60 + second) * 1000)
+    (hour < 24 && minute < 60 && second < 60).then(|| i64::from((hour * 60 + minute) * 60 + second) * 1000)
 }
 
 /// A number of `least` to `most` digits, and what follows it.
 fn digits(text: &[u8], least: usize, most: usize) -> Option<(u32, &[u8])> {
-    let len = text
-        .iter()
-        .take(most)
-        .take_while(|byte| byte.is_ascii_digit())
-        .count();
+    let len = text.iter().take(most).take_while(|byte| byte.is_ascii_digit()).count();
     let (number, rest) = text.split_at_checked(len).filter(|_| len >= least)?;
-    Some((
-        number
-            .iter()
-            .fold(0, |value, byte| value * 10 + u32::from(byte - b'0')),
-        rest,
-    ))
+    Some((number.iter().fold(0, |value, byte| value * 10 + u32::from(byte - b'0')), rest))
 }
 
 fn directive(letter: u8) -> Option<Part> {
@@ -231,15 +184,9 @@ fn directive(letter: u8) -> Option<Part> {
 /// `DD/MM/YYYY HH:MM` as `%d/%m/%Y %H:%M`. Minutes are told from months by standing after the hours.
 fn friendly(written: &str) -> String {
     let upper = written.to_ascii_uppercase();
-    let (date, time) = upper
-        .split_once("HH")
-        .map_or((upper.as_str(), None), |(date, time)| (date, Some(time)));
-    let mut pattern = date
-        .replace("YYYY", "%Y")
-        .replace("YY", "%y")
-        .replace("MMM", "%b")
-        .replace("MM", "%m")
-        .replace("DD", "%d");
+    let (date, time) = upper.split_once("HH").map_or((upper.as_str(), None), |(date, time)| (date, Some(time)));
+    let mut pattern =
+        date.replace("YYYY", "%Y").replace("YY", "%y").replace("MMM", "%b").replace("MM", "%m").replace("DD", "%d");
     if let Some(time) = time {
         pattern.push_str("%H");
         pattern.push_str(&time.replace("MM", "%M").replace("SS", "%S"));
@@ -268,28 +215,14 @@ mod tests {
     fn a_time_may_follow_and_months_may_be_names() {
         let format = DateFormat::new("DD-MMM-YYYY HH:MM").unwrap();
         let read = format.read("01-Feb-2024 23:05").unwrap();
-        assert_eq!(
-            (read.on, read.time_ms),
-            (on(2024, 2, 1), Some((23 * 60 + 5) * 60_000))
-        );
-        assert_eq!(
-            DateFormat::new("DD/MM/YYYY")
-                .unwrap()
-                .read("1/2/2024 23:05"),
-            Some(read)
-        );
+        assert_eq!((read.on, read.time_ms), (on(2024, 2, 1), Some((23 * 60 + 5) * 60_000)));
+        assert_eq!(DateFormat::new("DD/MM/YYYY").unwrap().read("1/2/2024 23:05"), Some(read));
         assert_eq!(DateFormat::new("DD/MM"), None);
     }
 
     #[test]
     fn nonsense_is_not_a_date() {
-        for text in [
-            "2024-02-30",
-            "2024-05-01T25:00",
-            "2024-05-01x",
-            "",
-            "20240501",
-        ] {
+        for text in ["2024-02-30", "2024-05-01T25:00", "2024-05-01x", "", "20240501"] {
             assert_eq!(read_iso(text), None, "{text}");
         }
     }

@@ -42,12 +42,7 @@ impl Key {
             None => usual_place()?,
         };
         let refused = |says: &str, hint: &str| {
-            Problem::new(
-                &path.display().to_string(),
-                "K02",
-                format!("the pseudonym key {says}"),
-            )
-            .hint(hint)
+            Problem::new(&path.display().to_string(), "K02", format!("the pseudonym key {says}")).hint(hint)
         };
         if lies_inside(&path, folder) {
             return Err(refused(
@@ -64,17 +59,10 @@ impl Key {
             })?;
         }
         if others_may_read(&path) {
-            return Err(refused(
-                "can be read by others",
-                "take their rights away: chmod 600",
-            ));
+            return Err(refused("can be read by others", "take their rights away: chmod 600"));
         }
-        let text = fs::read_to_string(&path).map_err(|error| {
-            refused(
-                &format!("cannot be read: {}", in_words(&error)),
-                "check who owns the file",
-            )
-        })?;
+        let text = fs::read_to_string(&path)
+            .map_err(|error| refused(&format!("cannot be read: {}", in_words(&error)), "check who owns the file"))?;
         from_hex(text.trim()).map(Self).ok_or_else(|| {
             refused(
                 "is not 64 hexadecimal digits",
@@ -86,22 +74,14 @@ impl Key {
 
 /// `$XDG_DATA_HOME/sightline/pseudonym.key`, else under `~/.local/share`.
 fn usual_place() -> Result<PathBuf, Problem> {
-    let named = |name: &str| {
-        std::env::var_os(name)
-            .filter(|value| !value.is_empty())
-            .map(PathBuf::from)
-    };
+    let named = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     named("XDG_DATA_HOME")
         .or_else(|| named("HOME").map(|home| home.join(".local/share")))
         .map(|data| data.join("sightline/pseudonym.key"))
         .ok_or_else(|| {
-            Problem::new(
-                super::FILE,
-                "K02",
-                "there is no home folder to keep the pseudonym key in",
-            )
-            .column("pseudonym_key_file")
-            .hint("name a file outside the project folder in `pseudonym_key_file`")
+            Problem::new(super::FILE, "K02", "there is no home folder to keep the pseudonym key in")
+                .column("pseudonym_key_file")
+                .hint("name a file outside the project folder in `pseudonym_key_file`")
         })
 }
 
@@ -112,11 +92,7 @@ fn lies_inside(path: &Path, folder: &Path) -> bool {
     };
     let resolved = path.canonicalize().ok().or_else(|| {
         path.ancestors().skip(1).find_map(|parent| {
-            let parent = if parent.as_os_str().is_empty() {
-                Path::new(".")
-            } else {
-                parent
-            };
+            let parent = if parent.as_os_str().is_empty() { Path::new(".") } else { parent };
             parent.canonicalize().ok()
         })
     });
@@ -157,12 +133,10 @@ fn others_may_read(path: &Path) -> bool {
 /// Lower-case hexadecimal digits.
 pub(crate) fn to_hex(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
-    bytes
-        .iter()
-        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 fn from_hex(text: &str) -> Option<[u8; 32]> {

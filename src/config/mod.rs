@@ -138,12 +138,8 @@ impl Config {
     pub fn read(folder: &Path) -> Result<Self, Problems> {
         let text = std::fs::read_to_string(folder.join(FILE)).map_err(|error| {
             Problems(vec![
-                Problem::new(
-                    FILE,
-                    "F01",
-                    format!("cannot be read: {}", problem::in_words(&error)),
-                )
-                .hint("`sightline init` writes one; `-C DIR` names the project folder"),
+                Problem::new(FILE, "F01", format!("cannot be read: {}", problem::in_words(&error)))
+                    .hint("`sightline init` writes one; `-C DIR` names the project folder"),
             ])
         })?;
         let events = std::fs::read(folder.join("events.csv")).ok();

@@ -14,35 +14,19 @@ const LONGEST_TITLE: usize = 50;
 
 /// Settings, or everything that is wrong with them.
 pub(super) fn config(text: &str, events_csv: Option<&[u8]>) -> Result<Config, Problems> {
-    let raw: RawConfig =
-        toml::from_str(text).map_err(|error| Problems(vec![unreadable(text, &error)]))?;
+    let raw: RawConfig = toml::from_str(text).map_err(|error| Problems(vec![unreadable(text, &error)]))?;
     let mut checks = Checks::default();
     let config = checks.config(raw, events_csv);
-    if checks.problems.is_empty() {
-        Ok(config)
-    } else {
-        Err(Problems(checks.problems))
-    }
+    if checks.problems.is_empty() { Ok(config) } else { Err(Problems(checks.problems)) }
 }
 
 /// What the TOML reader says, with the line it stopped at.
 fn unreadable(text: &str, error: &toml::de::Error) -> Problem {
-    let line = error.span().map(|span| {
-        text.bytes()
-            .take(span.start)
-            .filter(|byte| *byte == b'\n')
-            .count() as u64
-            + 1
-    });
-    let says = error
-        .message()
-        .lines()
-        .next()
-        .unwrap_or("not TOML")
-        .to_owned();
-    Problem::new(FILE, "F02", says)
-        .rows(line.into_iter().collect())
-        .hint("keys are listed in the README under `partnership.toml`; a key of ours in the wrong table is unknown there")
+    let line = error.span().map(|span| text.bytes().take(span.start).filter(|byte| *byte == b'\n').count() as u64 + 1);
+    let says = error.message().lines().next().unwrap_or("not TOML").to_owned();
+    Problem::new(FILE, "F02", says).rows(line.into_iter().collect()).hint(
+        "keys are listed in the README under `partnership.toml`; a key of ours in the wrong table is unknown there",
+    )
 }
 
 #[derive(Default)]
@@ -52,54 +36,32 @@ struct Checks {
 
 impl Checks {
     fn wrong(&mut self, key: &str, says: impl Into<String>, hint: impl Into<Box<str>>) {
-        self.problems
-            .push(Problem::new(FILE, "F03", says).column(key).hint(hint));
+        self.problems.push(Problem::new(FILE, "F03", says).column(key).hint(hint));
     }
 
     fn needed(&mut self, key: &str, value: Option<String>, example: &str) -> String {
-        let value = value
-            .map(|value| value.trim().to_owned())
-            .filter(|value| !value.is_empty());
+        let value = value.map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
         value.unwrap_or_else(|| {
-            self.wrong(
-                key,
-                format!("`{key}` is missing"),
-                format!("write {example}"),
-            );
+            self.wrong(key, format!("`{key}` is missing"), format!("write {example}"));
             String::new()
         })
     }
 
     fn config(&mut self, raw: RawConfig, events_csv: Option<&[u8]>) -> Config {
-        let name = self.needed(
-            "name",
-            raw.name,
-            "name = \"Northmoor Safeguarding Children Partnership\"",
-        );
+        let name = self.needed("name", raw.name, "name = \"Northmoor Safeguarding Children Partnership\"");
         let area = self.needed("area", raw.area, "area = \"Northmoor\"");
         let as_at = self.date("as_at", raw.as_at.as_ref());
-        let financial_year_starts = self
-            .between("financial_year_starts", raw.financial_year_starts, 1, 12)
-            .unwrap_or(4);
-        let policy = raw
-            .disclosure
-            .policy
-            .as_deref()
-            .unwrap_or("dfe")
-            .parse()
-            .unwrap_or_else(|_| {
-                self.wrong(
-                    "disclosure.policy",
-                    "`disclosure.policy` is not a policy we know",
-                    "write policy = \"dfe\" or \"strict\"",
-                );
-                crate::disclosure::Policy::default()
-            });
-        if raw
-            .board_reads
-            .as_deref()
-            .is_some_and(|edition| edition != "board")
-        {
+        let financial_year_starts =
+            self.between("financial_year_starts", raw.financial_year_starts, 1, 12).unwrap_or(4);
+        let policy = raw.disclosure.policy.as_deref().unwrap_or("dfe").parse().unwrap_or_else(|_| {
+            self.wrong(
+                "disclosure.policy",
+                "`disclosure.policy` is not a policy we know",
+                "write policy = \"dfe\" or \"strict\"",
+            );
+            crate::disclosure::Policy::default()
+        });
+        if raw.board_reads.as_deref().is_some_and(|edition| edition != "board") {
             self.wrong(
                 "board_reads",
                 "`board_reads` is not an edition a board may read",
@@ -130,11 +92,7 @@ impl Checks {
 
     fn sources(&mut self, raw: Vec<RawSource>) -> Vec<Source> {
         if raw.is_empty() {
-            self.wrong(
-                "source",
-                "there is no `[[source]]`",
-                "add one for each extract an agency sends",
-            );
+            self.wrong("source", "there is no `[[source]]`", "add one for each extract an agency sends");
         }
         let mut names = BTreeSet::new();
         let mut sources = Vec::new();
@@ -153,10 +111,7 @@ impl Checks {
     }
 
     fn source(&mut self, number: usize, raw: RawSource) -> Source {
-        let label = raw
-            .name
-            .clone()
-            .unwrap_or_else(|| format!("number {number}"));
+        let label = raw.name.clone().unwrap_or_else(|| format!("number {number}"));
         let key = |key: &str| format!("source {label}: {key}");
         let name = self.needed(&key("name"), raw.name, "name = \"police-missing\"");
         let agency = self.needed(&key("agency"), raw.agency, "agency = \"police\"");
@@ -165,11 +120,7 @@ impl Checks {
             Some("ssd") => Format::Ssd,
             Some("ssda903") => Format::Ssda903,
             given => {
-                let says = if given.is_some() {
-                    "is not a format we know"
-                } else {
-                    "is missing"
-                };
+                let says = if given.is_some() { "is not a format we know" } else { "is missing" };
                 self.wrong(
                     &key("format"),
                     format!("`{}` {says}", key("format")),
@@ -184,11 +135,7 @@ impl Checks {
             None => Vec::new(),
         };
         if paths.iter().all(|path| path.trim().is_empty()) {
-            self.wrong(
-                &key("path"),
-                format!("`{}` is missing", key("path")),
-                "write path = \"extracts/police/*.csv\"",
-            );
+            self.wrong(&key("path"), format!("`{}` is missing", key("path")), "write path = \"extracts/police/*.csv\"");
         }
         if paths.iter().any(|path| path.contains("://")) {
             self.wrong(
@@ -220,14 +167,9 @@ impl Checks {
             encoding
         });
         let cadence = raw.cadence.as_deref().and_then(|word| {
-            let cadence = [
-                Cadence::Weekly,
-                Cadence::Monthly,
-                Cadence::Quarterly,
-                Cadence::Annual,
-            ]
-            .into_iter()
-            .find(|cadence| cadence.as_str() == word);
+            let cadence = [Cadence::Weekly, Cadence::Monthly, Cadence::Quarterly, Cadence::Annual]
+                .into_iter()
+                .find(|cadence| cadence.as_str() == word);
             if cadence.is_none() {
                 self.wrong(
                     &key("cadence"),
@@ -249,44 +191,22 @@ impl Checks {
             cadence,
             due_day: self.between(&key("due_day"), raw.due_day, 1, 31),
             owner_role: raw.owner_role,
-            columns: raw
-                .columns
-                .into_iter()
-                .map(|(ours, theirs)| (ours.trim().to_lowercase(), theirs))
-                .collect(),
-            codes: raw
-                .codes
-                .into_iter()
-                .map(|(ours, codes)| (ours.trim().to_lowercase(), by_word(codes)))
-                .collect(),
+            columns: raw.columns.into_iter().map(|(ours, theirs)| (ours.trim().to_lowercase(), theirs)).collect(),
+            codes: raw.codes.into_iter().map(|(ours, codes)| (ours.trim().to_lowercase(), by_word(codes))).collect(),
         }
     }
 
     fn targets(&mut self, raw: Vec<RawTarget>) -> Vec<(String, Target)> {
         let mut targets = Vec::new();
         for one in raw {
-            let measure = self.needed(
-                "target: measure",
-                one.measure,
-                "measure = \"missing_again\"",
-            );
-            let owner_role = self.needed(
-                "target: owner_role",
-                one.owner_role,
-                "owner_role = \"Director of children's services\"",
-            );
+            let measure = self.needed("target: measure", one.measure, "measure = \"missing_again\"");
+            let owner_role =
+                self.needed("target: owner_role", one.owner_role, "owner_role = \"Director of children's services\"");
             let by = self.date("target: by", one.by.as_ref());
             let value = one.value.filter(|value| value.is_finite());
             match (by, value) {
                 (Some(by), Some(value)) => {
-                    targets.push((
-                        measure,
-                        Target {
-                            value,
-                            by,
-                            owner_role,
-                        },
-                    ));
+                    targets.push((measure, Target { value, by, owner_role }));
                 }
                 _ => self.wrong(
                     "target",
@@ -303,16 +223,8 @@ impl Checks {
         for one in raw {
             let title = self.needed("event: title", one.title, "title = \"New front door\"");
             match self.date("event: on", one.on.as_ref()) {
-                Some(on) => events.push(Event {
-                    on,
-                    title: self.short(title),
-                    measures: one.measures,
-                }),
-                None => self.wrong(
-                    "event: on",
-                    "an `[[event]]` has no date",
-                    "write on = 2026-03-31",
-                ),
+                Some(on) => events.push(Event { on, title: self.short(title), measures: one.measures }),
+                None => self.wrong("event: on", "an `[[event]]` has no date", "write on = 2026-03-31"),
             }
         }
         events
@@ -326,23 +238,14 @@ impl Checks {
                 .hint("columns are on, title, measures; dates are written YYYY-MM-DD")
         };
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-        let mut reader = csv::ReaderBuilder::new()
-            .flexible(true)
-            .trim(csv::Trim::All)
-            .from_reader(bytes);
+        let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(bytes);
         let Ok(headers) = reader.headers().cloned() else {
-            self.problems
-                .push(wrong("cannot be read as UTF-8 text", Vec::new()));
+            self.problems.push(wrong("cannot be read as UTF-8 text", Vec::new()));
             return Vec::new();
         };
-        let place = |name: &str| {
-            headers
-                .iter()
-                .position(|header| header.eq_ignore_ascii_case(name))
-        };
+        let place = |name: &str| headers.iter().position(|header| header.eq_ignore_ascii_case(name));
         let (Some(on), Some(title)) = (place("on"), place("title")) else {
-            self.problems
-                .push(wrong("lacks the column `on` or `title`", Vec::new()));
+            self.problems.push(wrong("lacks the column `on` or `title`", Vec::new()));
             return Vec::new();
         };
         let measures = place("measures");
@@ -350,20 +253,10 @@ impl Checks {
         for (index, record) in reader.records().enumerate() {
             let read = record.ok().and_then(|record| {
                 let on = read_iso(record.get(on)?)?.on;
-                let listed = measures
-                    .and_then(|column| record.get(column))
-                    .unwrap_or_default();
-                let measures = listed
-                    .split(';')
-                    .map(str::trim)
-                    .filter(|id| !id.is_empty())
-                    .map(str::to_owned)
-                    .collect();
-                Some(Event {
-                    on,
-                    title: record.get(title)?.to_owned(),
-                    measures,
-                })
+                let listed = measures.and_then(|column| record.get(column)).unwrap_or_default();
+                let measures =
+                    listed.split(';').map(str::trim).filter(|id| !id.is_empty()).map(str::to_owned).collect();
+                Some(Event { on, title: record.get(title)?.to_owned(), measures })
             });
             match read {
                 Some(event) => events.push(event),
@@ -371,10 +264,7 @@ impl Checks {
             }
         }
         if !unreadable.is_empty() {
-            self.problems.push(wrong(
-                "has rows without a readable date and title",
-                unreadable,
-            ));
+            self.problems.push(wrong("has rows without a readable date and title", unreadable));
         }
         for event in &mut events {
             event.title = self.short(std::mem::take(&mut event.title));
@@ -395,9 +285,7 @@ impl Checks {
 
     fn between(&mut self, key: &str, value: Option<i64>, least: u32, most: u32) -> Option<u32> {
         let value = value?;
-        let fits = u32::try_from(value)
-            .ok()
-            .filter(|value| (least..=most).contains(value));
+        let fits = u32::try_from(value).ok().filter(|value| (least..=most).contains(value));
         if fits.is_none() {
             self.wrong(
                 key,
@@ -416,15 +304,9 @@ impl Checks {
             toml::Value::Datetime(date) => date.to_string(),
             _ => String::new(),
         };
-        let date = read_iso(text.trim())
-            .filter(|read| read.time_ms.is_none())
-            .map(|read| read.on);
+        let date = read_iso(text.trim()).filter(|read| read.time_ms.is_none()).map(|read| read.on);
         if date.is_none() {
-            self.wrong(
-                key,
-                format!("`{key}` is not a date"),
-                "write it as 2026-03-31",
-            );
+            self.wrong(key, format!("`{key}` is not a date"), "write it as 2026-03-31");
         }
         date
     }
@@ -432,21 +314,9 @@ impl Checks {
 
 /// A word as our codes are written: lower case, underscores for spaces and hyphens.
 pub(crate) fn word(text: &str) -> String {
-    text.trim()
-        .chars()
-        .map(|c| {
-            if c == ' ' || c == '-' || c == '/' {
-                '_'
-            } else {
-                c.to_ascii_lowercase()
-            }
-        })
-        .collect()
+    text.trim().chars().map(|c| if c == ' ' || c == '-' || c == '/' { '_' } else { c.to_ascii_lowercase() }).collect()
 }
 
 fn by_word(codes: BTreeMap<String, String>) -> BTreeMap<String, String> {
-    codes
-        .into_iter()
-        .map(|(theirs, ours)| (word(&theirs), ours))
-        .collect()
+    codes.into_iter().map(|(theirs, ours)| (word(&theirs), ours)).collect()
 }

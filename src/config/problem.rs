@@ -24,14 +24,7 @@ pub struct Problem {
 impl Problem {
     /// A problem with a file as a whole; add to it with the methods below.
     pub fn new(file: &str, rule: &'static str, says: impl Into<String>) -> Self {
-        Self {
-            file: file.to_owned(),
-            rows: Vec::new(),
-            column: None,
-            rule,
-            says: says.into(),
-            hint: None,
-        }
+        Self { file: file.to_owned(), rows: Vec::new(), column: None, rule, says: says.into(), hint: None }
     }
 
     /// The column it is about.

@@ -37,27 +37,15 @@ title = "New front door"
 
 #[test]
 fn settings_are_read_whole() {
-    let config = Config::parse(
-        GOOD,
-        Some(b"\xef\xbb\xbfon,title,measures\n2024-01-01,Niche,missing_again;missing_now\n"),
-    )
-    .unwrap();
+    let config =
+        Config::parse(GOOD, Some(b"\xef\xbb\xbfon,title,measures\n2024-01-01,Niche,missing_again;missing_now\n"))
+            .unwrap();
     let source = config.sources.first().unwrap();
-    assert_eq!(
-        (source.agency.as_str(), source.format, source.due_day),
-        ("police", Format::Native, Some(10))
-    );
+    assert_eq!((source.agency.as_str(), source.format, source.due_day), ("police", Format::Native, Some(10)));
     assert_eq!(source.codes["kind"]["absent___low"], "A");
     assert_eq!(source.columns["child_id"], "Nominal Ref");
     assert_eq!(config.definitions.missing_again_days, 30);
-    assert_eq!(
-        config
-            .events
-            .iter()
-            .map(|event| event.title.as_str())
-            .collect::<Vec<_>>(),
-        ["Niche", "New front door"]
-    );
+    assert_eq!(config.events.iter().map(|event| event.title.as_str()).collect::<Vec<_>>(), ["Niche", "New front door"]);
     assert_eq!(config.events[0].measures, ["missing_again", "missing_now"]);
     assert_eq!(config.targets[0].1.value.to_string(), "0.25");
 }
@@ -92,12 +80,7 @@ hint: write value = 0.25 and by = 2026-03-31"
 #[test]
 fn a_key_we_do_not_know_is_refused_with_its_line() {
     let error = Config::parse("name = \"N\"\nareas = \"N\"\n", None).unwrap_err();
-    assert!(
-        error
-            .to_string()
-            .starts_with("partnership.toml: unknown field `areas`"),
-        "{error}"
-    );
+    assert!(error.to_string().starts_with("partnership.toml: unknown field `areas`"), "{error}");
     assert_eq!(error.0[0].rows, [2]);
 }
 
@@ -115,22 +98,12 @@ fn the_key_is_made_once_outside_the_project_and_kept_to_its_owner() {
     assert_eq!(Key::of_project(&config, &project).unwrap(), key);
     assert_eq!(format!("{key:?}"), "Key(withheld)");
 
-    std::fs::set_permissions(
-        home.path().join("keys/pseudonym.key"),
-        std::fs::Permissions::from_mode(0o644),
-    )
-    .unwrap();
+    std::fs::set_permissions(home.path().join("keys/pseudonym.key"), std::fs::Permissions::from_mode(0o644)).unwrap();
     let error = Key::of_project(&config, &project).unwrap_err();
-    assert!(
-        error.to_string().contains("can be read by others"),
-        "{error}"
-    );
+    assert!(error.to_string().contains("can be read by others"), "{error}");
 
     config.pseudonym_key_file = Some("pseudonym.key".into());
     let error = Key::of_project(&config, &project).unwrap_err();
-    assert!(
-        error.to_string().contains("lies inside the project folder"),
-        "{error}"
-    );
+    assert!(error.to_string().contains("lies inside the project folder"), "{error}");
     assert!(!project.join("pseudonym.key").exists());
 }

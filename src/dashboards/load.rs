@@ -46,11 +46,7 @@ pub fn load(folder: Option<&Path>) -> Result<Vec<Page>, Vec<Problem>> {
         }
     }
     pages.sort_by(|a, b| (a.order, &a.id).cmp(&(b.order, &b.id)));
-    if problems.is_empty() {
-        Ok(pages)
-    } else {
-        Err(problems)
-    }
+    if problems.is_empty() { Ok(pages) } else { Err(problems) }
 }
 
 fn read(folder: &Path) -> Result<Vec<(String, String)>, (String, std::io::Error)> {
@@ -58,11 +54,7 @@ fn read(folder: &Path) -> Result<Vec<(String, String)>, (String, std::io::Error)
     let mut texts = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(at)? {
         let path = entry.map_err(at)?.path();
-        let Some(name) = path
-            .file_name()
-            .and_then(|name| name.to_str())
-            .filter(|name| name.ends_with(".md"))
-        else {
+        let Some(name) = path.file_name().and_then(|name| name.to_str()).filter(|name| name.ends_with(".md")) else {
             continue;
         };
         let text = std::fs::read_to_string(&path).map_err(|error| (name.to_owned(), error))?;

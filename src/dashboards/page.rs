@@ -73,10 +73,6 @@ pub struct Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{}:{}: {}\nhint: {}",
-            self.file, self.line, self.says, self.hint
-        )
+        write!(f, "{}:{}: {}\nhint: {}", self.file, self.line, self.says, self.hint)
     }
 }

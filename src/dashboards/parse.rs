@@ -33,10 +33,7 @@ const FENCE: &str = "+++";
 
 /// Reads one page; `file` is its name, for messages and for the page's address.
 pub fn parse(file: &str, text: &str) -> Result<Page, Vec<Problem>> {
-    let mut problems = Problems {
-        file,
-        found: Vec::new(),
-    };
+    let mut problems = Problems { file, found: Vec::new() };
     let Some((front, body, body_line)) = split(text) else {
         problems.add(
             1,
@@ -78,22 +75,14 @@ struct Problems<'a> {
 
 impl Problems<'_> {
     fn add(&mut self, line: usize, says: impl Into<String>, hint: impl Into<String>) {
-        self.found.push(Problem {
-            file: self.file.to_owned(),
-            line,
-            says: says.into(),
-            hint: hint.into(),
-        });
+        self.found.push(Problem { file: self.file.to_owned(), line, says: says.into(), hint: hint.into() });
     }
 
     fn toml<T: serde::de::DeserializeOwned>(&mut self, line: usize, text: &str) -> Option<T> {
         match toml::from_str(text) {
             Ok(value) => Some(value),
             Err(error) => {
-                let before = error
-                    .span()
-                    .and_then(|span| text.get(..span.start))
-                    .unwrap_or("");
+                let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or("");
                 let at = line + before.matches('\n').count();
                 self.add(
                     at,
@@ -142,20 +131,10 @@ fn harmless(event: Event<'_>) -> Event<'_> {
     use pulldown_cmark::HeadingLevel;
     match event {
         Event::Html(html) | Event::InlineHtml(html) => Event::Text(html),
-        Event::Start(Tag::Heading {
-            level: HeadingLevel::H1,
-            id,
-            classes,
-            attrs,
-        }) => Event::Start(Tag::Heading {
-            level: HeadingLevel::H2,
-            id,
-            classes,
-            attrs,
-        }),
-        Event::End(TagEnd::Heading(HeadingLevel::H1)) => {
-            Event::End(TagEnd::Heading(HeadingLevel::H2))
+        Event::Start(Tag::Heading { level: HeadingLevel::H1, id, classes, attrs }) => {
+            Event::Start(Tag::Heading { level: HeadingLevel::H2, id, classes, attrs })
         }
+        Event::End(TagEnd::Heading(HeadingLevel::H1)) => Event::End(TagEnd::Heading(HeadingLevel::H2)),
         Event::Start(Tag::Image { .. }) => Event::Text(CowStr::Borrowed("")),
         Event::End(TagEnd::Image) => Event::Text(CowStr::Borrowed("")),
         other => other,
@@ -173,12 +152,8 @@ fn flush(prose: &mut Vec<Event<'_>>, line: usize, blocks: &mut Vec<(usize, Block
 
 fn fenced(kind: &str, line: usize, inside: &str, problems: &mut Problems<'_>) -> Option<Block> {
     match kind {
-        "kpis" => problems
-            .toml(line + 1, inside)
-            .map(|Listed { measures }| Block::Kpis { measures }),
-        "commentary" => problems
-            .toml(line + 1, inside)
-            .map(|Listed { measures }| Block::Commentary { measures }),
+        "kpis" => problems.toml(line + 1, inside).map(|Listed { measures }| Block::Kpis { measures }),
+        "commentary" => problems.toml(line + 1, inside).map(|Listed { measures }| Block::Commentary { measures }),
         "chart" | "table" => {
             let one: One = problems.toml(line + 1, inside)?;
             let by = one.by.as_deref().map(|by| dimension(by, line, problems));
@@ -189,16 +164,8 @@ fn fenced(kind: &str, line: usize, inside: &str, problems: &mut Problems<'_>) ->
                 None => None,
             };
             Some(match kind {
-                "chart" => Block::Chart {
-                    measure: one.measure,
-                    by,
-                    window,
-                },
-                _ => Block::Table {
-                    measure: one.measure,
-                    by,
-                    window,
-                },
+                "chart" => Block::Chart { measure: one.measure, by, window },
+                _ => Block::Table { measure: one.measure, by, window },
             })
         }
         other => {
@@ -215,16 +182,8 @@ fn fenced(kind: &str, line: usize, inside: &str, problems: &mut Problems<'_>) ->
 fn dimension(by: &str, line: usize, problems: &mut Problems<'_>) -> Option<Dimension> {
     let found = Dimension::from_id(by).filter(|dimension| *dimension != Dimension::Total);
     if found.is_none() {
-        let names: Vec<&str> = Dimension::ALL
-            .iter()
-            .skip(1)
-            .map(|dimension| dimension.id())
-            .collect();
-        problems.add(
-            line,
-            format!("there is no dimension `{by}`"),
-            format!("write one of {}", names.join(", ")),
-        );
+        let names: Vec<&str> = Dimension::ALL.iter().skip(1).map(|dimension| dimension.id()).collect();
+        problems.add(line, format!("there is no dimension `{by}`"), format!("write one of {}", names.join(", ")));
     }
     found
 }
@@ -236,11 +195,7 @@ fn window(text: Option<&str>, line: usize, problems: &mut Problems<'_>) -> Optio
         Some("24m") => Some(24),
         Some("12m") => Some(12),
         Some(other) => {
-            problems.add(
-                line,
-                format!("there is no window `{other}`"),
-                "write 12m, 24m or 36m",
-            );
+            problems.add(line, format!("there is no window `{other}`"), "write 12m, 24m or 36m");
             None
         }
     }

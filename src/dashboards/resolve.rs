@@ -11,12 +11,7 @@ pub fn check(pages: &[Page], measures: &[Measure]) -> Vec<Problem> {
         let mut leads = true;
         for (line, block) in &page.blocks {
             for (id, by) in named(block) {
-                let problem = |says, hint| Problem {
-                    file: page.file.clone(),
-                    line: *line,
-                    says,
-                    hint,
-                };
+                let problem = |says, hint| Problem { file: page.file.clone(), line: *line, says, hint };
                 let Some(measure) = measures.iter().find(|measure| measure.id == id) else {
                     let says = format!("there is no measure `{id}`");
                     problems.push(problem(says, nearest(id, measures)));
@@ -57,12 +52,7 @@ fn named(block: &Block) -> Vec<(&str, Option<Dimension>)> {
 
 /// The id that shares the longest start, else all of them.
 fn nearest(id: &str, measures: &[Measure]) -> String {
-    let shared = |other: &str| {
-        id.chars()
-            .zip(other.chars())
-            .take_while(|(a, b)| a == b)
-            .count()
-    };
+    let shared = |other: &str| id.chars().zip(other.chars()).take_while(|(a, b)| a == b).count();
     let best = measures.iter().max_by_key(|measure| shared(&measure.id));
     match best.filter(|measure| shared(&measure.id) >= 4) {
         Some(measure) => format!("did you mean `{}`?", measure.id),

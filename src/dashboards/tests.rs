@@ -9,34 +9,18 @@ const GOOD: &str = "+++\ntitle = \"Missing\"\ntheme = \"missing\"\norder = 1\nqu
 fn a_page_is_prose_and_blocks_in_order() {
     let page = parse("missing.md", GOOD).unwrap();
     assert_eq!((page.id.as_str(), page.order), ("missing", 1));
-    let [
-        (8, Block::Prose(prose)),
-        (
-            10,
-            Block::Chart {
-                measure,
-                window: 24,
-                ..
-            },
-        ),
-    ] = page.blocks.as_slice()
-    else {
+    let [(8, Block::Prose(prose)), (10, Block::Chart { measure, window: 24, .. })] = page.blocks.as_slice() else {
         panic!("{:?}", page.blocks);
     };
-    assert!(
-        prose.contains("<em>prose</em>") && !prose.contains("<b>"),
-        "{prose}"
-    );
+    assert!(prose.contains("<em>prose</em>") && !prose.contains("<b>"), "{prose}");
     assert_eq!(measure, "missing_again");
     assert!(check(&[page], &report().measures).is_empty());
 }
 
 #[test]
 fn every_problem_is_listed_at_once_with_its_line() {
-    let text = GOOD
-        .replace("order = 1", "order = 1\ncolour = \"red\"")
-        .replace("locality", "postcode")
-        + "\n```gauge\n```\n";
+    let text =
+        GOOD.replace("order = 1", "order = 1\ncolour = \"red\"").replace("locality", "postcode") + "\n```gauge\n```\n";
     let problems = parse("bad.md", &text).unwrap_err();
     let lines: Vec<usize> = problems.iter().map(|problem| problem.line).collect();
     assert_eq!(problems.len(), 3, "{problems:?}");

@@ -9,8 +9,7 @@ use super::Policy;
 pub fn protect_counts(policy: Policy, counts: &[u64]) -> Vec<Option<u64>> {
     let rules = policy.rules();
     let withheld = |count: u64| count > 0 && count < u64::from(rules.smallest_shown);
-    let show =
-        |count: u64| i64::try_from(count).map_or(count, |count| rules.rounds(count).unsigned_abs());
+    let show = |count: u64| i64::try_from(count).map_or(count, |count| rules.rounds(count).unsigned_abs());
     let mut least_first: Vec<(usize, u64)> = counts.iter().copied().enumerate().collect();
     least_first.sort_by_key(|&(place, count)| (count == 0, count, place));
     let small = counts.iter().filter(|&&count| withheld(count)).count();
@@ -18,16 +17,10 @@ pub fn protect_counts(policy: Policy, counts: &[u64]) -> Vec<Option<u64>> {
         counts.len()
     } else if small > 0 {
         let enough = |length: &usize| {
-            let sum: u64 = least_first
-                .iter()
-                .take(*length)
-                .map(|(_, count)| count)
-                .sum();
+            let sum: u64 = least_first.iter().take(*length).map(|(_, count)| count).sum();
             sum + 2 >= u64::from(rules.smallest_shown) + *length as u64
         };
-        (small.max(2)..=counts.len())
-            .find(enough)
-            .unwrap_or(counts.len())
+        (small.max(2)..=counts.len()).find(enough).unwrap_or(counts.len())
     } else {
         0
     };

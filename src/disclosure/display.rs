@@ -60,22 +60,9 @@ fn read_off_a_curve(rules: Rules, figure: Figure) -> Figure {
 fn from_rounded_counts(rules: Rules, figure: Figure, interval: IntervalOf) -> Figure {
     let numerator = figure.numerator.map(|count| rules.rounds(count));
     let denominator = figure.denominator.map(|count| rules.rounds(count));
-    let value = figure
-        .value
-        .and(numerator)
-        .and_then(|numerator| value_of(numerator, denominator, figure.unit));
-    let symbol = figure
-        .symbol
-        .or((figure.value.is_some() && value.is_none()).then_some(Symbol::NotApplicable));
-    let mut shown = Figure {
-        numerator,
-        denominator,
-        value,
-        lower: None,
-        upper: None,
-        symbol,
-        ..figure
-    };
+    let value = figure.value.and(numerator).and_then(|numerator| value_of(numerator, denominator, figure.unit));
+    let symbol = figure.symbol.or((figure.value.is_some() && value.is_none()).then_some(Symbol::NotApplicable));
+    let mut shown = Figure { numerator, denominator, value, lower: None, upper: None, symbol, ..figure };
     if shown.value.is_some()
         && let Some((lower, upper)) = interval(&shown)
     {
@@ -90,8 +77,6 @@ fn value_of(numerator: i64, denominator: Option<i64>, unit: Unit) -> Option<f64>
     match (unit, denominator) {
         (Unit::Children | Unit::Count | Unit::Needs, _) | (_, None) => Some(numerator as f64),
         (_, Some(0)) => None,
-        (unit, Some(denominator)) => {
-            Some(numerator as f64 / denominator as f64 * unit.multiplier())
-        }
+        (unit, Some(denominator)) => Some(numerator as f64 / denominator as f64 * unit.multiplier()),
     }
 }

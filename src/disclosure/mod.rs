@@ -55,11 +55,7 @@ pub fn protect(policy: Policy, figures: Vec<ExactFigure>) -> Vec<Figure> {
 }
 
 /// As [`protect`]; `interval` is asked wherever rounding has changed a figure's counts.
-pub fn protect_with(
-    policy: Policy,
-    figures: Vec<ExactFigure>,
-    interval: IntervalOf,
-) -> Vec<Figure> {
+pub fn protect_with(policy: Policy, figures: Vec<ExactFigure>, interval: IntervalOf) -> Vec<Figure> {
     apply(policy.rules(), figures, interval)
 }
 
@@ -69,10 +65,8 @@ pub fn exact_for_restricted(figures: &[ExactFigure]) -> Vec<Figure> {
 }
 
 fn apply(rules: Rules, figures: Vec<ExactFigure>, interval: IntervalOf) -> Vec<Figure> {
-    let shown = secondary::decide(rules, figures)
-        .into_iter()
-        .map(|cell| display::show(rules, cell, interval))
-        .collect();
+    let shown =
+        secondary::decide(rules, figures).into_iter().map(|cell| display::show(rules, cell, interval)).collect();
     in_order(shown)
 }
 
@@ -81,20 +75,8 @@ fn in_order(mut figures: Vec<Figure>) -> Vec<Figure> {
     figures
 }
 
-type Order<'a> = (
-    &'a str,
-    crate::domain::Dimension,
-    &'a str,
-    Option<&'a str>,
-    crate::domain::Period,
-);
+type Order<'a> = (&'a str, crate::domain::Dimension, &'a str, Option<&'a str>, crate::domain::Period);
 
 fn order(figure: &Figure) -> Order<'_> {
-    (
-        &figure.measure,
-        figure.dimension,
-        figure.group(),
-        figure.part(),
-        figure.period,
-    )
+    (&figure.measure, figure.dimension, figure.group(), figure.part(), figure.period)
 }

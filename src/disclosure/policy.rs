@@ -44,14 +44,8 @@ impl Policy {
 
     pub(super) fn rules(self) -> Rules {
         match self {
-            Self::Dfe => Rules {
-                smallest_shown: 6,
-                rounded_to: None,
-            },
-            Self::Strict => Rules {
-                smallest_shown: 8,
-                rounded_to: Some(5),
-            },
+            Self::Dfe => Rules { smallest_shown: 6, rounded_to: None },
+            Self::Strict => Rules { smallest_shown: 8, rounded_to: Some(5) },
         }
     }
 }
@@ -71,10 +65,7 @@ impl FromStr for Policy {
     type Err = UnknownPolicy;
 
     fn from_str(text: &str) -> Result<Self, UnknownPolicy> {
-        [Self::Dfe, Self::Strict]
-            .into_iter()
-            .find(|policy| policy.id() == text)
-            .ok_or(UnknownPolicy)
+        [Self::Dfe, Self::Strict].into_iter().find(|policy| policy.id() == text).ok_or(UnknownPolicy)
     }
 }
 

@@ -21,11 +21,7 @@ impl Cell {
     pub(super) fn new(rules: Rules, exact: ExactFigure) -> Self {
         let given_away = GivenAway::by(&exact);
         let hidden = given_away.is_withheld(rules);
-        Self {
-            exact,
-            given_away,
-            hidden,
-        }
+        Self { exact, given_away, hidden }
     }
 }
 
@@ -57,11 +53,7 @@ impl GivenAway {
 
     /// A count from 1 to the threshold, or one or two children who make up most of it.
     fn is_withheld(&self, rules: Rules) -> bool {
-        self.dominated
-            || self
-                .counts()
-                .into_iter()
-                .any(|count| rules.withholds(count))
+        self.dominated || self.counts().into_iter().any(|count| rules.withholds(count))
     }
 
     pub(super) fn counts(&self) -> [u32; 3] {
@@ -73,11 +65,7 @@ impl GivenAway {
         if self.dominated {
             return 0;
         }
-        self.counts()
-            .into_iter()
-            .filter(|&count| count > 0)
-            .min()
-            .unwrap_or(u32::MAX)
+        self.counts().into_iter().filter(|&count| count > 0).min().unwrap_or(u32::MAX)
     }
 }
 
@@ -95,10 +83,7 @@ fn numerator_children(figure: &Figure, children: Contributors) -> u32 {
 fn complement_children(figure: &Figure, children: Contributors) -> u32 {
     match (figure.unit, figure.numerator, figure.denominator) {
         (Unit::Proportion, Some(numerator), Some(denominator)) if numerator < denominator => {
-            children
-                .denominator_children
-                .saturating_sub(children.numerator_children)
-                .max(1)
+            children.denominator_children.saturating_sub(children.numerator_children).max(1)
         }
         _ => 0,
     }
@@ -108,15 +93,13 @@ fn denominator_children(figure: &Figure, children: Contributors) -> u32 {
     match (figure.unit, figure.denominator) {
         (_, None | Some(0)) => 0,
         // The denominator is itself a count of children.
-        (Unit::Per10000Children, Some(population)) => u32::try_from(population)
-            .unwrap_or(u32::MAX)
-            .max(children.denominator_children),
+        (Unit::Per10000Children, Some(population)) => {
+            u32::try_from(population).unwrap_or(u32::MAX).max(children.denominator_children)
+        }
         _ => children.denominator_children.max(1),
     }
 }
 
 fn is_dominated(children: Contributors) -> bool {
-    children
-        .largest_share
-        .is_some_and(|(one, two)| one > ONE_CHILD_AT_MOST || two > TWO_CHILDREN_AT_MOST)
+    children.largest_share.is_some_and(|(one, two)| one > ONE_CHILD_AT_MOST || two > TWO_CHILDREN_AT_MOST)
 }

@@ -17,10 +17,7 @@ pub(super) fn decide(rules: Rules, figures: Vec<ExactFigure>) -> Vec<Cell> {
     let mut tables: BTreeMap<(String, Period), Vec<Cell>> = BTreeMap::new();
     for exact in figures {
         let table = (exact.figure.measure.clone(), exact.figure.period);
-        tables
-            .entry(table)
-            .or_default()
-            .push(Cell::new(rules, exact));
+        tables.entry(table).or_default().push(Cell::new(rules, exact));
     }
     tables
         .into_values()
@@ -88,10 +85,7 @@ fn hide_more_levels(rules: Rules, table: &mut [Cell]) {
     }
     for ((_, part), mut levels) in sets {
         let sums = Sums::of(levels.iter().map(|cell| &**cell));
-        if totals
-            .get(&part)
-            .is_none_or(|total| sums.fits_within(total))
-        {
+        if totals.get(&part).is_none_or(|total| sums.fits_within(total)) {
             hide_least_telling(rules, &mut levels);
         }
     }
@@ -114,15 +108,10 @@ fn hide_more_parts(rules: Rules, table: &mut [Cell]) {
     for ((group, unit), mut parts) in sets {
         let sums = Sums::of(parts.iter().map(|cell| &**cell));
         let could_sum = if unit == Unit::Proportion.id() {
-            let common = parts
-                .iter()
-                .filter_map(|cell| cell.exact.figure.denominator)
-                .max();
+            let common = parts.iter().filter_map(|cell| cell.exact.figure.denominator).max();
             sums.numerator <= common
         } else {
-            wholes
-                .get(&group)
-                .is_none_or(|whole| whole.numerator.is_none() || sums.numerator <= whole.numerator)
+            wholes.get(&group).is_none_or(|whole| whole.numerator.is_none() || sums.numerator <= whole.numerator)
         };
         if could_sum {
             hide_least_telling(rules, &mut parts);
@@ -136,12 +125,9 @@ fn hide_least_telling(rules: Rules, set: &mut [&mut Cell]) {
         return;
     }
     set.sort_by(|a, b| {
-        (a.given_away.least(), &a.exact.figure.level)
-            .cmp(&(b.given_away.least(), &b.exact.figure.level))
+        (a.given_away.least(), &a.exact.figure.level).cmp(&(b.given_away.least(), &b.exact.figure.level))
     });
-    let enough = (2..=set.len())
-        .find(|&length| protect_each_other(rules, set, length))
-        .unwrap_or(set.len());
+    let enough = (2..=set.len()).find(|&length| protect_each_other(rules, set, length)).unwrap_or(set.len());
     for cell in set.iter_mut().take(enough) {
         cell.hidden = true;
     }
@@ -154,16 +140,8 @@ fn protect_each_other(rules: Rules, set: &[&mut Cell], length: usize) -> bool {
     (0..3).all(|kind| {
         let count = |cell: &&mut Cell| cell.given_away.counts().get(kind).copied().unwrap_or(0);
         let tells = set.iter().any(|cell| rules.withholds(count(cell)));
-        let sum: u64 = set
-            .iter()
-            .take(length)
-            .map(|cell| u64::from(count(cell)))
-            .sum();
-        let others = set
-            .iter()
-            .take(length)
-            .filter(|cell| count(cell) > 0)
-            .count() as u64;
+        let sum: u64 = set.iter().take(length).map(|cell| u64::from(count(cell))).sum();
+        let others = set.iter().take(length).filter(|cell| count(cell) > 0).count() as u64;
         !tells || sum + 1 >= largest_withheld + others
     })
 }
@@ -176,10 +154,7 @@ struct Sums {
 
 impl Sums {
     fn of<'a>(cells: impl IntoIterator<Item = &'a Cell>) -> Self {
-        let mut sums = Self {
-            numerator: None,
-            denominator: None,
-        };
+        let mut sums = Self { numerator: None, denominator: None };
         for cell in cells {
             let figure = &cell.exact.figure;
             add(&mut sums.numerator, figure.numerator);
@@ -190,14 +165,10 @@ impl Sums {
 
     /// Levels that overlap (a child under two themes) sum to more than the total in every count and cannot be subtracted.
     fn fits_within(&self, total: &Self) -> bool {
-        let fits = |part: Option<i64>, whole: Option<i64>| {
-            part.zip(whole).map(|(part, whole)| part <= whole)
-        };
+        let fits = |part: Option<i64>, whole: Option<i64>| part.zip(whole).map(|(part, whole)| part <= whole);
         let numerator = fits(self.numerator, total.numerator);
         let denominator = fits(self.denominator, total.denominator);
-        numerator.unwrap_or(false)
-            || denominator.unwrap_or(false)
-            || (numerator.is_none() && denominator.is_none())
+        numerator.unwrap_or(false) || denominator.unwrap_or(false) || (numerator.is_none() && denominator.is_none())
     }
 }
 
@@ -212,8 +183,5 @@ fn part_of(cell: &Cell) -> Option<String> {
 }
 
 fn group_of(cell: &Cell) -> (Dimension, String) {
-    (
-        cell.exact.figure.dimension,
-        cell.exact.figure.group().to_owned(),
-    )
+    (cell.exact.figure.dimension, cell.exact.figure.group().to_owned())
 }

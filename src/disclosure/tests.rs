@@ -26,11 +26,7 @@ fn children(dimension: Dimension, level: &str, count: u32) -> ExactFigure {
             symbol: None,
             provisional: false,
         },
-        contributors: Contributors {
-            numerator_children: count,
-            denominator_children: 0,
-            largest_share: None,
-        },
+        contributors: Contributors { numerator_children: count, denominator_children: 0, largest_share: None },
     }
 }
 
@@ -47,107 +43,57 @@ fn share(level: &str, numerator: u32, denominator: u32) -> ExactFigure {
 
 fn table(levels: &[(&str, u32)]) -> Vec<ExactFigure> {
     let total = levels.iter().map(|(_, count)| count).sum();
-    let levels = levels
-        .iter()
-        .map(|(level, count)| children(Dimension::Locality, level, *count));
-    std::iter::once(children(Dimension::Total, "total", total))
-        .chain(levels)
-        .collect()
+    let levels = levels.iter().map(|(level, count)| children(Dimension::Locality, level, *count));
+    std::iter::once(children(Dimension::Total, "total", total)).chain(levels).collect()
 }
 
 fn shown(figures: &[Figure]) -> Vec<(String, Option<i64>)> {
-    figures
-        .iter()
-        .map(|figure| (figure.level.clone(), figure.numerator))
-        .collect()
+    figures.iter().map(|figure| (figure.level.clone(), figure.numerator)).collect()
 }
 
 fn pairs(expected: &[(&str, Option<i64>)]) -> Vec<(String, Option<i64>)> {
-    expected
-        .iter()
-        .map(|(level, count)| ((*level).to_owned(), *count))
-        .collect()
+    expected.iter().map(|(level, count)| ((*level).to_owned(), *count)).collect()
 }
 
 #[test]
 fn a_small_level_takes_the_next_smallest_with_it_and_zeros_stay() {
-    let figures = protect(
-        Policy::Dfe,
-        table(&[("east", 3), ("north", 0), ("south", 40), ("west", 9)]),
-    );
+    let figures = protect(Policy::Dfe, table(&[("east", 3), ("north", 0), ("south", 40), ("west", 9)]));
     assert_eq!(
         shown(&figures),
-        pairs(&[
-            ("total", Some(52)),
-            ("east", None),
-            ("north", Some(0)),
-            ("south", Some(40)),
-            ("west", None)
-        ])
+        pairs(&[("total", Some(52)), ("east", None), ("north", Some(0)), ("south", Some(40)), ("west", None)])
     );
-    let east = figures
-        .iter()
-        .find(|figure| figure.level == "east")
-        .unwrap();
-    assert_eq!(
-        (east.value, east.symbol),
-        (None, Some(Symbol::Confidential))
-    );
+    let east = figures.iter().find(|figure| figure.level == "east").unwrap();
+    assert_eq!((east.value, east.symbol), (None, Some(Symbol::Confidential)));
 }
 
 #[test]
 fn two_hidden_ones_that_can_only_be_one_each_take_a_third() {
     // 1 + 1 = 2 would tell both; with 8 beside them each can be anything from 1 to 5.
-    let figures = protect(
-        Policy::Dfe,
-        table(&[("east", 1), ("north", 1), ("south", 40), ("west", 8)]),
-    );
+    let figures = protect(Policy::Dfe, table(&[("east", 1), ("north", 1), ("south", 40), ("west", 8)]));
     assert_eq!(
         shown(&figures),
-        pairs(&[
-            ("total", Some(50)),
-            ("east", None),
-            ("north", None),
-            ("south", Some(40)),
-            ("west", None)
-        ])
+        pairs(&[("total", Some(50)), ("east", None), ("north", None), ("south", Some(40)), ("west", None)])
     );
 }
 
 #[test]
 fn a_hidden_total_hides_its_levels_zeros_included() {
     let figures = protect(Policy::Dfe, table(&[("east", 4), ("west", 0)]));
-    assert!(
-        figures
-            .iter()
-            .all(|figure| figure.symbol == Some(Symbol::Confidential))
-    );
+    assert!(figures.iter().all(|figure| figure.symbol == Some(Symbol::Confidential)));
 }
 
 #[test]
 fn zero_is_shown_and_so_is_everyone() {
-    assert_eq!(
-        protect(Policy::Dfe, vec![share("total", 0, 12)])[0].numerator,
-        Some(0)
-    );
-    assert_eq!(
-        protect(Policy::Dfe, vec![share("total", 12, 12)])[0].value,
-        Some(1.0)
-    );
-    assert_eq!(
-        protect(Policy::Dfe, vec![children(Dimension::Total, "total", 0)])[0].value,
-        Some(0.0)
-    );
+    assert_eq!(protect(Policy::Dfe, vec![share("total", 0, 12)])[0].numerator, Some(0));
+    assert_eq!(protect(Policy::Dfe, vec![share("total", 12, 12)])[0].value, Some(1.0));
+    assert_eq!(protect(Policy::Dfe, vec![children(Dimension::Total, "total", 0)])[0].value, Some(0.0));
 }
 
 #[test]
 fn all_but_a_few_is_as_telling_as_a_few() {
     for (numerator, denominator) in [(3, 30), (27, 30), (0, 5)] {
         let figure = &protect(Policy::Dfe, vec![share("total", numerator, denominator)])[0];
-        assert_eq!(
-            (figure.value, figure.denominator, figure.upper),
-            (None, None, None)
-        );
+        assert_eq!((figure.value, figure.denominator, figure.upper), (None, None, None));
     }
 }
 
@@ -158,17 +104,9 @@ fn thirty_nights_can_be_one_child() {
     assert_eq!(protect(Policy::Dfe, vec![nights.clone()])[0].value, None);
     nights.contributors.numerator_children = 10;
     nights.contributors.largest_share = Some((0.51, 0.6));
-    assert_eq!(
-        protect(Policy::Dfe, vec![nights.clone()])[0].value,
-        None,
-        "one child has over half"
-    );
+    assert_eq!(protect(Policy::Dfe, vec![nights.clone()])[0].value, None, "one child has over half");
     nights.contributors.largest_share = Some((0.4, 0.76));
-    assert_eq!(
-        protect(Policy::Dfe, vec![nights.clone()])[0].value,
-        None,
-        "two have over three quarters"
-    );
+    assert_eq!(protect(Policy::Dfe, vec![nights.clone()])[0].value, None, "two have over three quarters");
     nights.contributors.largest_share = Some((0.4, 0.7));
     assert_eq!(protect(Policy::Dfe, vec![nights])[0].value, Some(30.0));
 }
@@ -180,11 +118,7 @@ fn a_curve_is_published_while_enough_are_at_risk() {
     s10.figure.value = Some(0.456_789);
     for (at_risk, expected) in [(6, Some(0.457)), (5, None), (0, None)] {
         s10.contributors.numerator_children = at_risk;
-        assert_eq!(
-            protect(Policy::Dfe, vec![s10.clone()])[0].value,
-            expected,
-            "{at_risk} at risk"
-        );
+        assert_eq!(protect(Policy::Dfe, vec![s10.clone()])[0].value, expected, "{at_risk} at risk");
     }
 }
 
@@ -198,12 +132,7 @@ fn one_hidden_part_of_a_stock_hides_another() {
     ];
     assert_eq!(
         shown(&protect(Policy::Dfe, stock)),
-        pairs(&[
-            ("total", Some(60)),
-            ("total:over_45", None),
-            ("total:to_10", Some(36)),
-            ("total:to_45", None)
-        ])
+        pairs(&[("total", Some(60)), ("total:over_45", None), ("total:to_10", Some(36)), ("total:to_45", None)])
     );
 }
 
@@ -212,9 +141,7 @@ fn strict_rounds_and_works_out_again() {
     let figure = &protect(Policy::Strict, vec![share("total", 12, 34)])[0];
     assert_eq!((figure.numerator, figure.denominator), (Some(10), Some(35)));
     assert_eq!((figure.value, figure.lower), (Some(10.0 / 35.0), None));
-    let with = protect_with(Policy::Strict, vec![share("total", 12, 34)], &|_| {
-        Some((0.2, 0.4))
-    });
+    let with = protect_with(Policy::Strict, vec![share("total", 12, 34)], &|_| Some((0.2, 0.4)));
     assert_eq!(with[0].upper, Some(0.4));
 }
 
@@ -233,27 +160,15 @@ fn figures_that_cannot_be_known_stay_so() {
     unknown.figure.numerator = None;
     unknown.figure.value = None;
     unknown.figure.symbol = Some(Symbol::Unavailable);
-    assert_eq!(
-        protect(Policy::Dfe, vec![unknown])[0].symbol,
-        Some(Symbol::Unavailable)
-    );
+    assert_eq!(protect(Policy::Dfe, vec![unknown])[0].symbol, Some(Symbol::Unavailable));
 }
 
 #[test]
 fn row_counts_that_sum_to_a_shown_total() {
-    assert_eq!(
-        protect_counts(Policy::Dfe, &[100, 3, 0]),
-        [None, None, Some(0)]
-    );
-    assert_eq!(
-        protect_counts(Policy::Dfe, &[100, 30, 0]),
-        [Some(100), Some(30), Some(0)]
-    );
+    assert_eq!(protect_counts(Policy::Dfe, &[100, 3, 0]), [None, None, Some(0)]);
+    assert_eq!(protect_counts(Policy::Dfe, &[100, 30, 0]), [Some(100), Some(30), Some(0)]);
     assert_eq!(protect_counts(Policy::Dfe, &[4, 0, 0]), [None, None, None]);
-    assert_eq!(
-        protect_counts(Policy::Strict, &[103, 31]),
-        [Some(105), Some(30)]
-    );
+    assert_eq!(protect_counts(Policy::Strict, &[103, 31]), [Some(105), Some(30)]);
 }
 
 fn any_levels() -> impl Strategy<Value = Vec<u32>> {
@@ -280,10 +195,7 @@ fn by_level(rules: Rules, figures: &[ExactFigure]) -> Vec<Figure> {
 }
 
 fn rules(smallest_shown: u32) -> Rules {
-    Rules {
-        smallest_shown,
-        rounded_to: None,
-    }
+    Rules { smallest_shown, rounded_to: None }
 }
 
 proptest! {

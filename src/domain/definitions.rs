@@ -95,11 +95,7 @@ mod tests {
     #[test]
     fn numbers_are_named_as_in_the_configuration() {
         let numbers = Definitions::default().numbers();
-        assert!(
-            numbers
-                .iter()
-                .any(|(name, value, _)| *name == "missing_again_days" && *value == 28)
-        );
+        assert!(numbers.iter().any(|(name, value, _)| *name == "missing_again_days" && *value == 28));
         assert!(!numbers.iter().any(|(name, _, _)| *name == "signal_kinds"));
     }
 }

@@ -43,9 +43,7 @@ pub struct Figure {
 impl Figure {
     /// The level without the part after the colon: `total:s10` is `total`.
     pub fn group(&self) -> &str {
-        self.level
-            .split_once(':')
-            .map_or(self.level.as_str(), |(group, _)| group)
+        self.level.split_once(':').map_or(self.level.as_str(), |(group, _)| group)
     }
 
     /// The part after the colon, where there is one.
@@ -247,15 +245,9 @@ impl Symbol {
 
     /// The symbol written with `letter`, where there is one.
     pub fn from_letter(letter: &str) -> Option<Self> {
-        [
-            Self::Confidential,
-            Self::Unavailable,
-            Self::NotApplicable,
-            Self::RoundsToZero,
-            Self::LowReliability,
-        ]
-        .into_iter()
-        .find(|symbol| symbol.letter() == letter)
+        [Self::Confidential, Self::Unavailable, Self::NotApplicable, Self::RoundsToZero, Self::LowReliability]
+            .into_iter()
+            .find(|symbol| symbol.letter() == letter)
     }
 
     /// For a reader: `withheld to protect children`.

@@ -56,9 +56,7 @@ impl Month {
 
     /// The calendar quarter it lies in.
     pub fn quarter(self) -> Quarter {
-        Quarter {
-            last: self.plus(((3 - self.0.month() % 3) % 3) as i32),
-        }
+        Quarter { last: self.plus(((3 - self.0.month() % 3) % 3) as i32) }
     }
 
     /// `October 2026`.
@@ -139,11 +137,7 @@ impl Period {
         match self {
             Self::Month(month) => month.in_words(),
             Self::Quarter(quarter) => {
-                format!(
-                    "{} to {}",
-                    quarter.first_month().0.format("%B"),
-                    quarter.last_month().in_words()
-                )
+                format!("{} to {}", quarter.first_month().0.format("%B"), quarter.last_month().in_words())
             }
             Self::TwelveMonthsTo(month) => format!("12 months to {}", month.in_words()),
         }
@@ -162,9 +156,7 @@ impl fmt::Display for Period {
 
 /// The text is not a month, quarter or twelve-month window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "not a period: write a month as 2026-10, a quarter as 2026-Q3, twelve months as 2026-10/P12M"
-)]
+#[error("not a period: write a month as 2026-10, a quarter as 2026-Q3, twelve months as 2026-10/P12M")]
 pub struct UnreadablePeriod;
 
 impl FromStr for Month {
@@ -208,9 +200,7 @@ macro_rules! serde_as_text {
 
         impl<'de> Deserialize<'de> for $type {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                String::deserialize(deserializer)?
-                    .parse()
-                    .map_err(serde::de::Error::custom)
+                String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
             }
         }
     };
@@ -241,10 +231,7 @@ mod tests {
     #[test]
     fn a_leap_february_ends_on_the_29th() {
         let february: Month = "2024-02".parse().unwrap();
-        assert_eq!(
-            february.last_on(),
-            NaiveDate::from_ymd_opt(2024, 2, 29).unwrap()
-        );
+        assert_eq!(february.last_on(), NaiveDate::from_ymd_opt(2024, 2, 29).unwrap());
         assert_eq!(february.quarter().to_string(), "2024-Q1");
         assert_eq!(february.plus(-2).to_string(), "2023-12");
         assert_eq!(february.since("2022-12".parse().unwrap()), 14);
@@ -252,17 +239,8 @@ mod tests {
 
     #[test]
     fn words_are_british() {
-        assert_eq!(
-            "2026-Q3".parse::<Period>().unwrap().in_words(),
-            "July to September 2026"
-        );
-        assert_eq!(
-            "2026-10/P12M".parse::<Period>().unwrap().in_words(),
-            "12 months to October 2026"
-        );
-        assert_eq!(
-            british_date(NaiveDate::from_ymd_opt(2026, 10, 3).unwrap()),
-            "3 October 2026"
-        );
+        assert_eq!("2026-Q3".parse::<Period>().unwrap().in_words(), "July to September 2026");
+        assert_eq!("2026-10/P12M".parse::<Period>().unwrap().in_words(), "12 months to October 2026");
+        assert_eq!(british_date(NaiveDate::from_ymd_opt(2026, 10, 3).unwrap()), "3 October 2026");
     }
 }

@@ -18,20 +18,14 @@ const PROCLAIMED: [(i32, u32, u32); 5] = [
 /// Source: the Banking and Financial Dealings Act 1971, schedule 1, and the proclamations for 2011, 2012, 2020, 2022
 /// and 2023. Years from 1978, when early May was added.
 pub fn bank_holidays_england(year: i32) -> BTreeSet<NaiveDate> {
-    let day = |month, day| {
-        NaiveDate::from_ymd_opt(year, month, day).expect("a fixed holiday is a date of every year")
-    };
+    let day = |month, day| NaiveDate::from_ymd_opt(year, month, day).expect("a fixed holiday is a date of every year");
     let mut holidays = BTreeSet::new();
     holidays.insert(on_or_next_weekday(day(1, 1)));
     let easter = easter_sunday(year);
     holidays.insert(easter - Days::new(2));
     holidays.insert(easter + Days::new(1));
     // In 2020 the early May holiday moved to the 75th anniversary of VE Day.
-    holidays.insert(if year == 2020 {
-        day(5, 8)
-    } else {
-        first_monday(day(5, 1))
-    });
+    holidays.insert(if year == 2020 { day(5, 8) } else { first_monday(day(5, 1)) });
     // In 2012 and 2022 the late May holiday moved into June for the Jubilees.
     holidays.insert(match year {
         2012 => day(6, 4),
@@ -46,19 +40,13 @@ pub fn bank_holidays_england(year: i32) -> BTreeSet<NaiveDate> {
         _ => [day(12, 25), day(12, 26)],
     };
     holidays.extend(christmas);
-    holidays.extend(
-        PROCLAIMED
-            .iter()
-            .filter(|(of, _, _)| *of == year)
-            .map(|&(_, month, on)| day(month, on)),
-    );
+    holidays.extend(PROCLAIMED.iter().filter(|(of, _, _)| *of == year).map(|&(_, month, on)| day(month, on)));
     holidays
 }
 
 /// Monday to Friday and no bank holiday in England.
 pub fn is_working_day(date: NaiveDate) -> bool {
-    !matches!(date.weekday(), Weekday::Sat | Weekday::Sun)
-        && !bank_holidays_england(date.year()).contains(&date)
+    !matches!(date.weekday(), Weekday::Sat | Weekday::Sun) && !bank_holidays_england(date.year()).contains(&date)
 }
 
 /// Working days after `from`, up to and including `to`; 0 on the same day, negative never (0 where `to` is earlier).
@@ -70,9 +58,7 @@ pub fn working_days_between(from: NaiveDate, to: NaiveDate) -> u32 {
     from.iter_days()
         .skip(1)
         .take_while(|day| *day <= to)
-        .filter(|day| {
-            !matches!(day.weekday(), Weekday::Sat | Weekday::Sun) && !holidays.contains(day)
-        })
+        .filter(|day| !matches!(day.weekday(), Weekday::Sat | Weekday::Sun) && !holidays.contains(day))
         .count() as u32
 }
 
@@ -119,13 +105,7 @@ mod tests {
 
     #[test]
     fn the_published_holidays_of_awkward_years() {
-        let listed = |year| {
-            bank_holidays_england(year)
-                .iter()
-                .map(ToString::to_string)
-                .collect::<Vec<_>>()
-                .join(" ")
-        };
+        let listed = |year| bank_holidays_england(year).iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
         // As published by the government for England and Wales.
         assert_eq!(
             listed(2022),

@@ -17,11 +17,8 @@ pub(crate) fn apply(
 ) -> Assessments {
     for (number, source) in config.sources.iter().enumerate() {
         if source.format == Format::Ssda903 {
-            let mut own: Vec<&mut Rows> = tables
-                .iter_mut()
-                .filter(|((place, _), _)| *place == number)
-                .map(|(_, rows)| rows)
-                .collect();
+            let mut own: Vec<&mut Rows> =
+                tables.iter_mut().filter(|((place, _), _)| *place == number).map(|(_, rows)| rows).collect();
             return_rules::apply(&mut own, ledger);
         }
     }
@@ -38,17 +35,10 @@ pub(crate) fn apply(
                 children.extend(rows.kept().into_iter().filter_map(|row| column.key(row)));
             }
             "ssd_cin_assessments" => {
-                let (id, child) = (
-                    rows.column("cina_assessment_id"),
-                    rows.column("cina_person_id"),
-                );
+                let (id, child) = (rows.column("cina_assessment_id"), rows.column("cina_person_id"));
                 let completed = rows.column("cina_assessment_auth_date");
                 let rows = rows.kept().into_iter();
-                assessments.extend(
-                    rows.filter_map(|row| {
-                        Some((id.key(row)?, (child.key(row)?, completed.day(row))))
-                    }),
-                );
+                assessments.extend(rows.filter_map(|row| Some((id.key(row)?, (child.key(row)?, completed.day(row))))));
             }
             _ => {}
         }
@@ -61,38 +51,16 @@ pub(crate) fn apply(
             let lost: Vec<usize> = rows
                 .kept()
                 .into_iter()
-                .filter(|row| {
-                    id.key(*row)
-                        .is_some_and(|id| !assessments.contains_key(&id))
-                })
+                .filter(|row| id.key(*row).is_some_and(|id| !assessments.contains_key(&id)))
                 .collect();
-            rows.mark(
-                ledger,
-                ledger::NO_ASSESSMENT,
-                Some("cinf_assessment_id"),
-                Outcome::Quarantined,
-                lost,
-            );
+            rows.mark(ledger, ledger::NO_ASSESSMENT, Some("cinf_assessment_id"), Outcome::Quarantined, lost);
         }
         if rows.contract.name == "ssd_contacts" {
             let flag = rows.column("cont_contact_outcome_json");
-            let unflagged: Vec<usize> = rows
-                .kept()
-                .into_iter()
-                .filter(|row| flag.truth(*row) != Some(true))
-                .collect();
-            rows.mark(
-                ledger,
-                ledger::NOT_FLAGGED,
-                Some("cont_contact_outcome_json"),
-                Outcome::Dropped,
-                unflagged,
-            );
+            let unflagged: Vec<usize> = rows.kept().into_iter().filter(|row| flag.truth(*row) != Some(true)).collect();
+            rows.mark(ledger, ledger::NOT_FLAGGED, Some("cont_contact_outcome_json"), Outcome::Dropped, unflagged);
         }
-        let of_return = config
-            .sources
-            .get(rows.source)
-            .is_some_and(|source| source.format == Format::Ssda903);
+        let of_return = config.sources.get(rows.source).is_some_and(|source| source.format == Format::Ssda903);
         if any_children && !of_return {
             rules::not_in_children(rows, &children, ledger);
         }
@@ -106,15 +74,9 @@ fn add_births(rows: &Rows, births: &mut HashMap<i64, i32>) {
     let born = ["birth_month", "pers_dob", "dob"].map(|name| rows.column(name));
     let child = rows.column(rows.child_field().unwrap_or_default());
     for row in rows.kept() {
-        let day = born
-            .iter()
-            .find_map(|column| column.day(row))
-            .map(dates::month_of);
+        let day = born.iter().find_map(|column| column.day(row)).map(dates::month_of);
         if let (Some(child), Some(day)) = (child.key(row), day) {
-            births
-                .entry(child)
-                .and_modify(|known| *known = day.min(*known))
-                .or_insert(day);
+            births.entry(child).and_modify(|known| *known = day.min(*known)).or_insert(day);
         }
     }
 }

@@ -78,38 +78,22 @@ pub(crate) use fields;
 
 /// Shorthand for contracts.
 pub(crate) const fn required(name: &'static str, kind: Kind) -> Field {
-    Field {
-        name,
-        kind,
-        need: Need::Required,
-    }
+    Field { name, kind, need: Need::Required }
 }
 
 /// Shorthand for contracts.
 pub(crate) const fn present(name: &'static str, kind: Kind) -> Field {
-    Field {
-        name,
-        kind,
-        need: Need::Present,
-    }
+    Field { name, kind, need: Need::Present }
 }
 
 /// Shorthand for contracts.
 pub(crate) const fn readable(name: &'static str, kind: Kind) -> Field {
-    Field {
-        name,
-        kind,
-        need: Need::Readable,
-    }
+    Field { name, kind, need: Need::Readable }
 }
 
 /// Shorthand for contracts.
 pub(crate) const fn optional(name: &'static str, kind: Kind) -> Field {
-    Field {
-        name,
-        kind,
-        need: Need::Optional,
-    }
+    Field { name, kind, need: Need::Optional }
 }
 
 /// One table of a format.
@@ -132,21 +116,11 @@ pub(crate) struct Contract {
 impl Contract {
     /// A table that is counted only.
     pub(crate) const fn recognised(name: &'static str) -> Self {
-        Self {
-            name,
-            fields: &[],
-            key: &[],
-            starts: None,
-            ends: None,
-            timeless: false,
-        }
+        Self { name, fields: &[], key: &[], starts: None, ends: None, timeless: false }
     }
 
     pub(crate) fn required_names(&self) -> impl Iterator<Item = &'static str> {
-        self.fields
-            .iter()
-            .filter(|field| matches!(field.need, Need::Required | Need::Present))
-            .map(|field| field.name)
+        self.fields.iter().filter(|field| matches!(field.need, Need::Required | Need::Present)).map(|field| field.name)
     }
 }
 
@@ -182,46 +156,27 @@ pub(crate) fn detect(
     has_column: impl Fn(&str) -> bool,
 ) -> Result<&'static Contract, Problem> {
     let all = contracts(format);
-    let names = || {
-        all.iter()
-            .map(|contract| contract.name)
-            .collect::<Vec<_>>()
-            .join(", ")
-    };
+    let names = || all.iter().map(|contract| contract.name).collect::<Vec<_>>().join(", ");
     if let Some(table) = table {
-        return all
-            .iter()
-            .find(|contract| contract.name == table)
-            .ok_or_else(|| {
-                Problem::new(
-                    file,
-                    "F04",
-                    format!(
-                        "`{table}` is not a table of the format `{}`",
-                        format.as_str()
-                    ),
-                )
+        return all.iter().find(|contract| contract.name == table).ok_or_else(|| {
+            Problem::new(file, "F04", format!("`{table}` is not a table of the format `{}`", format.as_str()))
                 .column("table")
                 .hint(format!("its tables are {}", names()))
-            });
+        });
     }
     if let Some(contract) = named(format, file) {
         return Ok(contract);
     }
-    let mut fitting = all.iter().filter(|contract| {
-        !contract.fields.is_empty() && contract.required_names().all(&has_column)
-    });
+    let mut fitting =
+        all.iter().filter(|contract| !contract.fields.is_empty() && contract.required_names().all(&has_column));
     match (fitting.next(), fitting.next()) {
         (Some(contract), None) => Ok(contract),
-        _ => Err(Problem::new(
-            file,
-            "F04",
-            "neither the file's name nor its columns say which table it is",
-        )
-        .hint(format!(
-            "name the table in the source, as in table = \"{}\"; the format has {}",
-            all.first().map_or("", |contract| contract.name),
-            names()
-        ))),
+        _ => Err(Problem::new(file, "F04", "neither the file's name nor its columns say which table it is").hint(
+            format!(
+                "name the table in the source, as in table = \"{}\"; the format has {}",
+                all.first().map_or("", |contract| contract.name),
+                names()
+            ),
+        )),
     }
 }

@@ -30,36 +30,21 @@ pub(crate) fn month_of(day: i32) -> i32 {
 pub(crate) type When = (i32, Option<i64>);
 
 /// Reads one cell; none where it does not read.
-pub(crate) fn when(
-    cells: &Cells,
-    row: usize,
-    format: Option<&DateFormat>,
-    midnight_is_bare: bool,
-) -> Option<When> {
+pub(crate) fn when(cells: &Cells, row: usize, format: Option<&DateFormat>, midnight_is_bare: bool) -> Option<When> {
     match cells {
         Cells::Days(days) => days.get(row).copied().flatten().map(|day| (day, None)),
         Cells::Millis { values, utc } => {
-            let at = chrono::DateTime::from_timestamp_millis(values.get(row).copied().flatten()?)?
-                .naive_utc();
+            let at = chrono::DateTime::from_timestamp_millis(values.get(row).copied().flatten()?)?.naive_utc();
             if *utc {
                 Some(of_utc(at))
             } else {
                 let time_ms = (at - at.date().and_time(chrono::NaiveTime::MIN)).num_milliseconds();
-                Some(civil(
-                    Civil {
-                        on: at.date(),
-                        time_ms: Some(time_ms),
-                        offset: None,
-                    },
-                    midnight_is_bare,
-                ))
+                Some(civil(Civil { on: at.date(), time_ms: Some(time_ms), offset: None }, midnight_is_bare))
             }
         }
         _ => {
             let text = cells.text(row)?;
-            let read = format
-                .and_then(|format| format.read(&text))
-                .or_else(|| read_iso(&text))?;
+            let read = format.and_then(|format| format.read(&text)).or_else(|| read_iso(&text))?;
             Some(civil(read, midnight_is_bare))
         }
     }
@@ -88,18 +73,12 @@ fn of_utc(at: NaiveDateTime) -> When {
 
 /// Civil time to UTC: the earlier of two in autumn; in the hour that spring leaves out, as if the clock had not changed.
 fn london_to_utc(local: NaiveDateTime) -> NaiveDateTime {
-    London
-        .from_local_datetime(&local)
-        .earliest()
-        .map_or(local, |at| at.naive_utc())
+    London.from_local_datetime(&local).earliest().map_or(local, |at| at.naive_utc())
 }
 
 /// Orders of day and month that a sender may have used without saying so.
-const ORDERS: [[&str; 2]; 3] = [
-    ["DD/MM/YYYY", "MM/DD/YYYY"],
-    ["DD-MM-YYYY", "MM-DD-YYYY"],
-    ["DD.MM.YYYY", "MM.DD.YYYY"],
-];
+const ORDERS: [[&str; 2]; 3] =
+    [["DD/MM/YYYY", "MM/DD/YYYY"], ["DD-MM-YYYY", "MM-DD-YYYY"], ["DD.MM.YYYY", "MM.DD.YYYY"]];
 
 /// What the column's unreadable values seem to be, for the hint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -149,9 +128,6 @@ mod tests {
         assert_eq!(read("2024-03-31T01:30"), read("2024-03-31T01:30Z"));
         assert_eq!(read("2024-10-27T01:30"), read("2024-10-27T00:30Z"));
         assert_eq!(read("2024-07-01T00:30"), read("2024-06-30T23:30Z"));
-        assert_eq!(
-            date_of(read("2024-06-30T23:30Z").0).to_string(),
-            "2024-07-01"
-        );
+        assert_eq!(date_of(read("2024-06-30T23:30Z").0).to_string(), "2024-07-01");
     }
 }

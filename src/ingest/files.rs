@@ -43,38 +43,24 @@ pub(crate) struct Loaded {
 }
 
 /// The files of a source, in order of their names.
-pub(crate) fn find(
-    number: usize,
-    source: &Source,
-    folder: &Path,
-) -> Result<Vec<Found>, Vec<Problem>> {
+pub(crate) fn find(number: usize, source: &Source, folder: &Path) -> Result<Vec<Found>, Vec<Problem>> {
     let (mut found, mut problems) = (Vec::new(), Vec::new());
     for pattern in &source.paths {
         let wrong = |says: &str, hint: &str| {
-            Problem::new(pattern, "F01", format!("source `{}`: {says}", source.name))
-                .column("path")
-                .hint(hint)
+            Problem::new(pattern, "F01", format!("source `{}`: {says}", source.name)).column("path").hint(hint)
         };
         if pattern.contains("://") {
-            problems.push(wrong(
-                "the path is an address",
-                "only files are read: save the extract into the project folder",
-            ));
+            problems
+                .push(wrong("the path is an address", "only files are read: save the extract into the project folder"));
             continue;
         }
         let whole = if Path::new(pattern).is_absolute() {
             pattern.clone()
         } else {
-            format!(
-                "{}/{pattern}",
-                glob::Pattern::escape(&folder.to_string_lossy())
-            )
+            format!("{}/{pattern}", glob::Pattern::escape(&folder.to_string_lossy()))
         };
         let Ok(paths) = glob::glob(&whole) else {
-            problems.push(wrong(
-                "the path is not a pattern",
-                "`*` stands for any name, `**` for any folders",
-            ));
+            problems.push(wrong("the path is not a pattern", "`*` stands for any name, `**` for any folders"));
             continue;
         };
         let before = found.len() + problems.len();
@@ -82,24 +68,12 @@ pub(crate) fn find(
             match path {
                 Ok(path) if path.is_dir() => {}
                 Ok(path) => {
-                    let label = path
-                        .strip_prefix(folder)
-                        .unwrap_or(&path)
-                        .to_string_lossy()
-                        .into_owned();
-                    found.push(Found {
-                        source: number,
-                        path,
-                        label,
-                    });
+                    let label = path.strip_prefix(folder).unwrap_or(&path).to_string_lossy().into_owned();
+                    found.push(Found { source: number, path, label });
                 }
                 Err(error) => {
-                    let label = error
-                        .path()
-                        .strip_prefix(folder)
-                        .unwrap_or(error.path())
-                        .to_string_lossy()
-                        .into_owned();
+                    let label =
+                        error.path().strip_prefix(folder).unwrap_or(error.path()).to_string_lossy().into_owned();
                     problems.push(
                         Problem::new(
                             &label,
@@ -120,32 +94,21 @@ pub(crate) fn find(
     }
     found.sort_by(|a, b| a.label.cmp(&b.label));
     found.dedup_by(|a, b| a.path == b.path);
-    if problems.is_empty() {
-        Ok(found)
-    } else {
-        Err(problems)
-    }
+    if problems.is_empty() { Ok(found) } else { Err(problems) }
 }
 
 /// Opens a file and tells which table it is.
-pub(crate) fn identify(
-    found: &Found,
-    source: &Source,
-) -> Result<(Opened, &'static Contract), Vec<Problem>> {
-    let opened =
-        read::open(&found.path, &found.label, source.encoding).map_err(|problem| vec![problem])?;
+pub(crate) fn identify(found: &Found, source: &Source) -> Result<(Opened, &'static Contract), Vec<Problem>> {
+    let opened = read::open(&found.path, &found.label, source.encoding).map_err(|problem| vec![problem])?;
     let has = |name: &str| opened.header.contains(&theirs(source, name));
-    let contract = contract::detect(source.format, source.table.as_deref(), &found.label, has)
-        .map_err(|problem| vec![problem])?;
+    let contract =
+        contract::detect(source.format, source.table.as_deref(), &found.label, has).map_err(|problem| vec![problem])?;
     Ok((opened, contract))
 }
 
 /// The sender's name of one of our columns.
 fn theirs(source: &Source, name: &str) -> String {
-    source
-        .columns
-        .get(name)
-        .map_or_else(|| name.to_owned(), |theirs| theirs.trim().to_lowercase())
+    source.columns.get(name).map_or_else(|| name.to_owned(), |theirs| theirs.trim().to_lowercase())
 }
 
 /// Reads and types a file, or says everything that is wrong with it.
@@ -161,9 +124,7 @@ pub(crate) fn load(
     let places = places(found, source, &header, contract)?;
     let wanted: Vec<usize> = if contract.fields.is_empty() {
         let readable = |name: &String| !NEVER_READ.iter().any(|never| name.ends_with(never));
-        (0..header.len())
-            .filter(|place| header.get(*place).is_some_and(readable))
-            .collect()
+        (0..header.len()).filter(|place| header.get(*place).is_some_and(readable)).collect()
     } else {
         places.iter().copied().flatten().collect()
     };
@@ -175,9 +136,7 @@ pub(crate) fn load(
         agency: &source.agency,
         pseudonyms,
         crosswalk,
-        date_format: source.date_format.as_ref().or(return_dates
-            .as_ref()
-            .filter(|_| source.format == Format::Ssda903)),
+        date_format: source.date_format.as_ref().or(return_dates.as_ref().filter(|_| source.format == Format::Ssda903)),
         midnight_is_bare: source.format != Format::Native,
         codes: &source.codes,
     };
@@ -191,8 +150,7 @@ pub(crate) fn load(
         .zip(&places)
         .map(|(field, place)| typing::typed(field, cells_of(place), &sheet, &context))
         .collect();
-    let (mut columns, mut issues, mut identifiers, mut problems) =
-        (Vec::new(), Vec::new(), HashMap::new(), Vec::new());
+    let (mut columns, mut issues, mut identifiers, mut problems) = (Vec::new(), Vec::new(), HashMap::new(), Vec::new());
     for outcome in typed {
         match outcome {
             Ok(outcome) => {
@@ -216,27 +174,12 @@ pub(crate) fn load(
         issues,
     };
     let used = |place: usize| contract.fields.is_empty() || wanted.contains(&place);
-    let unused = header
-        .iter()
-        .enumerate()
-        .filter(|(place, _)| !used(*place))
-        .map(|(_, name)| name.clone())
-        .collect();
-    Ok(Loaded {
-        source: found.source,
-        contract,
-        part,
-        ragged: sheet.ragged,
-        unused,
-        identifiers,
-    })
+    let unused = header.iter().enumerate().filter(|(place, _)| !used(*place)).map(|(_, name)| name.clone()).collect();
+    Ok(Loaded { source: found.source, contract, part, ragged: sheet.ragged, unused, identifiers })
 }
 
 fn hashes(sheet: &Sheet, salt: &[u8; 32]) -> Vec<u64> {
-    (0..sheet.rows)
-        .into_par_iter()
-        .map(|row| sheet.row_hash(row, salt))
-        .collect()
+    (0..sheet.rows).into_par_iter().map(|row| sheet.row_hash(row, salt)).collect()
 }
 
 /// Where each field of the contract stands in the header; every column that should be there and is not is a problem.
@@ -249,20 +192,11 @@ fn places(
     let (mut places, mut problems) = (Vec::new(), Vec::new());
     for field in contract.fields {
         let theirs = theirs(source, field.name);
-        let mut standing = header
-            .iter()
-            .enumerate()
-            .filter(|(_, name)| **name == theirs)
-            .map(|(place, _)| place);
+        let mut standing = header.iter().enumerate().filter(|(_, name)| **name == theirs).map(|(place, _)| place);
         let place = standing.next();
         let declared = source.columns.contains_key(field.name);
         let wrong = |says: String| {
-            Problem::new(
-                &found.label,
-                "F10",
-                format!("contract `{}`: {says}", contract.name),
-            )
-            .column(field.name)
+            Problem::new(&found.label, "F10", format!("contract `{}`: {says}", contract.name)).column(field.name)
         };
         if standing.next().is_some() {
             problems.push(
@@ -275,50 +209,27 @@ fn places(
             problems.push(missing.hint(if declared {
                 format!("the source's `columns` says that `{}` is called that; look at the file's header", field.name)
             } else {
-                format!("if the sender calls it something else, declare it: columns = {{ {} = \"their name\" }}", field.name)
+                format!(
+                    "if the sender calls it something else, declare it: columns = {{ {} = \"their name\" }}",
+                    field.name
+                )
             }));
         }
         places.push(place);
     }
-    if problems.is_empty() {
-        Ok(places)
-    } else {
-        Err(problems)
-    }
+    if problems.is_empty() { Ok(places) } else { Err(problems) }
 }
 
 /// Notes what is about a file rather than its rows, and its ragged lines.
 pub(crate) fn note(loaded: &Loaded, source: &Source, ledger: &mut Ledger) {
-    let place = Place {
-        source: &source.name,
-        file: &loaded.part.file,
-        table: loaded.contract.name,
-    };
+    let place = Place { source: &source.name, file: &loaded.part.file, table: loaded.contract.name };
     for column in &loaded.unused {
-        ledger.add(
-            &place,
-            ledger::UNUSED_COLUMN,
-            Some(column),
-            Outcome::Kept,
-            Vec::new(),
-        );
+        ledger.add(&place, ledger::UNUSED_COLUMN, Some(column), Outcome::Kept, Vec::new());
     }
     if loaded.contract.fields.is_empty() {
-        ledger.add(
-            &place,
-            ledger::UNUSED_TABLE,
-            None,
-            Outcome::Kept,
-            Vec::new(),
-        );
+        ledger.add(&place, ledger::UNUSED_TABLE, None, Outcome::Kept, Vec::new());
     }
     if !loaded.ragged.is_empty() {
-        ledger.add(
-            &place,
-            ledger::RAGGED,
-            None,
-            Outcome::Quarantined,
-            loaded.ragged.clone(),
-        );
+        ledger.add(&place, ledger::RAGGED, None, Outcome::Quarantined, loaded.ragged.clone());
     }
 }

@@ -7,11 +7,7 @@ use super::*;
 
 #[test]
 fn the_return_of_looked_after_children() {
-    let project = Project {
-        folder: tempfile::tempdir().unwrap(),
-        sources: String::new(),
-    }
-    .with(
+    let project = Project { folder: tempfile::tempdir().unwrap(), sources: String::new() }.with(
         "council",
         "ssda903",
         "",
@@ -37,10 +33,7 @@ fn the_return_of_looked_after_children() {
          1,27/03/2008,M,01/08/2023,20/08/2023\n",
     )
     .unwrap();
-    let project = Project {
-        sources: project.sources.replace("\"header.csv\"", "\"*.csv\""),
-        ..project
-    };
+    let project = Project { sources: project.sources.replace("\"header.csv\"", "\"*.csv\""), ..project };
     assert_eq!(
         project.says(),
         "\
@@ -83,11 +76,10 @@ fn the_standard_safeguarding_dataset() {
         "ssd_assessment_factors.csv",
         "cinf_table_id,cinf_assessment_id,cinf_assessment_factors_json\n1,7,\"[\"\"24A\"\",\"\"10A\"\"]\"\n2,8,[]\n",
     );
-    write(
-        "ssd_s47_enquiry.csv",
-        "s47e_s47_enquiry_id,s47e_person_id,s47e_s47_start_date\n5,10,2024-05-04\n",
-    );
-    let sources = "[[source]]\nname = \"ssd\"\nagency = \"council\"\nformat = \"ssd\"\npath = \"*.csv\"\ndata_to = 2024-06-30\n".to_owned();
+    write("ssd_s47_enquiry.csv", "s47e_s47_enquiry_id,s47e_person_id,s47e_s47_start_date\n5,10,2024-05-04\n");
+    let sources =
+        "[[source]]\nname = \"ssd\"\nagency = \"council\"\nformat = \"ssd\"\npath = \"*.csv\"\ndata_to = 2024-06-30\n"
+            .to_owned();
     let project = Project { folder, sources };
     assert_eq!(
         project.says(),
@@ -98,28 +90,10 @@ ssd_person.csv: U01 column not used in `pers_forename`: 0 kept
 ssd_person.csv: U01 column not used in `pers_surname`: 0 kept"
     );
     let staged = project.read().unwrap();
-    assert_eq!(
-        column(&staged, Table::AssessmentFactors, "factor"),
-        ["\"10A\"", "\"24A\""]
-    );
-    assert_eq!(
-        column(&staged, Table::RiskAssessments, "kind"),
-        ["\"child_and_family\"", "\"strategy_discussion\""]
-    );
-    assert_eq!(
-        column(&staged, Table::MissingEpisodes, "started_at"),
-        ["null"]
-    );
-    assert_eq!(
-        column(&staged, Table::MissingEpisodes, "rhi_offered"),
-        ["true"]
-    );
-    assert_eq!(
-        column(&staged, Table::MissingEpisodes, "rhi_accepted"),
-        ["null"]
-    );
-    assert_eq!(
-        column(&staged, Table::Children, "birth_month_on"),
-        ["2010-05-01"]
-    );
+    assert_eq!(column(&staged, Table::AssessmentFactors, "factor"), ["\"10A\"", "\"24A\""]);
+    assert_eq!(column(&staged, Table::RiskAssessments, "kind"), ["\"child_and_family\"", "\"strategy_discussion\""]);
+    assert_eq!(column(&staged, Table::MissingEpisodes, "started_at"), ["null"]);
+    assert_eq!(column(&staged, Table::MissingEpisodes, "rhi_offered"), ["true"]);
+    assert_eq!(column(&staged, Table::MissingEpisodes, "rhi_accepted"), ["null"]);
+    assert_eq!(column(&staged, Table::Children, "birth_month_on"), ["2010-05-01"]);
 }

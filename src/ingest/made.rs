@@ -18,9 +18,7 @@ pub(crate) fn care_periods(
     agency: &str,
     [child, starts, ends]: [&str; 3],
 ) -> PolarsResult<(Table, DataFrame)> {
-    let by_child: BTreeMap<_, _> = periods_of_care(rows, child, starts, ends)
-        .into_iter()
-        .collect();
+    let by_child: BTreeMap<_, _> = periods_of_care(rows, child, starts, ends).into_iter().collect();
     let (mut child_id, mut started_on, mut ended_on) = (Vec::new(), Vec::new(), Vec::new());
     for (child, periods) in by_child {
         for (start, end) in periods {
@@ -36,39 +34,21 @@ pub(crate) fn care_periods(
         Column::new("started_on".into(), started_on),
         Column::new("ended_on".into(), ended_on),
     ];
-    Ok((
-        Table::CarePeriods,
-        Table::CarePeriods.frame(height, columns)?,
-    ))
+    Ok((Table::CarePeriods, Table::CarePeriods.frame(height, columns)?))
 }
 
 /// A placement lasts through the episodes that began for a new legal status alone (RNE `L`).
 pub(crate) fn placements_of_return(rows: &Rows, agency: &str) -> PolarsResult<(Table, DataFrame)> {
-    let (child, start, end) = (
-        rows.column("child"),
-        rows.column("decom"),
-        rows.column("dec"),
-    );
+    let (child, start, end) = (rows.column("child"), rows.column("decom"), rows.column("dec"));
     let (rne, reason) = (rows.column("rne"), rows.column("reason_place_change"));
-    let mut episodes: Vec<(i64, i32, usize)> = rows
-        .kept()
-        .into_iter()
-        .filter_map(|row| Some((child.key(row)?, start.day(row)?, row)))
-        .collect();
-    episodes.sort_unstable_by_key(|(child, start, row)| {
-        (
-            *child,
-            *start,
-            end.day(*row),
-            rows.hashes.get(*row).copied(),
-        )
-    });
+    let mut episodes: Vec<(i64, i32, usize)> =
+        rows.kept().into_iter().filter_map(|row| Some((child.key(row)?, start.day(row)?, row))).collect();
+    episodes
+        .sort_unstable_by_key(|(child, start, row)| (*child, *start, end.day(*row), rows.hashes.get(*row).copied()));
     let (mut child_id, mut started_on, mut ended_on, mut change_reason) =
         (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for (child, start, row) in episodes {
-        let touches = ended_on
-            .last()
-            .is_some_and(|end: &Option<i32>| end.is_none_or(|end| end >= start));
+        let touches = ended_on.last().is_some_and(|end: &Option<i32>| end.is_none_or(|end| end >= start));
         let goes_on = rne.text(row) == Some("l") && child_id.last() == Some(&child) && touches;
         if !goes_on {
             child_id.push(child);
@@ -96,10 +76,7 @@ pub(crate) fn placements_of_return(rows: &Rows, agency: &str) -> PolarsResult<(T
 
 /// One row per factor found.
 pub(crate) fn factors(rows: &Rows, assessments: &Assessments) -> PolarsResult<(Table, DataFrame)> {
-    let (assessment, found) = (
-        rows.column("cinf_assessment_id"),
-        rows.column("cinf_assessment_factors_json"),
-    );
+    let (assessment, found) = (rows.column("cinf_assessment_id"), rows.column("cinf_assessment_factors_json"));
     let (mut assessment_id, mut child_id, mut completed_on) = (Vec::new(), Vec::new(), Vec::new());
     let mut factor = Words::default();
     for row in rows.kept() {
@@ -109,12 +86,7 @@ pub(crate) fn factors(rows: &Rows, assessments: &Assessments) -> PolarsResult<(T
         let Some((child, completed)) = assessments.get(&key) else {
             continue;
         };
-        for code in found
-            .text(row)
-            .unwrap_or_default()
-            .split(';')
-            .filter(|code| !code.is_empty())
-        {
+        for code in found.text(row).unwrap_or_default().split(';').filter(|code| !code.is_empty()) {
             assessment_id.push(key);
             child_id.push(*child);
             completed_on.push(*completed);
@@ -129,8 +101,5 @@ pub(crate) fn factors(rows: &Rows, assessments: &Assessments) -> PolarsResult<(T
         codes.with_name("factor".into()).into_column(),
         Column::new("completed_on".into(), completed_on),
     ];
-    Ok((
-        Table::AssessmentFactors,
-        Table::AssessmentFactors.frame(height, columns)?,
-    ))
+    Ok((Table::AssessmentFactors, Table::AssessmentFactors.frame(height, columns)?))
 }

@@ -68,12 +68,7 @@ pub struct Staged {
 }
 
 /// Reads every source of a project.
-pub fn ingest(
-    config: &Config,
-    folder: &Path,
-    as_at: NaiveDate,
-    key: &Key,
-) -> Result<Staged, Problems> {
+pub fn ingest(config: &Config, folder: &Path, as_at: NaiveDate, key: &Key) -> Result<Staged, Problems> {
     let pseudonyms = Pseudonyms::new(key);
     let mut ledger = Ledger::default();
     let (found, mut problems) = found(config, folder);
@@ -82,12 +77,7 @@ pub fn ingest(
     let (links, others) = crosswalk_files(config, found, &pseudonyms, &mut problems);
     gather(config, links, &mut tables, &mut ledger);
     for rows in tables.values_mut() {
-        rules::apply(
-            rows,
-            Format::Native,
-            bounds(config, rows, as_at),
-            &mut ledger,
-        );
+        rules::apply(rows, Format::Native, bounds(config, rows, as_at), &mut ledger);
     }
     let crosswalk = crosswalk(&tables);
 
@@ -101,10 +91,7 @@ pub fn ingest(
     gather(config, loaded, &mut tables, &mut ledger);
     for (place, rows) in &mut tables {
         if !crosswalk_tables.contains(place) && !rows.contract.fields.is_empty() {
-            let format = config
-                .sources
-                .get(rows.source)
-                .map_or(Format::Native, |source| source.format);
+            let format = config.sources.get(rows.source).map_or(Format::Native, |source| source.format);
             rules::apply(rows, format, bounds(config, rows, as_at), &mut ledger);
         }
     }
@@ -120,25 +107,11 @@ pub fn ingest(
                 .hint("this is a defect of Sightline: please report it"),
         ])
     })?;
-    Ok(described(
-        config,
-        as_at,
-        &pseudonyms,
-        &tables,
-        staged,
-        &crosswalk,
-        &identifiers,
-        ledger,
-    ))
+    Ok(described(config, as_at, &pseudonyms, &tables, staged, &crosswalk, &identifiers, ledger))
 }
 
 /// Reads everything as [`ingest`] does and keeps only what was found.
-pub fn check(
-    config: &Config,
-    folder: &Path,
-    as_at: NaiveDate,
-    key: &Key,
-) -> Result<Ledger, Problems> {
+pub fn check(config: &Config, folder: &Path, as_at: NaiveDate, key: &Key) -> Result<Ledger, Problems> {
     ingest(config, folder, as_at, key).map(|staged| staged.ledger)
 }
 
@@ -171,14 +144,7 @@ fn crosswalk_files(
         }
         match files::identify(&file, source) {
             Ok((opened, contract)) if contract.name == contract::CROSSWALK => {
-                match files::load(
-                    &file,
-                    source,
-                    opened,
-                    contract,
-                    pseudonyms,
-                    &Crosswalk::default(),
-                ) {
+                match files::load(&file, source, opened, contract, pseudonyms, &Crosswalk::default()) {
                     Ok(loaded) => links.push(loaded),
                     Err(more) => problems.extend(more),
                 }
@@ -192,20 +158,10 @@ fn crosswalk_files(
 fn crosswalk(tables: &BTreeMap<(usize, &'static str), Rows>) -> Crosswalk {
     let mut crosswalk = Crosswalk::default();
     for rows in tables.values() {
-        let (agency, theirs, ours) = (
-            rows.column("agency"),
-            rows.column("agency_child_id"),
-            rows.column("child_id"),
-        );
+        let (agency, theirs, ours) = (rows.column("agency"), rows.column("agency_child_id"), rows.column("child_id"));
         for row in rows.kept() {
-            if let (Some(agency), Some(theirs), Some(ours)) =
-                (agency.text(row), theirs.text(row), ours.text(row))
-            {
-                crosswalk
-                    .by_agency
-                    .entry(agency.to_owned())
-                    .or_default()
-                    .insert(theirs.to_owned(), ours.to_owned());
+            if let (Some(agency), Some(theirs), Some(ours)) = (agency.text(row), theirs.text(row), ours.text(row)) {
+                crosswalk.by_agency.entry(agency.to_owned()).or_default().insert(theirs.to_owned(), ours.to_owned());
             }
         }
     }
@@ -224,9 +180,10 @@ fn load_all(
         .filter_map(|file| {
             let source = config.sources.get(file.source)?;
             let identified = files::identify(file, source);
-            Some(identified.and_then(|(opened, contract)| {
-                files::load(file, source, opened, contract, pseudonyms, crosswalk)
-            }))
+            Some(
+                identified
+                    .and_then(|(opened, contract)| files::load(file, source, opened, contract, pseudonyms, crosswalk)),
+            )
         })
         .collect();
     let mut loaded = Vec::new();
@@ -259,26 +216,15 @@ fn gather(
             .or_insert_with(|| Rows::new(one.source, &source.name, one.contract));
         let first = rows.len() == 0;
         rows.append(one.part, ledger);
-        if first
-            && source.data_to.is_none()
-            && !one.contract.timeless
-            && !one.contract.fields.is_empty()
-        {
+        if first && source.data_to.is_none() && !one.contract.timeless && !one.contract.fields.is_empty() {
             rows.note(ledger, ledger::NO_CUT_DATE);
         }
     }
 }
 
 fn bounds(config: &Config, rows: &Rows, as_at: NaiveDate) -> Bounds {
-    let data_to = config
-        .sources
-        .get(rows.source)
-        .and_then(|source| source.data_to)
-        .unwrap_or(as_at);
-    Bounds {
-        as_at: dates::day_of(as_at),
-        data_to: dates::day_of(data_to),
-    }
+    let data_to = config.sources.get(rows.source).and_then(|source| source.data_to).unwrap_or(as_at);
+    Bounds { as_at: dates::day_of(as_at), data_to: dates::day_of(data_to) }
 }
 
 /// Distinct identifiers of children by agency, and whether each is linked.
@@ -287,11 +233,7 @@ fn identifiers(config: &Config, loaded: &[Loaded]) -> BTreeMap<String, HashMap<S
     for one in loaded.iter().filter(|one| !one.identifiers.is_empty()) {
         if let Some(source) = config.sources.get(one.source) {
             let known = by_agency.entry(source.agency.clone()).or_default();
-            known.extend(
-                one.identifiers
-                    .iter()
-                    .map(|(raw, linked)| (raw.clone(), *linked)),
-            );
+            known.extend(one.identifiers.iter().map(|(raw, linked)| (raw.clone(), *linked)));
         }
     }
     by_agency
@@ -307,10 +249,7 @@ fn stage_all(
     let parts: Vec<Vec<(Table, DataFrame)>> = all
         .par_iter()
         .map(|rows| {
-            let agency = config
-                .sources
-                .get(rows.source)
-                .map_or("", |source| source.agency.as_str());
+            let agency = config.sources.get(rows.source).map_or("", |source| source.agency.as_str());
             stage::stage(rows, agency, pseudonyms, assessments)
         })
         .collect::<PolarsResult<_>>()?;
@@ -336,10 +275,7 @@ fn stage_all(
     Ok(staged)
 }
 
-#[expect(
-    clippy::too_many_arguments,
-    reason = "it is the one place where everything read comes together"
-)]
+#[expect(clippy::too_many_arguments, reason = "it is the one place where everything read comes together")]
 fn described(
     config: &Config,
     as_at: NaiveDate,
@@ -354,22 +290,12 @@ fn described(
     let mut suppliers: BTreeMap<Table, BTreeSet<String>> = BTreeMap::new();
     let (mut sources, mut inputs, mut data_from) = (Vec::new(), Vec::new(), BTreeMap::new());
     for (number, source) in config.sources.iter().enumerate() {
-        let own: Vec<&Rows> = tables
-            .iter()
-            .filter(|((place, _), _)| *place == number)
-            .map(|(_, rows)| rows)
-            .collect();
+        let own: Vec<&Rows> = tables.iter().filter(|((place, _), _)| *place == number).map(|(_, rows)| rows).collect();
         for table in own.iter().flat_map(|rows| stage::tables_of(rows)) {
-            suppliers
-                .entry(table)
-                .or_default()
-                .insert(source.name.clone());
+            suppliers.entry(table).or_default().insert(source.name.clone());
         }
         sources.push(sources::described(source, &own, &ledger, as_at));
-        inputs.push((
-            source.name.clone(),
-            input_hash(&source.name, &own, pseudonyms),
-        ));
+        inputs.push((source.name.clone(), input_hash(&source.name, &own, pseudonyms)));
         if let Some(day) = sources::data_from(&own) {
             data_from.insert(source.name.clone(), day);
         }

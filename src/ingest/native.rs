@@ -4,16 +4,8 @@ use super::contract::Kind::{Child, Code, Date, Id, Instant, Month, Number, Text,
 use super::contract::{Codes, Contract, Field, fields, optional, present, readable, required};
 
 /// Missing, or away from placement without authorisation. Older "absent" means away.
-pub(crate) static EPISODE_KINDS: Codes = Codes {
-    ours: &["M", "A"],
-    also: &[
-        ("missing", "M"),
-        ("m", "M"),
-        ("away", "A"),
-        ("absent", "A"),
-        ("a", "A"),
-    ],
-};
+pub(crate) static EPISODE_KINDS: Codes =
+    Codes { ours: &["M", "A"], also: &[("missing", "M"), ("m", "M"), ("away", "A"), ("absent", "A"), ("a", "A")] };
 
 pub(crate) static SEXES: Codes = Codes {
     ours: &["female", "male"],
@@ -60,33 +52,18 @@ pub(crate) static ETHNICITIES: Codes = Codes {
     ],
 };
 
-static INTERVIEW_OUTCOMES: Codes = Codes {
-    ours: &["accepted", "declined", "not_offered", "missing_again"],
-    also: &[("refused", "declined")],
-};
+static INTERVIEW_OUTCOMES: Codes =
+    Codes { ours: &["accepted", "declined", "not_offered", "missing_again"], also: &[("refused", "declined")] };
 
 static SIGNAL_KINDS: Codes = Codes {
-    ours: &[
-        "police_notification",
-        "ed_screening",
-        "screening_tool",
-        "contact",
-        "school",
-        "nrm",
-        "return_from_missing",
-    ],
+    ours: &["police_notification", "ed_screening", "screening_tool", "contact", "school", "nrm", "return_from_missing"],
     also: &[],
 };
 
-static THEMES: Codes = Codes {
-    ours: &["cce", "cse", "missing", "gangs", "trafficking"],
-    also: &[],
-};
+static THEMES: Codes = Codes { ours: &["cce", "cse", "missing", "gangs", "trafficking"], also: &[] };
 
-static ASSESSMENT_KINDS: Codes = Codes {
-    ours: &["exploitation", "strategy_discussion", "child_and_family"],
-    also: &[],
-};
+static ASSESSMENT_KINDS: Codes =
+    Codes { ours: &["exploitation", "strategy_discussion", "child_and_family"], also: &[] };
 
 static SERVICES: Codes = Codes {
     ours: &[
@@ -102,34 +79,17 @@ static SERVICES: Codes = Codes {
     also: &[],
 };
 
-static SERVICE_OUTCOMES: Codes = Codes {
-    ours: &["accepted", "declined", "not_offered"],
-    also: &[("refused", "declined")],
-};
+static SERVICE_OUTCOMES: Codes =
+    Codes { ours: &["accepted", "declined", "not_offered"], also: &[("refused", "declined")] };
 
-static STATUSES: Codes = Codes {
-    ours: &["full_time", "part_time", "none"],
-    also: &[],
-};
+static STATUSES: Codes = Codes { ours: &["full_time", "part_time", "none"], also: &[] };
 
-static HARM_KINDS: Codes = Codes {
-    ours: &[
-        "victim_of_crime",
-        "ed_attendance",
-        "arrest",
-        "exploitation_offence",
-    ],
-    also: &[],
-};
+static HARM_KINDS: Codes =
+    Codes { ours: &["victim_of_crime", "ed_attendance", "arrest", "exploitation_offence"], also: &[] };
 
 static AGE_BANDS: Codes = Codes {
     ours: &["0-9", "10-12", "13-15", "16-17"],
-    also: &[
-        ("0_9", "0-9"),
-        ("10_12", "10-12"),
-        ("13_15", "13-15"),
-        ("16_17", "16-17"),
-    ],
+    also: &[("0_9", "0-9"), ("10_12", "10-12"), ("13_15", "13-15"), ("16_17", "16-17")],
 };
 
 const CHILDREN: &[Field] = &[
@@ -154,29 +114,11 @@ const fn table(
     starts: &'static str,
     ends: Option<&'static str>,
 ) -> Contract {
-    Contract {
-        name,
-        fields,
-        key,
-        starts: Some(starts),
-        ends,
-        timeless: false,
-    }
+    Contract { name, fields, key, starts: Some(starts), ends, timeless: false }
 }
 
-const fn timeless(
-    name: &'static str,
-    fields: &'static [Field],
-    key: &'static [&'static str],
-) -> Contract {
-    Contract {
-        name,
-        fields,
-        key,
-        starts: None,
-        ends: None,
-        timeless: true,
-    }
+const fn timeless(name: &'static str, fields: &'static [Field], key: &'static [&'static str]) -> Contract {
+    Contract { name, fields, key, starts: None, ends: None, timeless: true }
 }
 
 /// Every native extract.

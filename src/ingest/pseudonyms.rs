@@ -18,19 +18,12 @@ pub(crate) struct Pseudonyms {
 
 impl Pseudonyms {
     pub(crate) fn new(key: &Key) -> Self {
-        Self {
-            mac: Hmac::new_from_slice(key.bytes()).expect("HMAC takes keys of any length"),
-        }
+        Self { mac: Hmac::new_from_slice(key.bytes()).expect("HMAC takes keys of any length") }
     }
 
     /// The pseudonym of an identifier, given by its parts.
     pub(crate) fn of(&self, parts: &[&str]) -> i64 {
-        i64::from_be_bytes(
-            self.digest(parts)
-                .first_chunk()
-                .copied()
-                .unwrap_or_default(),
-        )
+        i64::from_be_bytes(self.digest(parts).first_chunk().copied().unwrap_or_default())
     }
 
     /// The whole digest of parts.
@@ -74,14 +67,8 @@ impl Crosswalk {
             Some(links) => links.get(raw).map(String::as_str),
         };
         match canonical {
-            Some(canonical) => Linked {
-                key: pseudonyms.of(&["child", canonical]),
-                linked: true,
-            },
-            None => Linked {
-                key: pseudonyms.of(&["unlinked", agency, raw]),
-                linked: false,
-            },
+            Some(canonical) => Linked { key: pseudonyms.of(&["child", canonical]), linked: true },
+            None => Linked { key: pseudonyms.of(&["unlinked", agency, raw]), linked: false },
         }
     }
 }
@@ -94,16 +81,11 @@ mod tests {
     fn one_child_of_two_agencies_has_one_pseudonym_and_an_unlinked_one_its_own() {
         let pseudonyms = Pseudonyms::new(&Key::from_bytes([7; 32]));
         let links = HashMap::from([("P1".to_owned(), "001".to_owned())]);
-        let crosswalk = Crosswalk {
-            by_agency: BTreeMap::from([("police".to_owned(), links)]),
-        };
+        let crosswalk = Crosswalk { by_agency: BTreeMap::from([("police".to_owned(), links)]) };
         let council = crosswalk.link(&pseudonyms, "council", "001");
         assert_eq!(crosswalk.link(&pseudonyms, "police", "P1"), council);
         assert!(!crosswalk.link(&pseudonyms, "police", "001").linked);
-        assert_ne!(
-            crosswalk.link(&pseudonyms, "police", "001").key,
-            council.key
-        );
+        assert_ne!(crosswalk.link(&pseudonyms, "police", "001").key, council.key);
         assert_ne!(crosswalk.link(&pseudonyms, "council", "1").key, council.key);
     }
 }

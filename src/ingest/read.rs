@@ -30,52 +30,28 @@ enum Content {
 }
 
 /// Opens a file and reads its header.
-pub(crate) fn open(
-    path: &Path,
-    label: &str,
-    encoding: Option<&'static Encoding>,
-) -> Result<Opened, Problem> {
+pub(crate) fn open(path: &Path, label: &str, encoding: Option<&'static Encoding>) -> Result<Opened, Problem> {
     let unreadable = |error: &std::io::Error| {
-        Problem::new(
-            label,
-            "F01",
-            format!("cannot be read: {}", crate::config::in_words(error)),
-        )
-        .hint("check that the file is there and that you may read it")
+        Problem::new(label, "F01", format!("cannot be read: {}", crate::config::in_words(error)))
+            .hint("check that the file is there and that you may read it")
     };
-    let size = fs::metadata(path)
-        .map_err(|error| unreadable(&error))?
-        .len();
+    let size = fs::metadata(path).map_err(|error| unreadable(&error))?.len();
     if size == 0 {
-        return Err(Problem::new(label, "F06", "is empty: it has no header")
-            .hint("ask the sender for the file again"));
+        return Err(Problem::new(label, "F06", "is empty: it has no header").hint("ask the sender for the file again"));
     }
-    let parquet = path
-        .extension()
-        .is_some_and(|extension| extension.eq_ignore_ascii_case("parquet"));
+    let parquet = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("parquet"));
     let (written, content) = if parquet {
-        (
-            parquet_header(path, label)?,
-            Content::Parquet(path.to_owned()),
-        )
+        (parquet_header(path, label)?, Content::Parquet(path.to_owned()))
     } else {
         if size > LARGEST_FILE {
-            return Err(Problem::new(label, "F07", "is larger than 2 GB")
-                .hint("split it, or send it as Parquet"));
+            return Err(Problem::new(label, "F07", "is larger than 2 GB").hint("split it, or send it as Parquet"));
         }
         let bytes = fs::read(path).map_err(|error| unreadable(&error))?;
         let text = decoded(bytes, label, encoding)?;
         (csv_header(&text, label)?, Content::Csv(text))
     };
-    let header: Vec<String> = written
-        .iter()
-        .map(|name| name.trim().to_lowercase())
-        .collect();
-    Ok(Opened {
-        header,
-        written,
-        content,
-    })
+    let header: Vec<String> = written.iter().map(|name| name.trim().to_lowercase()).collect();
+    Ok(Opened { header, written, content })
 }
 
 /// Reads the wanted columns, given by their places in the header.
@@ -83,24 +59,16 @@ pub(crate) fn read(opened: Opened, wanted: &[usize], label: &str) -> Result<Shee
     match opened.content {
         Content::Csv(text) => csv_sheet(&text, opened.header.len(), wanted, label),
         Content::Parquet(path) => {
-            let names: Vec<String> = wanted
-                .iter()
-                .filter_map(|place| opened.written.get(*place).cloned())
-                .collect();
+            let names: Vec<String> = wanted.iter().filter_map(|place| opened.written.get(*place).cloned()).collect();
             parquet_sheet(&path, &names, label)
         }
     }
 }
 
 /// Text by its byte order mark, as strict UTF-8, or as declared.
-fn decoded(
-    bytes: Vec<u8>,
-    label: &str,
-    declared: Option<&'static Encoding>,
-) -> Result<String, Problem> {
+fn decoded(bytes: Vec<u8>, label: &str, declared: Option<&'static Encoding>) -> Result<String, Problem> {
     if let Some((encoding, length)) = Encoding::for_bom(&bytes) {
-        let (text, malformed) =
-            encoding.decode_without_bom_handling(bytes.get(length..).unwrap_or_default());
+        let (text, malformed) = encoding.decode_without_bom_handling(bytes.get(length..).unwrap_or_default());
         if !malformed {
             return Ok(text.into_owned());
         }
@@ -110,42 +78,24 @@ fn decoded(
         Err(error) => error,
     };
     let good = bytes.utf8_error().valid_up_to();
-    let line = bytes
-        .as_bytes()
-        .iter()
-        .take(good)
-        .filter(|byte| **byte == b'\n')
-        .count() as u64
-        + 1;
+    let line = bytes.as_bytes().iter().take(good).filter(|byte| **byte == b'\n').count() as u64 + 1;
     let bad = |says: &str, hint: &str| Problem::new(label, "F08", says).rows(vec![line]).hint(hint);
     let Some(encoding) = declared else {
-        return Err(bad(
-            "is not UTF-8 text",
-            "declare how the sender encodes it, as in encoding = \"windows-1252\"",
-        ));
+        return Err(bad("is not UTF-8 text", "declare how the sender encodes it, as in encoding = \"windows-1252\""));
     };
     let (text, malformed) = encoding.decode_without_bom_handling(bytes.as_bytes());
     if malformed {
-        return Err(bad(
-            "is not text in the declared encoding",
-            "ask the sender how the file was saved",
-        ));
+        return Err(bad("is not text in the declared encoding", "ask the sender how the file was saved"));
     }
     Ok(text.into_owned())
 }
 
 fn reader(text: &str) -> csv::Reader<&[u8]> {
-    csv::ReaderBuilder::new()
-        .flexible(true)
-        .has_headers(true)
-        .from_reader(text.as_bytes())
+    csv::ReaderBuilder::new().flexible(true).has_headers(true).from_reader(text.as_bytes())
 }
 
 fn csv_header(text: &str, label: &str) -> Result<Vec<String>, Problem> {
-    let empty = || {
-        Problem::new(label, "F06", "is empty: it has no header")
-            .hint("ask the sender for the file again")
-    };
+    let empty = || Problem::new(label, "F06", "is empty: it has no header").hint("ask the sender for the file again");
     let mut reader = reader(text);
     let header = reader.headers().map_err(|_| empty())?;
     if header.iter().all(|name| name.trim().is_empty()) {
@@ -198,9 +148,7 @@ fn broken_parquet(label: &str) -> Problem {
 
 fn parquet_header(path: &Path, label: &str) -> Result<Vec<String>, Problem> {
     let file = File::open(path).map_err(|_| broken_parquet(label))?;
-    let schema = ParquetReader::new(file)
-        .schema()
-        .map_err(|_| broken_parquet(label))?;
+    let schema = ParquetReader::new(file).schema().map_err(|_| broken_parquet(label))?;
     Ok(schema.iter_names().map(ToString::to_string).collect())
 }
 
@@ -210,31 +158,17 @@ fn parquet_sheet(path: &Path, names: &[String], label: &str) -> Result<Sheet, Pr
     let mut reader = ParquetReader::new(file);
     if names.is_empty() {
         let rows = reader.num_rows().map_err(|_| broken())?;
-        return Ok(Sheet {
-            rows,
-            columns: Vec::new(),
-            lines: Lines::InOrder,
-            ragged: Vec::new(),
-        });
+        return Ok(Sheet { rows, columns: Vec::new(), lines: Lines::InOrder, ragged: Vec::new() });
     }
-    let frame = reader
-        .with_columns(Some(names.to_vec()))
-        .finish()
-        .map_err(|_| broken())?;
-    let columns = names
-        .iter()
-        .map(|name| frame.column(name).and_then(cells))
-        .collect::<PolarsResult<Vec<Cells>>>()
-        .map_err(|_| {
-            Problem::new(label, "F09", "has a column of a type that cannot be read")
-                .hint("send dates, whole numbers, truths or text")
-        })?;
-    Ok(Sheet {
-        rows: frame.height(),
-        columns,
-        lines: Lines::InOrder,
-        ragged: Vec::new(),
-    })
+    let frame = reader.with_columns(Some(names.to_vec())).finish().map_err(|_| broken())?;
+    let columns =
+        names.iter().map(|name| frame.column(name).and_then(cells)).collect::<PolarsResult<Vec<Cells>>>().map_err(
+            |_| {
+                Problem::new(label, "F09", "has a column of a type that cannot be read")
+                    .hint("send dates, whole numbers, truths or text")
+            },
+        )?;
+    Ok(Sheet { rows: frame.height(), columns, lines: Lines::InOrder, ragged: Vec::new() })
 }
 
 /// A Parquet column as it is typed, or as text.
@@ -245,21 +179,10 @@ fn cells(column: &Column) -> PolarsResult<Cells> {
         DataType::Datetime(_, zone) => {
             let utc = zone.is_some();
             let millis = series.cast(&DataType::Datetime(TimeUnit::Milliseconds, zone.clone()))?;
-            Cells::Millis {
-                values: millis.datetime()?.physical().iter().collect(),
-                utc,
-            }
+            Cells::Millis { values: millis.datetime()?.physical().iter().collect(), utc }
         }
         DataType::Boolean => Cells::Truths(series.bool()?.iter().collect()),
-        dtype if dtype.is_integer() => {
-            Cells::Numbers(series.cast(&DataType::Int64)?.i64()?.iter().collect())
-        }
-        _ => Cells::Utf8(
-            series
-                .cast(&DataType::String)?
-                .str()?
-                .rechunk()
-                .into_owned(),
-        ),
+        dtype if dtype.is_integer() => Cells::Numbers(series.cast(&DataType::Int64)?.i64()?.iter().collect()),
+        _ => Cells::Utf8(series.cast(&DataType::String)?.str()?.rechunk().into_owned()),
     })
 }

@@ -17,16 +17,10 @@ pub(crate) fn periods_of_care(rows: &Rows, child: &str, starts: &str, ends: &str
     let mut by_child: Periods = HashMap::new();
     for row in rows.kept() {
         if let (Some(child), Some(started)) = (children.key(row), start.day(row)) {
-            by_child
-                .entry(child)
-                .or_default()
-                .push((started, end.day(row)));
+            by_child.entry(child).or_default().push((started, end.day(row)));
         }
     }
-    #[expect(
-        clippy::iter_over_hash_type,
-        reason = "each child's periods are joined on their own"
-    )]
+    #[expect(clippy::iter_over_hash_type, reason = "each child's periods are joined on their own")]
     for periods in by_child.values_mut() {
         *periods = joined(std::mem::take(periods));
     }
@@ -53,24 +47,16 @@ fn joined(mut periods: Vec<(i32, Option<i32>)>) -> Vec<(i32, Option<i32>)> {
 
 /// Applies the return's rules to the tables of one source.
 pub(crate) fn apply(tables: &mut [&mut Rows], ledger: &mut Ledger) {
-    let table = |tables: &[&mut Rows], name: &str| {
-        tables.iter().position(|rows| rows.contract.name == name)
-    };
+    let table = |tables: &[&mut Rows], name: &str| tables.iter().position(|rows| rows.contract.name == name);
     let header = table(tables, "header");
-    let births: Option<HashMap<i64, i32>> = header
-        .and_then(|place| tables.get(place))
-        .map(|rows| births(rows));
+    let births: Option<HashMap<i64, i32>> = header.and_then(|place| tables.get(place)).map(|rows| births(rows));
     let episodes = table(tables, "episodes");
     if let Some(rows) = table(tables, "missing").and_then(|place| tables.get_mut(place)) {
         before_birth(rows, ledger);
     }
-    let periods = episodes
-        .and_then(|place| tables.get(place))
-        .map(|rows| periods_of_care(rows, "child", "decom", "dec"));
-    for rows in tables
-        .iter_mut()
-        .filter(|rows| matches!(rows.contract.name, "episodes" | "missing"))
-    {
+    let periods =
+        episodes.and_then(|place| tables.get(place)).map(|rows| periods_of_care(rows, "child", "decom", "dec"));
+    for rows in tables.iter_mut().filter(|rows| matches!(rows.contract.name, "episodes" | "missing")) {
         if let Some(births) = &births {
             against_header(rows, births, ledger);
         }
@@ -85,9 +71,7 @@ pub(crate) fn apply(tables: &mut [&mut Rows], ledger: &mut Ledger) {
 
 fn births(header: &Rows) -> HashMap<i64, i32> {
     let (child, dob) = (header.column("child"), header.column("dob"));
-    (0..header.len())
-        .filter_map(|row| Some((child.key(row)?, dob.day(row).unwrap_or(NO_BIRTH))))
-        .collect()
+    (0..header.len()).filter_map(|row| Some((child.key(row)?, dob.day(row).unwrap_or(NO_BIRTH)))).collect()
 }
 
 /// Rule 586: an episode may not start before the child was born.
@@ -96,13 +80,7 @@ fn before_birth(rows: &mut Rows, ledger: &mut Ledger) {
     let early: Vec<usize> = (0..rows.len())
         .filter(|row| matches!((dob.day(*row), start.day(*row)), (Some(born), Some(started)) if started < born))
         .collect();
-    rows.mark(
-        ledger,
-        ledger::BEFORE_BIRTH,
-        Some("mis_start"),
-        Outcome::Quarantined,
-        early,
-    );
+    rows.mark(ledger, ledger::BEFORE_BIRTH, Some("mis_start"), Outcome::Quarantined, early);
 }
 
 /// INT04 and INT13: each child is in the header, with the same date of birth.
@@ -119,34 +97,16 @@ fn against_header(rows: &mut Rows, births: &HashMap<i64, i32>, ledger: &mut Ledg
             _ => {}
         }
     }
-    rows.mark(
-        ledger,
-        ledger::NOT_IN_HEADER,
-        Some("child"),
-        Outcome::Kept,
-        unlisted,
-    );
-    rows.mark(
-        ledger,
-        ledger::BIRTH_DIFFERS,
-        Some("dob"),
-        Outcome::Kept,
-        differing,
-    );
+    rows.mark(ledger, ledger::NOT_IN_HEADER, Some("child"), Outcome::Kept, unlisted);
+    rows.mark(ledger, ledger::BIRTH_DIFFERS, Some("dob"), Outcome::Kept, differing);
 }
 
 /// Rule 577: an episode lies within one period of care, from its start to its end; while it is open, its start does.
 fn outside_care(rows: &mut Rows, periods: &Periods, ledger: &mut Ledger) {
-    let (child, start, end) = (
-        rows.column("child"),
-        rows.column("mis_start"),
-        rows.column("mis_end"),
-    );
+    let (child, start, end) = (rows.column("child"), rows.column("mis_start"), rows.column("mis_end"));
     let within = |child: i64, started: i32, ended: Option<i32>| {
         periods.get(&child).is_some_and(|periods| {
-            periods.iter().any(|(from, to)| {
-                *from <= started && to.is_none_or(|to| ended.unwrap_or(started) <= to)
-            })
+            periods.iter().any(|(from, to)| *from <= started && to.is_none_or(|to| ended.unwrap_or(started) <= to))
         })
     };
     let outside: Vec<usize> = rows
@@ -157,13 +117,7 @@ fn outside_care(rows: &mut Rows, periods: &Periods, ledger: &mut Ledger) {
             _ => false,
         })
         .collect();
-    rows.mark(
-        ledger,
-        ledger::OUTSIDE_CARE,
-        Some("mis_start"),
-        Outcome::Kept,
-        outside,
-    );
+    rows.mark(ledger, ledger::OUTSIDE_CARE, Some("mis_start"), Outcome::Kept, outside);
 }
 
 #[cfg(test)]
@@ -182,12 +136,6 @@ mod tests {
             (on("2016-02-15"), Some(on("2017-08-14"))),
             (on("2014-01-01"), Some(on("2014-06-30"))),
         ];
-        assert_eq!(
-            joined(care),
-            [
-                (on("2014-01-01"), Some(on("2014-06-30"))),
-                (on("2016-02-15"), None)
-            ]
-        );
+        assert_eq!(joined(care), [(on("2014-01-01"), Some(on("2014-06-30"))), (on("2016-02-15"), None)]);
     }
 }

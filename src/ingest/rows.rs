@@ -43,11 +43,7 @@ impl Rows {
         Self {
             source,
             contract,
-            columns: contract
-                .fields
-                .iter()
-                .map(|field| Typed::empty(field.kind))
-                .collect(),
+            columns: contract.fields.iter().map(|field| Typed::empty(field.kind)).collect(),
             fates: Vec::new(),
             hashes: Vec::new(),
             given: vec![false; contract.fields.len()],
@@ -70,24 +66,16 @@ impl Rows {
         for (any, given) in self.given.iter_mut().zip(part.given) {
             *any |= given;
         }
-        self.fates
-            .extend(std::iter::repeat_n(Outcome::Kept, part.hashes.len()));
-        self.file_of
-            .extend(std::iter::repeat_n(file, part.hashes.len()));
+        self.fates.extend(std::iter::repeat_n(Outcome::Kept, part.hashes.len()));
+        self.file_of.extend(std::iter::repeat_n(file, part.hashes.len()));
         self.hashes.extend(part.hashes);
         self.lines.extend(part.lines);
         for issue in part.issues.iter().filter(|issue| issue.rule == NOT_LINKED) {
-            self.unlinked
-                .extend(issue.rows.iter().map(|row| row + first));
+            self.unlinked.extend(issue.rows.iter().map(|row| row + first));
         }
-        let (set_aside, noted): (Vec<_>, Vec<_>) =
-            part.issues.into_iter().partition(|issue| issue.sets_aside);
+        let (set_aside, noted): (Vec<_>, Vec<_>) = part.issues.into_iter().partition(|issue| issue.sets_aside);
         for issue in set_aside.into_iter().chain(noted) {
-            let outcome = if issue.sets_aside {
-                Outcome::Quarantined
-            } else {
-                Outcome::Kept
-            };
+            let outcome = if issue.sets_aside { Outcome::Quarantined } else { Outcome::Kept };
             let rows = issue.rows.into_iter().map(|row| row + first);
             self.mark(ledger, issue.rule, Some(issue.column), outcome, rows);
         }
@@ -104,19 +92,12 @@ impl Rows {
     ) {
         let mut by_file: BTreeMap<u16, Vec<u64>> = BTreeMap::new();
         for row in rows {
-            let Some(fate) = self
-                .fates
-                .get_mut(row)
-                .filter(|fate| **fate == Outcome::Kept)
-            else {
+            let Some(fate) = self.fates.get_mut(row).filter(|fate| **fate == Outcome::Kept) else {
                 continue;
             };
             *fate = outcome;
             let file = self.file_of.get(row).copied().unwrap_or_default();
-            by_file
-                .entry(file)
-                .or_default()
-                .push(self.lines.get(row).copied().map_or(0, u64::from));
+            by_file.entry(file).or_default().push(self.lines.get(row).copied().map_or(0, u64::from));
         }
         for (file, lines) in by_file {
             let place = Place {
@@ -131,11 +112,7 @@ impl Rows {
     /// Notes a rule against the table as a whole.
     pub(crate) fn note(&self, ledger: &mut Ledger, rule: Rule) {
         for file in &self.files {
-            let place = Place {
-                source: &self.source_name,
-                file,
-                table: self.contract.name,
-            };
+            let place = Place { source: &self.source_name, file, table: self.contract.name };
             ledger.add(&place, rule, None, Outcome::Kept, Vec::new());
         }
     }
@@ -156,46 +133,24 @@ impl Rows {
     /// The column of a field of the contract.
     pub(crate) fn column(&self, name: &str) -> &Typed {
         static NOTHING: Typed = Typed::Nothing(0);
-        let place = self
-            .contract
-            .fields
-            .iter()
-            .position(|field| field.name == name);
-        place
-            .and_then(|place| self.columns.get(place))
-            .unwrap_or(&NOTHING)
+        let place = self.contract.fields.iter().position(|field| field.name == name);
+        place.and_then(|place| self.columns.get(place)).unwrap_or(&NOTHING)
     }
 
     /// Whether any file has the column of a field.
     pub(crate) fn is_given(&self, name: &str) -> bool {
-        let place = self
-            .contract
-            .fields
-            .iter()
-            .position(|field| field.name == name);
-        place
-            .and_then(|place| self.given.get(place))
-            .copied()
-            .unwrap_or_default()
+        let place = self.contract.fields.iter().position(|field| field.name == name);
+        place.and_then(|place| self.given.get(place)).copied().unwrap_or_default()
     }
 
     pub(crate) fn column_mut(&mut self, name: &str) -> Option<&mut Typed> {
-        let place = self
-            .contract
-            .fields
-            .iter()
-            .position(|field| field.name == name)?;
+        let place = self.contract.fields.iter().position(|field| field.name == name)?;
         self.columns.get_mut(place)
     }
 
     /// The field that holds the child's identifier, where there is one.
     pub(crate) fn child_field(&self) -> Option<&'static str> {
-        let is_child =
-            |field: &&super::contract::Field| matches!(field.kind, super::contract::Kind::Child);
-        self.contract
-            .fields
-            .iter()
-            .find(is_child)
-            .map(|field| field.name)
+        let is_child = |field: &&super::contract::Field| matches!(field.kind, super::contract::Kind::Child);
+        self.contract.fields.iter().find(is_child).map(|field| field.name)
     }
 }

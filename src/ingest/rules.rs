@@ -25,11 +25,8 @@ pub(crate) fn apply(rows: &mut Rows, format: Format, bounds: Bounds, ledger: &mu
 
 /// Exact repeats: the first stays. Dropped, since nothing is lost; in the statutory return set aside, as its rules ask.
 fn repeated_rows(rows: &mut Rows, format: Format, ledger: &mut Ledger) {
-    let mut order: Vec<(u64, usize)> = rows
-        .kept()
-        .into_iter()
-        .filter_map(|row| Some((*rows.hashes.get(row)?, row)))
-        .collect();
+    let mut order: Vec<(u64, usize)> =
+        rows.kept().into_iter().filter_map(|row| Some((*rows.hashes.get(row)?, row))).collect();
     order.par_sort_unstable();
     let repeats: Vec<usize> = order
         .windows(2)
@@ -38,11 +35,7 @@ fn repeated_rows(rows: &mut Rows, format: Format, ledger: &mut Ledger) {
             _ => None,
         })
         .collect();
-    let outcome = if format == Format::Ssda903 {
-        Outcome::Quarantined
-    } else {
-        Outcome::Dropped
-    };
+    let outcome = if format == Format::Ssda903 { Outcome::Quarantined } else { Outcome::Dropped };
     rows.mark(ledger, ledger::REPEATED_ROW, None, outcome, repeats);
 }
 
@@ -56,34 +49,19 @@ fn repeated_keys(rows: &mut Rows, ledger: &mut Ledger) {
     for row in rows.kept() {
         match columns.as_slice() {
             [column] => single.extend(column.identity(row).map(|identity| (identity, row))),
-            _ => order.push((
-                columns.iter().map(|column| column.identity(row)).collect(),
-                row,
-            )),
+            _ => order.push((columns.iter().map(|column| column.identity(row)).collect(), row)),
         }
     }
     single.par_sort_unstable();
     order.par_sort_unstable();
     let mut shared: Vec<usize> = Vec::new();
-    for group in single
-        .chunk_by(|(a, _), (b, _)| a == b)
-        .filter(|group| group.len() > 1)
-    {
+    for group in single.chunk_by(|(a, _), (b, _)| a == b).filter(|group| group.len() > 1) {
         shared.extend(group.iter().map(|(_, row)| *row));
     }
-    for group in order
-        .chunk_by(|(a, _), (b, _)| a == b)
-        .filter(|group| group.len() > 1)
-    {
+    for group in order.chunk_by(|(a, _), (b, _)| a == b).filter(|group| group.len() > 1) {
         shared.extend(group.iter().map(|(_, row)| *row));
     }
-    rows.mark(
-        ledger,
-        ledger::REPEATED_KEY,
-        Some(first),
-        Outcome::Quarantined,
-        shared,
-    );
+    rows.mark(ledger, ledger::REPEATED_KEY, Some(first), Outcome::Quarantined, shared);
 }
 
 /// Rule 567 of the statutory return. Instants are compared where both are known, days otherwise.
@@ -93,26 +71,13 @@ fn end_before_start(rows: &mut Rows, ledger: &mut Ledger) {
     };
     let (start, end) = (rows.column(starts), rows.column(ends));
     let reversed: Vec<usize> = (0..rows.len())
-        .filter(|row| {
-            match (
-                start.instant(*row),
-                end.instant(*row),
-                start.day(*row),
-                end.day(*row),
-            ) {
-                (Some(start), Some(end), ..) => end < start,
-                (_, _, Some(start), Some(end)) => end < start,
-                _ => false,
-            }
+        .filter(|row| match (start.instant(*row), end.instant(*row), start.day(*row), end.day(*row)) {
+            (Some(start), Some(end), ..) => end < start,
+            (_, _, Some(start), Some(end)) => end < start,
+            _ => false,
         })
         .collect();
-    rows.mark(
-        ledger,
-        ledger::END_BEFORE_START,
-        Some(ends),
-        Outcome::Quarantined,
-        reversed,
-    );
+    rows.mark(ledger, ledger::END_BEFORE_START, Some(ends), Outcome::Quarantined, reversed);
 }
 
 /// What starts after the as-at date is not counted: not yet, or, beyond the cut date too, by mistake. What ends after it
@@ -120,41 +85,18 @@ fn end_before_start(rows: &mut Rows, ledger: &mut Ledger) {
 fn future(rows: &mut Rows, bounds: Bounds, ledger: &mut Ledger) {
     if let Some(starts) = rows.contract.starts {
         let start = rows.column(starts);
-        let late: Vec<usize> = (0..rows.len())
-            .filter(|row| start.day(*row).is_some_and(|day| day > bounds.as_at))
-            .collect();
-        let (not_yet, mistaken): (Vec<usize>, Vec<usize>) = late
-            .into_iter()
-            .partition(|row| start.day(*row).is_some_and(|day| day <= bounds.data_to));
-        rows.mark(
-            ledger,
-            ledger::NOT_YET,
-            Some(starts),
-            Outcome::Dropped,
-            not_yet,
-        );
-        rows.mark(
-            ledger,
-            ledger::FUTURE,
-            Some(starts),
-            Outcome::Quarantined,
-            mistaken,
-        );
+        let late: Vec<usize> =
+            (0..rows.len()).filter(|row| start.day(*row).is_some_and(|day| day > bounds.as_at)).collect();
+        let (not_yet, mistaken): (Vec<usize>, Vec<usize>) =
+            late.into_iter().partition(|row| start.day(*row).is_some_and(|day| day <= bounds.data_to));
+        rows.mark(ledger, ledger::NOT_YET, Some(starts), Outcome::Dropped, not_yet);
+        rows.mark(ledger, ledger::FUTURE, Some(starts), Outcome::Quarantined, mistaken);
     }
     if let Some(ends) = rows.contract.ends {
         let end = rows.column(ends);
-        let later: Vec<usize> = rows
-            .kept()
-            .into_iter()
-            .filter(|row| end.day(*row).is_some_and(|day| day > bounds.as_at))
-            .collect();
-        rows.mark(
-            ledger,
-            ledger::ENDS_LATER,
-            Some(ends),
-            Outcome::Kept,
-            later.iter().copied(),
-        );
+        let later: Vec<usize> =
+            rows.kept().into_iter().filter(|row| end.day(*row).is_some_and(|day| day > bounds.as_at)).collect();
+        rows.mark(ledger, ledger::ENDS_LATER, Some(ends), Outcome::Kept, later.iter().copied());
         if let Some(column) = rows.column_mut(ends) {
             for row in later {
                 column.clear(row);
@@ -167,11 +109,7 @@ fn future(rows: &mut Rows, bounds: Bounds, ledger: &mut Ledger) {
 pub(crate) fn episode_columns(contract: &str) -> Option<[&'static str; 3]> {
     match contract {
         "missing_episodes" => Some(["child_id", "started_at", "ended_at"]),
-        "ssd_missing" => Some([
-            "miss_person_id",
-            "miss_missing_episode_start_date",
-            "miss_missing_episode_end_date",
-        ]),
+        "ssd_missing" => Some(["miss_person_id", "miss_missing_episode_start_date", "miss_missing_episode_end_date"]),
         "missing" => Some(["child", "mis_start", "mis_end"]),
         _ => None,
     }
@@ -185,23 +123,14 @@ pub(crate) fn overlapping_episodes(rows: &mut Rows, ledger: &mut Ledger) {
     };
     let (children, start, end) = (rows.column(child), rows.column(starts), rows.column(ends));
     let at = |column: &super::typed::Typed, row: usize, day_ends: i64| {
-        column.instant(row).or_else(|| {
-            column
-                .day(row)
-                .map(|day| (i64::from(day) + day_ends) * 86_400_000)
-        })
+        column.instant(row).or_else(|| column.day(row).map(|day| (i64::from(day) + day_ends) * 86_400_000))
     };
     let mut episodes: Vec<(i64, i64, i64, usize)> = rows
         .kept()
         .into_iter()
         .filter_map(|row| {
             let started = at(start, row, 0)?;
-            Some((
-                children.key(row)?,
-                started,
-                at(end, row, 0).unwrap_or(i64::MAX),
-                row,
-            ))
+            Some((children.key(row)?, started, at(end, row, 0).unwrap_or(i64::MAX), row))
         })
         .collect();
     episodes.par_sort_unstable();
@@ -215,13 +144,7 @@ pub(crate) fn overlapping_episodes(rows: &mut Rows, ledger: &mut Ledger) {
             latest_end = latest_end.max(*ended);
         }
     }
-    rows.mark(
-        ledger,
-        ledger::OVERLAP,
-        Some(starts),
-        Outcome::Kept,
-        overlapping,
-    );
+    rows.mark(ledger, ledger::OVERLAP, Some(starts), Outcome::Kept, overlapping);
 }
 
 /// Linked children in a table that the tables of children do not list; their rows stay.
@@ -234,19 +157,9 @@ pub(crate) fn not_in_children(rows: &mut Rows, children: &HashSet<i64>, ledger: 
         .kept()
         .into_iter()
         .filter(|row| !rows.unlinked.contains(row))
-        .filter(|row| {
-            column
-                .key(*row)
-                .is_some_and(|child| !children.contains(&child))
-        })
+        .filter(|row| column.key(*row).is_some_and(|child| !children.contains(&child)))
         .collect();
-    rows.mark(
-        ledger,
-        ledger::NOT_IN_CHILDREN,
-        Some(name),
-        Outcome::Kept,
-        unlisted,
-    );
+    rows.mark(ledger, ledger::NOT_IN_CHILDREN, Some(name), Outcome::Kept, unlisted);
 }
 
 /// Rule 586 for every table with a child and a start: nothing starts before the month of birth.
@@ -263,11 +176,5 @@ pub(crate) fn before_birth(rows: &mut Rows, births: &HashMap<i64, i32>, ledger: 
             born.is_some_and(|born| start.day(*row).is_some_and(|day| day < *born))
         })
         .collect();
-    rows.mark(
-        ledger,
-        ledger::BEFORE_BIRTH,
-        Some(starts),
-        Outcome::Quarantined,
-        early,
-    );
+    rows.mark(ledger, ledger::BEFORE_BIRTH, Some(starts), Outcome::Quarantined, early);
 }

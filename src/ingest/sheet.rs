@@ -36,26 +36,15 @@ impl Arena {
     }
 
     fn get(&self, row: usize) -> &str {
-        let start = row
-            .checked_sub(1)
-            .and_then(|before| self.ends.get(before))
-            .copied()
-            .unwrap_or(0);
-        self.ends
-            .get(row)
-            .and_then(|end| self.text.get(start..*end))
-            .unwrap_or_default()
+        let start = row.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
+        self.ends.get(row).and_then(|end| self.text.get(start..*end)).unwrap_or_default()
     }
 }
 
 impl Cells {
     /// A cell as text, trimmed; none where empty.
     pub(crate) fn text(&self, row: usize) -> Option<Cow<'_, str>> {
-        let trimmed = |text| {
-            Some(str::trim(text))
-                .filter(|text| !text.is_empty())
-                .map(Cow::Borrowed)
-        };
+        let trimmed = |text| Some(str::trim(text)).filter(|text| !text.is_empty()).map(Cow::Borrowed);
         match self {
             Self::Text(arena) => trimmed(arena.get(row)),
             Self::Utf8(texts) => texts.get(row).and_then(trimmed),
@@ -63,21 +52,11 @@ impl Cells {
                 let day = (*days.get(row)?)?;
                 Some(Cow::Owned(super::dates::date_of(day).to_string()))
             }
-            Self::Millis { values, .. } => values
-                .get(row)
-                .copied()
-                .flatten()
-                .map(|ms| Cow::Owned(ms.to_string())),
-            Self::Numbers(numbers) => numbers
-                .get(row)
-                .copied()
-                .flatten()
-                .map(|number| Cow::Owned(number.to_string())),
-            Self::Truths(truths) => truths
-                .get(row)
-                .copied()
-                .flatten()
-                .map(|truth| Cow::Borrowed(if truth { "yes" } else { "no" })),
+            Self::Millis { values, .. } => values.get(row).copied().flatten().map(|ms| Cow::Owned(ms.to_string())),
+            Self::Numbers(numbers) => numbers.get(row).copied().flatten().map(|number| Cow::Owned(number.to_string())),
+            Self::Truths(truths) => {
+                truths.get(row).copied().flatten().map(|truth| Cow::Borrowed(if truth { "yes" } else { "no" }))
+            }
         }
     }
 

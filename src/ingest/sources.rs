@@ -13,19 +13,11 @@ use super::ledger::{Ledger, Totals};
 use super::rows::Rows;
 
 /// A source as it arrived.
-pub(crate) fn described(
-    source: &Source,
-    tables: &[&Rows],
-    ledger: &Ledger,
-    as_at: NaiveDate,
-) -> release::Source {
+pub(crate) fn described(source: &Source, tables: &[&Rows], ledger: &Ledger, as_at: NaiveDate) -> release::Source {
     let data_to = source.data_to.unwrap_or(as_at);
     let totals = ledger.totals.get(&source.name).copied().unwrap_or_default();
     let due = due(source, data_to, as_at);
-    let mut names: Vec<String> = tables
-        .iter()
-        .map(|rows| rows.contract.name.to_owned())
-        .collect();
+    let mut names: Vec<String> = tables.iter().map(|rows| rows.contract.name.to_owned()).collect();
     names.sort_unstable();
     release::Source {
         name: source.name.clone(),
@@ -33,11 +25,7 @@ pub(crate) fn described(
         format: source.format.as_str().to_owned(),
         tables: names,
         data_to,
-        latest_event: tables
-            .iter()
-            .filter_map(|rows| latest_event(rows))
-            .max()
-            .map(|day| Month::of(date_of(day))),
+        latest_event: tables.iter().filter_map(|rows| latest_event(rows)).max().map(|day| Month::of(date_of(day))),
         cadence: source.cadence.map(|cadence| cadence.as_str().to_owned()),
         due_on: due.map(|(due_on, _)| due_on),
         late_by_days: due.map(|(_, late)| late),
@@ -53,11 +41,7 @@ pub(crate) fn described(
 
 fn by_rule(source: &Source, ledger: &Ledger) -> Vec<release::RuleCount> {
     let mut counts: BTreeMap<(&str, &str), (&str, u64)> = BTreeMap::new();
-    for finding in ledger
-        .findings
-        .iter()
-        .filter(|finding| finding.source == source.name)
-    {
+    for finding in ledger.findings.iter().filter(|finding| finding.source == source.name) {
         let key = (finding.rule.as_str(), finding.outcome.as_str());
         counts.entry(key).or_insert((finding.says.as_str(), 0)).1 += finding.count;
     }
@@ -86,19 +70,11 @@ pub(crate) fn count(rows: &Rows, totals: &mut Totals) {
 }
 
 fn event_days(rows: &Rows) -> impl Iterator<Item = i32> + '_ {
-    let columns: Vec<_> = [rows.contract.starts, rows.contract.ends]
-        .into_iter()
-        .flatten()
-        .map(|name| rows.column(name))
-        .collect();
+    let columns: Vec<_> =
+        [rows.contract.starts, rows.contract.ends].into_iter().flatten().map(|name| rows.column(name)).collect();
     (0..rows.len())
         .filter(|row| rows.is_kept(*row))
-        .flat_map(move |row| {
-            columns
-                .iter()
-                .filter_map(|column| column.day(row))
-                .collect::<Vec<_>>()
-        })
+        .flat_map(move |row| columns.iter().filter_map(|column| column.day(row)).collect::<Vec<_>>())
 }
 
 fn latest_event(rows: &Rows) -> Option<i32> {
@@ -107,11 +83,7 @@ fn latest_event(rows: &Rows) -> Option<i32> {
 
 /// The day of the earliest event recorded; none where the tables hold no dates.
 pub(crate) fn data_from(tables: &[&Rows]) -> Option<NaiveDate> {
-    tables
-        .iter()
-        .filter_map(|rows| event_days(rows).min())
-        .min()
-        .map(date_of)
+    tables.iter().filter_map(|rows| event_days(rows).min()).min().map(date_of)
 }
 
 /// The share of kept rows that have a value, by column that may be empty.
@@ -120,21 +92,11 @@ fn completeness(tables: &[&Rows]) -> BTreeMap<String, f64> {
     let mut shares = BTreeMap::new();
     for rows in tables {
         let kept = rows.kept();
-        for ((field, typed), given) in rows
-            .contract
-            .fields
-            .iter()
-            .zip(&rows.columns)
-            .zip(&rows.given)
-        {
-            let optional = field.need != Need::Required
-                && !matches!(field.kind, Kind::Seen | Kind::MissingFlag);
+        for ((field, typed), given) in rows.contract.fields.iter().zip(&rows.columns).zip(&rows.given) {
+            let optional = field.need != Need::Required && !matches!(field.kind, Kind::Seen | Kind::MissingFlag);
             if optional && *given && !kept.is_empty() {
                 let filled = kept.iter().filter(|row| typed.has(**row)).count();
-                shares.insert(
-                    format!("{}.{}", rows.contract.name, field.name),
-                    filled as f64 / kept.len() as f64,
-                );
+                shares.insert(format!("{}.{}", rows.contract.name, field.name), filled as f64 / kept.len() as f64);
             }
         }
     }
@@ -167,24 +129,14 @@ fn period_end(cadence: Cadence, on: NaiveDate) -> NaiveDate {
         Cadence::Weekly => on + Days::new(u64::from(6 - on.weekday().num_days_from_monday())),
         Cadence::Monthly => month.last_on(),
         Cadence::Quarterly => month.quarter().last_month().last_on(),
-        Cadence::Annual => NaiveDate::from_ymd_opt(
-            if on.month() <= 3 {
-                on.year()
-            } else {
-                on.year() + 1
-            },
-            3,
-            31,
-        )
-        .unwrap_or(on),
+        Cadence::Annual => {
+            NaiveDate::from_ymd_opt(if on.month() <= 3 { on.year() } else { on.year() + 1 }, 3, 31).unwrap_or(on)
+        }
     }
 }
 
 /// The due day of the month after a period's end, or that month's last day.
 fn due_after(end: NaiveDate, due_day: u32) -> NaiveDate {
     let month = Month::of(end).next();
-    month
-        .first_on()
-        .with_day(due_day)
-        .unwrap_or_else(|| month.last_on())
+    month.first_on().with_day(due_day).unwrap_or_else(|| month.last_on())
 }

@@ -11,14 +11,7 @@ const fn table(
     starts: Option<&'static str>,
     ends: Option<&'static str>,
 ) -> Contract {
-    Contract {
-        name,
-        fields,
-        key,
-        starts,
-        ends,
-        timeless: false,
-    }
+    Contract { name, fields, key, starts, ends, timeless: false }
 }
 
 /// Every table of the dataset that is recognised.

@@ -18,19 +18,13 @@ struct Staging<'a> {
 
 impl<'a> Staging<'a> {
     fn new(rows: &'a Rows, agency: &'a str) -> Self {
-        Self {
-            rows,
-            kept: rows.kept(),
-            agency,
-            columns: Vec::new(),
-        }
+        Self { rows, kept: rows.kept(), agency, columns: Vec::new() }
     }
 
     /// Staged columns and the fields they come from.
     fn take(mut self, pairs: &[(&str, &str)]) -> Self {
         for (staged, field) in pairs {
-            self.columns
-                .push(self.rows.column(field).column(staged, &self.kept));
+            self.columns.push(self.rows.column(field).column(staged, &self.kept));
         }
         self
     }
@@ -50,11 +44,7 @@ impl<'a> Staging<'a> {
 
     fn month(mut self, staged: &str, field: &str) -> Self {
         let column = self.rows.column(field);
-        let months: Vec<Option<i32>> = self
-            .kept
-            .iter()
-            .map(|row| column.day(*row).map(dates::month_of))
-            .collect();
+        let months: Vec<Option<i32>> = self.kept.iter().map(|row| column.day(*row).map(dates::month_of)).collect();
         self.columns.push(Column::new(staged.into(), months));
         self
     }
@@ -62,20 +52,15 @@ impl<'a> Staging<'a> {
     /// The row's own agency where it names one, else the sender.
     fn agency(mut self) -> Self {
         let column = self.rows.column("agency");
-        let agencies: StringChunked = self
-            .kept
-            .iter()
-            .map(|row| Some(column.text(*row).unwrap_or(self.agency)))
-            .collect();
-        self.columns
-            .push(agencies.with_name("agency".into()).into_column());
+        let agencies: StringChunked =
+            self.kept.iter().map(|row| Some(column.text(*row).unwrap_or(self.agency))).collect();
+        self.columns.push(agencies.with_name("agency".into()).into_column());
         self
     }
 
     fn always(mut self, staged: &str, word: &str) -> Self {
         let words: StringChunked = self.kept.iter().map(|_| Some(word)).collect();
-        self.columns
-            .push(words.with_name(staged.into()).into_column());
+        self.columns.push(words.with_name(staged.into()).into_column());
         self
     }
 
@@ -84,10 +69,7 @@ impl<'a> Staging<'a> {
     }
 }
 
-#[expect(
-    clippy::too_many_lines,
-    reason = "it is a table of what each contract's columns are called when staged"
-)]
+#[expect(clippy::too_many_lines, reason = "it is a table of what each contract's columns are called when staged")]
 /// The staged rows that one table of one source gives; none where it is only recognised.
 pub(crate) fn stage(
     rows: &Rows,
@@ -99,13 +81,7 @@ pub(crate) fn stage(
     let one = match rows.contract.name {
         "children" => return children(rows, agency),
         "missing_episodes" => staging()
-            .same(&[
-                "episode_id",
-                "child_id",
-                "kind",
-                "risk_level",
-                "recorded_on",
-            ])
+            .same(&["episode_id", "child_id", "kind", "risk_level", "recorded_on"])
             .take(&[("started_on", "started_at"), ("ended_on", "ended_at")])
             .at("started_at", "started_at")
             .at("ended_at", "ended_at")
@@ -113,40 +89,15 @@ pub(crate) fn stage(
             .agency()
             .into_table(Table::MissingEpisodes)?,
         "return_interviews" => staging()
-            .same(&[
-                "episode_id",
-                "offered_on",
-                "outcome",
-                "held_on",
-                "independent",
-                "reasons",
-            ])
+            .same(&["episode_id", "offered_on", "outcome", "held_on", "independent", "reasons"])
             .agency()
             .into_table(Table::ReturnInterviews)?,
         "risk_signals" => staging()
-            .same(&[
-                "signal_id",
-                "child_id",
-                "kind",
-                "theme",
-                "raised_on",
-                "recorded_on",
-                "closed_on",
-                "closed_reason",
-            ])
+            .same(&["signal_id", "child_id", "kind", "theme", "raised_on", "recorded_on", "closed_on", "closed_reason"])
             .agency()
             .into_table(Table::RiskSignals)?,
         "risk_assessments" => staging()
-            .same(&[
-                "assessment_id",
-                "child_id",
-                "kind",
-                "started_on",
-                "completed_on",
-                "child_seen",
-                "theme",
-                "level",
-            ])
+            .same(&["assessment_id", "child_id", "kind", "started_on", "completed_on", "child_seen", "theme", "level"])
             .agency()
             .into_table(Table::RiskAssessments)?,
         "needs" => staging()
@@ -154,55 +105,25 @@ pub(crate) fn stage(
             .take(&[("identified_by", "identified_by")])
             .into_table(Table::Needs)?,
         "services" => staging()
-            .same(&[
-                "referral_id",
-                "child_id",
-                "service",
-                "referred_on",
-                "offered_on",
-                "outcome",
-                "first_attended_on",
-            ])
+            .same(&["referral_id", "child_id", "service", "referred_on", "offered_on", "outcome", "first_attended_on"])
             .same(&["last_attended_on", "sustained_on", "ended_on", "end_reason"])
             .agency()
             .into_table(Table::Services)?,
         "service_totals" => staging()
-            .same(&[
-                "service",
-                "needs",
-                "referred",
-                "offered",
-                "accepted",
-                "attended",
-                "sustained",
-            ])
+            .same(&["service", "needs", "referred", "offered", "accepted", "attended", "sustained"])
             .take(&[("month_on", "month")])
             .agency()
             .into_table(Table::ServiceTotals)?,
         "education" => staging()
-            .same(&[
-                "child_id",
-                "calendar_sessions",
-                "sessions_possible",
-                "sessions_attended",
-                "status",
-                "suspensions",
-            ])
+            .same(&["child_id", "calendar_sessions", "sessions_possible", "sessions_attended", "status", "suspensions"])
             .take(&[("month_on", "month")])
             .into_table(Table::Education)?,
-        "harm_events" => staging()
-            .same(&["event_id", "child_id", "kind", "occurred_on"])
-            .agency()
-            .into_table(Table::HarmEvents)?,
-        "population" => staging()
-            .same(&["locality", "age_band", "year", "children"])
-            .into_table(Table::Population)?,
+        "harm_events" => {
+            staging().same(&["event_id", "child_id", "kind", "occurred_on"]).agency().into_table(Table::HarmEvents)?
+        }
+        "population" => staging().same(&["locality", "age_band", "year", "children"]).into_table(Table::Population)?,
         "ssd_person" => staging()
-            .take(&[
-                ("child_id", "pers_person_id"),
-                ("sex", "pers_sex"),
-                ("ethnicity_group", "pers_ethnicity"),
-            ])
+            .take(&[("child_id", "pers_person_id"), ("sex", "pers_sex"), ("ethnicity_group", "pers_ethnicity")])
             .take(&[("died_on", "pers_death_date")])
             .month("birth_month_on", "pers_dob")
             .agency()
@@ -213,14 +134,8 @@ pub(crate) fn stage(
                 ("child_id", "miss_person_id"),
                 ("kind", "miss_missing_episode_type"),
             ])
-            .take(&[
-                ("started_on", "miss_missing_episode_start_date"),
-                ("ended_on", "miss_missing_episode_end_date"),
-            ])
-            .take(&[
-                ("rhi_offered", "miss_missing_rhi_offered"),
-                ("rhi_accepted", "miss_missing_rhi_accepted"),
-            ])
+            .take(&[("started_on", "miss_missing_episode_start_date"), ("ended_on", "miss_missing_episode_end_date")])
+            .take(&[("rhi_offered", "miss_missing_rhi_offered"), ("rhi_accepted", "miss_missing_rhi_accepted")])
             .at("started_at", "miss_missing_episode_start_date")
             .at("ended_at", "miss_missing_episode_end_date")
             .agency()
@@ -231,22 +146,13 @@ pub(crate) fn stage(
                 ("child_id", "cina_person_id"),
                 ("started_on", "cina_assessment_start_date"),
             ])
-            .take(&[
-                ("completed_on", "cina_assessment_auth_date"),
-                ("child_seen", "cina_assessment_child_seen"),
-            ])
+            .take(&[("completed_on", "cina_assessment_auth_date"), ("child_seen", "cina_assessment_child_seen")])
             .always("kind", "child_and_family")
             .agency()
             .into_table(Table::RiskAssessments)?,
         "ssd_s47_enquiry" => staging()
-            .take(&[
-                ("assessment_id", "s47e_s47_enquiry_id"),
-                ("child_id", "s47e_person_id"),
-            ])
-            .take(&[
-                ("started_on", "s47e_s47_start_date"),
-                ("completed_on", "s47e_s47_start_date"),
-            ])
+            .take(&[("assessment_id", "s47e_s47_enquiry_id"), ("child_id", "s47e_person_id")])
+            .take(&[("started_on", "s47e_s47_start_date"), ("completed_on", "s47e_s47_start_date")])
             .always("kind", "strategy_discussion")
             .agency()
             .into_table(Table::RiskAssessments)?,
@@ -264,29 +170,15 @@ pub(crate) fn stage(
         "ssd_cla_episodes" => care_periods(
             rows,
             agency,
-            [
-                "clae_person_id",
-                "clae_cla_episode_start_date",
-                "clae_cla_episode_ceased_date",
-            ],
+            ["clae_person_id", "clae_cla_episode_start_date", "clae_cla_episode_ceased_date"],
         )?,
         "ssd_cla_placement" => staging()
-            .take(&[
-                ("child_id", "clap_person_id"),
-                ("started_on", "clap_cla_placement_start_date"),
-            ])
-            .take(&[
-                ("ended_on", "clap_cla_placement_end_date"),
-                ("change_reason", "clap_cla_placement_change_reason"),
-            ])
+            .take(&[("child_id", "clap_person_id"), ("started_on", "clap_cla_placement_start_date")])
+            .take(&[("ended_on", "clap_cla_placement_end_date"), ("change_reason", "clap_cla_placement_change_reason")])
             .agency()
             .into_table(Table::Placements)?,
         "header" => staging()
-            .take(&[
-                ("child_id", "child"),
-                ("sex", "sex"),
-                ("ethnicity_group", "ethnic"),
-            ])
+            .take(&[("child_id", "child"), ("sex", "sex"), ("ethnicity_group", "ethnic")])
             .month("birth_month_on", "dob")
             .agency()
             .into_table(Table::Children)?,
@@ -305,54 +197,23 @@ pub(crate) fn stage(
 /// Native children; periods of being looked after too where the extract has them.
 fn children(rows: &Rows, agency: &str) -> PolarsResult<Vec<(Table, DataFrame)>> {
     let children = Staging::new(rows, agency)
-        .same(&[
-            "child_id",
-            "sex",
-            "locality",
-            "looked_after_from",
-            "looked_after_to",
-            "left_area_on",
-            "died_on",
-        ])
+        .same(&["child_id", "sex", "locality", "looked_after_from", "looked_after_to", "left_area_on", "died_on"])
         .same(&["disability", "valid_from", "valid_to"])
-        .take(&[
-            ("birth_month_on", "birth_month"),
-            ("ethnicity_group", "ethnicity"),
-        ])
+        .take(&[("birth_month_on", "birth_month"), ("ethnicity_group", "ethnicity")])
         .agency()
         .into_table(Table::Children)?;
     if !rows.is_given("looked_after_from") {
         return Ok(vec![children]);
     }
-    Ok(vec![
-        children,
-        care_periods(
-            rows,
-            agency,
-            ["child_id", "looked_after_from", "looked_after_to"],
-        )?,
-    ])
+    Ok(vec![children, care_periods(rows, agency, ["child_id", "looked_after_from", "looked_after_to"])?])
 }
 
 /// The return's episodes have no identifier: child, kind and days make one.
-fn episodes_of_return(
-    rows: &Rows,
-    agency: &str,
-    pseudonyms: &Pseudonyms,
-) -> PolarsResult<(Table, DataFrame)> {
-    let (child, kind, start, end) = (
-        rows.column("child"),
-        rows.column("missing"),
-        rows.column("mis_start"),
-        rows.column("mis_end"),
-    );
+fn episodes_of_return(rows: &Rows, agency: &str, pseudonyms: &Pseudonyms) -> PolarsResult<(Table, DataFrame)> {
+    let (child, kind, start, end) =
+        (rows.column("child"), rows.column("missing"), rows.column("mis_start"), rows.column("mis_end"));
     let mut staging = Staging::new(rows, agency)
-        .take(&[
-            ("child_id", "child"),
-            ("kind", "missing"),
-            ("started_on", "mis_start"),
-            ("ended_on", "mis_end"),
-        ])
+        .take(&[("child_id", "child"), ("kind", "missing"), ("started_on", "mis_start"), ("ended_on", "mis_end")])
         .agency();
     let number = |value: Option<i64>| value.map(|value| value.to_string()).unwrap_or_default();
     let ids: Vec<i64> = staging
@@ -362,13 +223,7 @@ fn episodes_of_return(
             let (start, end) = (start.day(*row).map(i64::from), end.day(*row).map(i64::from));
             let parts = [number(child.key(*row)), number(start), number(end)];
             let [child, start, end] = &parts;
-            pseudonyms.of(&[
-                "return_episode",
-                child,
-                kind.text(*row).unwrap_or_default(),
-                start,
-                end,
-            ])
+            pseudonyms.of(&["return_episode", child, kind.text(*row).unwrap_or_default(), start, end])
         })
         .collect();
     staging.columns.push(Column::new("episode_id".into(), ids));
@@ -391,9 +246,6 @@ pub(crate) fn tables_of(rows: &Rows) -> Vec<Table> {
         "ssd_assessment_factors" => vec![Table::AssessmentFactors],
         "ssd_cla_episodes" => vec![Table::CarePeriods],
         "ssd_cla_placement" => vec![Table::Placements],
-        name => Table::ALL
-            .into_iter()
-            .filter(|table| table.as_str() == name)
-            .collect(),
+        name => Table::ALL.into_iter().filter(|table| table.as_str() == name).collect(),
     }
 }

@@ -118,10 +118,7 @@ impl Table {
         }
     }
 
-    #[expect(
-        clippy::too_many_lines,
-        reason = "it is the list of every staged column"
-    )]
+    #[expect(clippy::too_many_lines, reason = "it is the list of every staged column")]
     fn columns(self) -> &'static [(&'static str, Kind)] {
         match self {
             Self::Children => &[
@@ -139,19 +136,10 @@ impl Table {
                 ("valid_from", On),
                 ("valid_to", On),
             ],
-            Self::CarePeriods => &[
-                ("child_id", Key),
-                ("agency", Code),
-                ("started_on", On),
-                ("ended_on", On),
-            ],
-            Self::Placements => &[
-                ("child_id", Key),
-                ("agency", Code),
-                ("started_on", On),
-                ("ended_on", On),
-                ("change_reason", Code),
-            ],
+            Self::CarePeriods => &[("child_id", Key), ("agency", Code), ("started_on", On), ("ended_on", On)],
+            Self::Placements => {
+                &[("child_id", Key), ("agency", Code), ("started_on", On), ("ended_on", On), ("change_reason", Code)]
+            }
             Self::MissingEpisodes => &[
                 ("episode_id", Key),
                 ("child_id", Key),
@@ -198,12 +186,9 @@ impl Table {
                 ("theme", Code),
                 ("level", Code),
             ],
-            Self::AssessmentFactors => &[
-                ("assessment_id", Key),
-                ("child_id", Key),
-                ("factor", Code),
-                ("completed_on", On),
-            ],
+            Self::AssessmentFactors => {
+                &[("assessment_id", Key), ("child_id", Key), ("factor", Code), ("completed_on", On)]
+            }
             Self::Needs => &[
                 ("need_id", Key),
                 ("child_id", Key),
@@ -245,19 +230,10 @@ impl Table {
                 ("status", Code),
                 ("suspensions", Number),
             ],
-            Self::HarmEvents => &[
-                ("event_id", Key),
-                ("child_id", Key),
-                ("agency", Code),
-                ("kind", Code),
-                ("occurred_on", On),
-            ],
-            Self::Population => &[
-                ("locality", Code),
-                ("age_band", Code),
-                ("year", Number),
-                ("children", Number),
-            ],
+            Self::HarmEvents => {
+                &[("event_id", Key), ("child_id", Key), ("agency", Code), ("kind", Code), ("occurred_on", On)]
+            }
+            Self::Population => &[("locality", Code), ("age_band", Code), ("year", Number), ("children", Number)],
             Self::Crosswalk => &[],
         }
     }
@@ -274,9 +250,7 @@ impl Table {
                 At => DataType::Datetime(TimeUnit::Milliseconds, None),
                 Truth => DataType::Boolean,
             };
-            let place = given
-                .iter()
-                .position(|column| column.name().as_str() == *name);
+            let place = given.iter().position(|column| column.name().as_str() == *name);
             columns.push(match place {
                 Some(place) => given.swap_remove(place).cast(&dtype)?,
                 None => Column::full_null((*name).into(), height, &dtype),

@@ -19,21 +19,16 @@ pub(super) struct Project {
 
 impl Project {
     fn new() -> Self {
-        Self {
-            folder: tempfile::tempdir().unwrap(),
-            sources: String::new(),
-        }
-        .with("council", "native", "", "children.csv", CHILDREN.as_bytes())
+        Self { folder: tempfile::tempdir().unwrap(), sources: String::new() }.with(
+            "council",
+            "native",
+            "",
+            "children.csv",
+            CHILDREN.as_bytes(),
+        )
     }
 
-    pub(super) fn with(
-        mut self,
-        agency: &str,
-        format: &str,
-        more: &str,
-        file: &str,
-        bytes: &[u8],
-    ) -> Self {
+    pub(super) fn with(mut self, agency: &str, format: &str, more: &str, file: &str, bytes: &[u8]) -> Self {
         fs::write(self.folder.path().join(file), bytes).unwrap();
         let stem = file.split('.').next().unwrap();
         self.sources.push_str(&format!(
@@ -44,46 +39,21 @@ impl Project {
 
     fn missing(self, more: &str, rows: &str) -> Self {
         let text = format!("episode_id,child_id,kind,started_at,ended_at\n{rows}");
-        self.with(
-            "police",
-            "native",
-            more,
-            "missing_episodes.csv",
-            text.as_bytes(),
-        )
+        self.with("police", "native", more, "missing_episodes.csv", text.as_bytes())
     }
 
     pub(super) fn read(&self) -> Result<Staged, Problems> {
-        let config = Config::parse(
-            &format!("name = \"N\"\narea = \"N\"\n{}", self.sources),
-            None,
-        )
-        .unwrap();
-        let staged = ingest(
-            &config,
-            self.folder.path(),
-            "2024-06-30".parse().unwrap(),
-            &KEY,
-        );
+        let config = Config::parse(&format!("name = \"N\"\narea = \"N\"\n{}", self.sources), None).unwrap();
+        let staged = ingest(&config, self.folder.path(), "2024-06-30".parse().unwrap(), &KEY);
         if let Ok(staged) = &staged {
-            assert!(
-                staged.ledger.totals.values().all(Totals::add_up),
-                "{:?}",
-                staged.ledger.totals
-            );
+            assert!(staged.ledger.totals.values().all(Totals::add_up), "{:?}", staged.ledger.totals);
         }
         staged
     }
 
     pub(super) fn says(&self) -> String {
         match self.read() {
-            Ok(staged) => staged
-                .ledger
-                .findings
-                .iter()
-                .map(Finding::to_string)
-                .collect::<Vec<_>>()
-                .join("\n"),
+            Ok(staged) => staged.ledger.findings.iter().map(Finding::to_string).collect::<Vec<_>>().join("\n"),
             Err(problems) => problems.to_string(),
         }
     }
@@ -91,61 +61,26 @@ impl Project {
 
 pub(super) fn column(staged: &Staged, table: Table, name: &str) -> Vec<String> {
     let column = staged.tables[&table].column(name).unwrap();
-    (0..column.len())
-        .map(|row| column.get(row).unwrap().to_string())
-        .collect()
+    (0..column.len()).map(|row| column.get(row).unwrap().to_string()).collect()
 }
 
 #[test]
 fn a_child_of_council_and_police_is_one_child_and_only_the_birth_month_survives() {
     let project = Project::new()
-        .with(
-            "partnership",
-            "native",
-            "",
-            "crosswalk.csv",
-            b"agency,agency_child_id,child_id\nPolice,P-9,001\n",
-        )
-        .missing(
-            "",
-            "e1,P-9,Missing,2024-05-01T22:15,2024-05-02\ne2,P-8,absent,2024-05-03,\n",
-        );
+        .with("partnership", "native", "", "crosswalk.csv", b"agency,agency_child_id,child_id\nPolice,P-9,001\n")
+        .missing("", "e1,P-9,Missing,2024-05-01T22:15,2024-05-02\ne2,P-8,absent,2024-05-03,\n");
     let staged = project.read().unwrap();
     let children = column(&staged, Table::Children, "child_id");
     let missing = column(&staged, Table::MissingEpisodes, "child_id");
     assert_eq!(missing[0], children[0]);
     assert!(!children.contains(&missing[1]));
-    assert_eq!(
-        column(&staged, Table::Children, "birth_month_on"),
-        ["2010-05-01", "2011-02-01", "2009-11-01"]
-    );
-    assert_eq!(
-        column(&staged, Table::Children, "ethnicity_group"),
-        ["\"white\"", "\"asian\"", "null"]
-    );
-    assert_eq!(
-        column(&staged, Table::MissingEpisodes, "kind"),
-        ["\"M\"", "\"A\""]
-    );
-    assert_eq!(
-        column(&staged, Table::MissingEpisodes, "started_at"),
-        ["2024-05-01 21:15:00", "null"]
-    );
-    let police = staged
-        .links
-        .iter()
-        .find(|link| link.agency == "police")
-        .unwrap();
-    assert_eq!(
-        (police.identifiers, police.linked, police.own_identifiers),
-        (Some(2), Some(1), false)
-    );
-    assert!(
-        staged
-            .links
-            .iter()
-            .any(|link| link.agency == "council" && link.own_identifiers)
-    );
+    assert_eq!(column(&staged, Table::Children, "birth_month_on"), ["2010-05-01", "2011-02-01", "2009-11-01"]);
+    assert_eq!(column(&staged, Table::Children, "ethnicity_group"), ["\"white\"", "\"asian\"", "null"]);
+    assert_eq!(column(&staged, Table::MissingEpisodes, "kind"), ["\"M\"", "\"A\""]);
+    assert_eq!(column(&staged, Table::MissingEpisodes, "started_at"), ["2024-05-01 21:15:00", "null"]);
+    let police = staged.links.iter().find(|link| link.agency == "police").unwrap();
+    assert_eq!((police.identifiers, police.linked, police.own_identifiers), (Some(2), Some(1), false));
+    assert!(staged.links.iter().any(|link| link.agency == "council" && link.own_identifiers));
     assert_eq!(
         project.says(),
         "\
@@ -181,14 +116,8 @@ fn declared_columns_and_codes_are_followed_in_any_order_and_case() {
         "missing_episodes.csv",
         b" FROM ,Kind,Nominal,Episode_ID,Officer\n2024-05-01 10:00,misper-high,001,e1,x\n",
     );
-    assert_eq!(
-        project.says(),
-        "missing_episodes.csv: U01 column not used in `officer`: 0 kept"
-    );
-    assert_eq!(
-        column(&project.read().unwrap(), Table::MissingEpisodes, "kind"),
-        ["\"M\""]
-    );
+    assert_eq!(project.says(), "missing_episodes.csv: U01 column not used in `officer`: 0 kept");
+    assert_eq!(column(&project.read().unwrap(), Table::MissingEpisodes, "kind"), ["\"M\""]);
 }
 
 #[test]
@@ -254,16 +183,14 @@ fn a_byte_order_mark_is_not_part_of_the_first_column() {
 
 #[test]
 fn reversed_episode() {
-    let rows = "e1,001,M,2024-05-03,2024-05-01\ne2,002,M,2024-05-01T10:00,2024-05-01T09:00\ne3,003,M,2024-05-01,2024-05-01\n";
+    let rows =
+        "e1,001,M,2024-05-03,2024-05-01\ne2,002,M,2024-05-01T10:00,2024-05-01T09:00\ne3,003,M,2024-05-01,2024-05-01\n";
     let project = Project::new().missing("", rows);
     assert_eq!(
         project.says(),
         "missing_episodes.csv: M567 end before start in `ended_at`: 2 quarantined (rows 2 and 3)"
     );
-    assert_eq!(
-        project.read().unwrap().tables[&Table::MissingEpisodes].height(),
-        1
-    );
+    assert_eq!(project.read().unwrap().tables[&Table::MissingEpisodes].height(), 1);
 }
 
 #[test]
@@ -285,15 +212,13 @@ fn future_date() {
 missing_episodes.csv: T01 starts after the as-at date and the cut date in `started_at`: 1 quarantined (row 2)
 missing_episodes.csv: T04 ends after the as-at date: counted as open in `ended_at`: 1 kept (row 3)"
     );
-    assert_eq!(
-        column(&project.read().unwrap(), Table::MissingEpisodes, "ended_on"),
-        ["null"]
-    );
+    assert_eq!(column(&project.read().unwrap(), Table::MissingEpisodes, "ended_on"), ["null"]);
 }
 
 #[test]
 fn duplicate_id_and_repeated_row() {
-    let rows = "e1,001,M,2024-05-01,2024-05-02\ne1,001,M,2024-05-01,2024-05-02\ne2,002,M,2024-05-01,\ne2,002,M,2024-05-03,\n";
+    let rows =
+        "e1,001,M,2024-05-01,2024-05-02\ne1,001,M,2024-05-01,2024-05-02\ne2,002,M,2024-05-01,\ne2,002,M,2024-05-03,\n";
     let project = Project::new().missing("", rows);
     assert_eq!(
         project.says(),
@@ -302,15 +227,7 @@ missing_episodes.csv: D01 exact repeat of another row: 1 dropped (row 3)
 missing_episodes.csv: D02 same identifier as another row, with other content in `episode_id`: 2 quarantined (rows 4 and 5)"
     );
     let totals = project.read().unwrap().ledger.totals["police-missing_episodes"];
-    assert_eq!(
-        totals,
-        Totals {
-            rows_in: 4,
-            kept: 1,
-            quarantined: 2,
-            dropped: 1
-        }
-    );
+    assert_eq!(totals, Totals { rows_in: 4, kept: 1, quarantined: 2, dropped: 1 });
 }
 
 #[test]
@@ -341,17 +258,13 @@ fn parquet(path: &Path) -> Vec<u8> {
         Column::new("episode_id".into(), ["e1", "e2"]),
         Column::new("child_id".into(), ["001", "002"]),
         Column::new("kind".into(), ["M", "A"]),
-        Column::new("started_at".into(), [19_844, 19_845])
-            .cast(&DataType::Date)
-            .unwrap(),
+        Column::new("started_at".into(), [19_844, 19_845]).cast(&DataType::Date).unwrap(),
         Column::new("ended_at".into(), [Some(1_714_600_000_000_i64), None])
             .cast(&DataType::Datetime(TimeUnit::Milliseconds, None))
             .unwrap(),
     ])
     .unwrap();
-    ParquetWriter::new(fs::File::create(path).unwrap())
-        .finish(&mut frame)
-        .unwrap();
+    ParquetWriter::new(fs::File::create(path).unwrap()).finish(&mut frame).unwrap();
     fs::read(path).unwrap()
 }
 
@@ -359,19 +272,11 @@ fn parquet(path: &Path) -> Vec<u8> {
 fn parquet_is_read_as_typed_and_refused_where_cut_short() {
     let scratch = tempfile::tempdir().unwrap();
     let whole = parquet(&scratch.path().join("whole.parquet"));
-    let read = |bytes: &[u8]| {
-        Project::new().with("police", "native", "", "missing_episodes.parquet", bytes)
-    };
+    let read = |bytes: &[u8]| Project::new().with("police", "native", "", "missing_episodes.parquet", bytes);
     let staged = read(&whole).read().unwrap();
-    assert_eq!(
-        column(&staged, Table::MissingEpisodes, "started_on"),
-        ["2024-05-01", "2024-05-02"]
-    );
+    assert_eq!(column(&staged, Table::MissingEpisodes, "started_on"), ["2024-05-01", "2024-05-02"]);
     // 21:46 in British summer time.
-    assert_eq!(
-        column(&staged, Table::MissingEpisodes, "ended_at"),
-        ["2024-05-01 20:46:40", "null"]
-    );
+    assert_eq!(column(&staged, Table::MissingEpisodes, "ended_at"), ["2024-05-01 20:46:40", "null"]);
     assert_eq!(
         read(&whole[..whole.len() / 2]).says(),
         "\
@@ -390,16 +295,12 @@ fn unknown_code() {
 risk_signals.csv: C01 unknown code in `kind`: 1 quarantined (row 2)
 risk_signals.csv: C01 unknown code in `theme`: 1 kept (row 3)"
     );
-    assert_eq!(
-        column(&project.read().unwrap(), Table::RiskSignals, "theme"),
-        ["null", "\"cce\""]
-    );
+    assert_eq!(column(&project.read().unwrap(), Table::RiskSignals, "theme"), ["null", "\"cce\""]);
 }
 
 #[test]
 fn ragged_rows_and_empty_values() {
-    let rows =
-        "e1,001,M,2024-05-01\ne2,,M,2024-05-01,\ne3,003,M,2024-05-01,,x\ne4,003,M,2024-05-01,\n";
+    let rows = "e1,001,M,2024-05-01\ne2,,M,2024-05-01,\ne3,003,M,2024-05-01,,x\ne4,003,M,2024-05-01,\n";
     assert_eq!(
         Project::new().missing("", rows).says(),
         "\
@@ -411,16 +312,12 @@ missing_episodes.csv: R01 more or fewer cells than the header: 2 quarantined (ro
 #[test]
 fn no_file_and_unknown_table_and_address_are_all_named_at_once() {
     let mut project = Project::new().with("police", "native", "", "stuff.csv", b"a,b\n1,2\n");
-    project.sources.push_str("[[source]]\nname = \"health\"\nagency = \"health\"\nformat = \"native\"\npath = \"health/*.csv\"\n");
+    project
+        .sources
+        .push_str("[[source]]\nname = \"health\"\nagency = \"health\"\nformat = \"native\"\npath = \"health/*.csv\"\n");
     let says = project.says();
-    assert!(
-        says.contains("health/*.csv: source `health`: no file matches the path"),
-        "{says}"
-    );
-    assert!(
-        says.contains("stuff.csv: neither the file's name nor its columns say which table it is"),
-        "{says}"
-    );
+    assert!(says.contains("health/*.csv: source `health`: no file matches the path"), "{says}");
+    assert!(says.contains("stuff.csv: neither the file's name nor its columns say which table it is"), "{says}");
 }
 
 #[cfg(unix)]
@@ -432,32 +329,22 @@ fn unreadable_folder() {
     fs::create_dir(&closed).unwrap();
     fs::write(closed.join("missing_episodes.csv"), "x").unwrap();
     fs::set_permissions(&closed, fs::Permissions::from_mode(0)).unwrap();
-    project.sources.push_str("[[source]]\nname = \"police\"\nagency = \"police\"\nformat = \"native\"\npath = \"police/*.csv\"\n");
+    project
+        .sources
+        .push_str("[[source]]\nname = \"police\"\nagency = \"police\"\nformat = \"native\"\npath = \"police/*.csv\"\n");
     let may_read_anything = fs::read_dir(&closed).is_ok();
     let says = project.says();
     fs::set_permissions(&closed, fs::Permissions::from_mode(0o700)).unwrap();
     if !may_read_anything {
-        assert_eq!(
-            says,
-            "police: cannot be read: permission denied\nhint: check that you may open the folder"
-        );
+        assert_eq!(says, "police: cannot be read: permission denied\nhint: check that you may open the folder");
     }
 }
 
 #[test]
 fn the_order_of_rows_and_files_changes_no_hash() {
-    let one = Project::new()
-        .missing("", "e1,001,M,2024-05-01,\ne2,002,M,2024-05-02,\n")
-        .read()
-        .unwrap();
-    let other = Project::new()
-        .missing("", "e2,002,M,2024-05-02,\ne1,001,M,2024-05-01,\n")
-        .read()
-        .unwrap();
-    let changed = Project::new()
-        .missing("", "e2,002,M,2024-05-02,\ne1,001,M,2024-05-03,\n")
-        .read()
-        .unwrap();
+    let one = Project::new().missing("", "e1,001,M,2024-05-01,\ne2,002,M,2024-05-02,\n").read().unwrap();
+    let other = Project::new().missing("", "e2,002,M,2024-05-02,\ne1,001,M,2024-05-01,\n").read().unwrap();
+    let changed = Project::new().missing("", "e2,002,M,2024-05-02,\ne1,001,M,2024-05-03,\n").read().unwrap();
     assert_eq!(one.inputs, other.inputs);
     assert_ne!(one.inputs, changed.inputs);
 }
@@ -466,14 +353,9 @@ fn the_order_of_rows_and_files_changes_no_hash() {
 fn late_is_counted_from_the_first_period_not_covered() {
     // April's data was due on 10 May; the extract runs to 30 April only, May's was due on 10 June.
     let mut project = Project::new();
-    project.sources = project.sources.replace(
-        "data_to = 2024-06-30",
-        "data_to = 2024-04-30\ncadence = \"monthly\"\ndue_day = 10",
-    );
+    project.sources =
+        project.sources.replace("data_to = 2024-06-30", "data_to = 2024-04-30\ncadence = \"monthly\"\ndue_day = 10");
     let staged = project.read().unwrap();
     let source = &staged.sources[0];
-    assert_eq!(
-        (source.due_on.unwrap().to_string(), source.late_by_days),
-        ("2024-06-10".to_owned(), Some(20))
-    );
+    assert_eq!((source.due_on.unwrap().to_string(), source.late_by_days), ("2024-06-10".to_owned(), Some(20)));
 }

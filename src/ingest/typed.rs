@@ -56,17 +56,9 @@ impl Words {
     }
 
     fn append(&mut self, other: &Self) {
-        let renumbered: Vec<u32> = other
-            .distinct
-            .iter()
-            .map(|text| self.number(text))
-            .collect();
-        self.rows.extend(
-            other
-                .rows
-                .iter()
-                .map(|number| number.and_then(|number| renumbered.get(number as usize).copied())),
-        );
+        let renumbered: Vec<u32> = other.distinct.iter().map(|text| self.number(text)).collect();
+        self.rows
+            .extend(other.rows.iter().map(|number| number.and_then(|number| renumbered.get(number as usize).copied())));
     }
 }
 
@@ -77,9 +69,7 @@ impl Typed {
             Kind::Child | Kind::Id(_) => Self::Keys(Vec::new()),
             Kind::Date | Kind::Month => Self::Days(Vec::new()),
             Kind::Instant => Self::Whens(Vec::new()),
-            Kind::Code(_) | Kind::Word | Kind::Text | Kind::Factors => {
-                Self::Words(Words::default())
-            }
+            Kind::Code(_) | Kind::Word | Kind::Text | Kind::Factors => Self::Words(Words::default()),
             Kind::Number => Self::Numbers(Vec::new()),
             Kind::YesNo | Kind::MissingFlag => Self::Truths(Vec::new()),
             Kind::Seen => Self::Nothing(0),
@@ -117,9 +107,7 @@ impl Typed {
 
     pub(crate) fn has(&self, row: usize) -> bool {
         match self {
-            Self::Keys(values) | Self::Numbers(values) => {
-                values.get(row).is_some_and(Option::is_some)
-            }
+            Self::Keys(values) | Self::Numbers(values) => values.get(row).is_some_and(Option::is_some),
             Self::Days(values) => values.get(row).is_some_and(Option::is_some),
             Self::Whens(values) => values.get(row).is_some_and(Option::is_some),
             Self::Words(words) => words.rows.get(row).is_some_and(Option::is_some),
@@ -133,11 +121,7 @@ impl Typed {
         match self {
             Self::Keys(values) | Self::Numbers(values) => values.get(row).copied().flatten(),
             Self::Days(values) => values.get(row).copied().flatten().map(i64::from),
-            Self::Whens(values) => values
-                .get(row)
-                .copied()
-                .flatten()
-                .map(|(day, at)| at.unwrap_or(i64::from(day))),
+            Self::Whens(values) => values.get(row).copied().flatten().map(|(day, at)| at.unwrap_or(i64::from(day))),
             Self::Words(words) => words.rows.get(row).copied().flatten().map(i64::from),
             Self::Truths(values) => values.get(row).copied().flatten().map(i64::from),
             Self::Nothing(_) => None,
@@ -203,26 +187,19 @@ impl Typed {
     pub(crate) fn column(&self, name: &str, rows: &[usize]) -> Column {
         let name: PlSmallStr = name.into();
         match self {
-            Self::Keys(values) | Self::Numbers(values) => Column::new(
-                name,
-                rows.iter()
-                    .map(|row| values.get(*row).copied().flatten())
-                    .collect::<Vec<_>>(),
-            ),
-            Self::Days(_) | Self::Whens(_) => Column::new(
-                name,
-                rows.iter().map(|row| self.day(*row)).collect::<Vec<_>>(),
-            ),
+            Self::Keys(values) | Self::Numbers(values) => {
+                Column::new(name, rows.iter().map(|row| values.get(*row).copied().flatten()).collect::<Vec<_>>())
+            }
+            Self::Days(_) | Self::Whens(_) => {
+                Column::new(name, rows.iter().map(|row| self.day(*row)).collect::<Vec<_>>())
+            }
             Self::Words(words) => {
                 let texts: StringChunked = rows.iter().map(|row| words.get(*row)).collect();
                 texts.with_name(name).into_column()
             }
-            Self::Truths(values) => Column::new(
-                name,
-                rows.iter()
-                    .map(|row| values.get(*row).copied().flatten())
-                    .collect::<Vec<_>>(),
-            ),
+            Self::Truths(values) => {
+                Column::new(name, rows.iter().map(|row| values.get(*row).copied().flatten()).collect::<Vec<_>>())
+            }
             Self::Nothing(_) => Column::new(name, vec![None::<i64>; rows.len()]),
         }
     }

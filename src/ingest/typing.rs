@@ -43,12 +43,7 @@ pub(crate) struct Outcome {
 impl Outcome {
     fn note(&mut self, rule: Rule, field: &Field, rows: Vec<usize>, sets_aside: bool) {
         if !rows.is_empty() {
-            self.issues.push(Issue {
-                rule,
-                column: field.name,
-                rows,
-                sets_aside,
-            });
+            self.issues.push(Issue { rule, column: field.name, rows, sets_aside });
         }
     }
 }
@@ -60,11 +55,8 @@ pub(crate) fn typed(
     sheet: &Sheet,
     context: &Context<'_>,
 ) -> Result<Outcome, Problem> {
-    let mut outcome = Outcome {
-        typed: Typed::unknown(field.kind, sheet.rows),
-        issues: Vec::new(),
-        identifiers: HashMap::new(),
-    };
+    let mut outcome =
+        Outcome { typed: Typed::unknown(field.kind, sheet.rows), issues: Vec::new(), identifiers: HashMap::new() };
     let Some(cells) = cells else {
         return Ok(outcome);
     };
@@ -75,11 +67,7 @@ pub(crate) fn typed(
         Kind::Seen => return Ok(outcome),
         Kind::Child => children(field, cells, rows, context, &mut outcome),
         Kind::Id(kind) => {
-            let key = |row| {
-                cells
-                    .text(row)
-                    .map(|raw| context.pseudonyms.of(&[kind, &raw]))
-            };
+            let key = |row| cells.text(row).map(|raw| context.pseudonyms.of(&[kind, &raw]));
             outcome.typed = Typed::Keys((0..rows).map(key).collect());
         }
         Kind::Date | Kind::Month | Kind::Instant => {
@@ -119,13 +107,7 @@ pub(crate) fn typed(
 }
 
 /// Identifiers of children as pseudonyms, each distinct one worked out once.
-fn children(
-    field: &Field,
-    cells: &Cells,
-    rows: usize,
-    context: &Context<'_>,
-    outcome: &mut Outcome,
-) {
+fn children(field: &Field, cells: &Cells, rows: usize, context: &Context<'_>, outcome: &mut Outcome) {
     let mut memo: HashMap<String, Linked> = HashMap::new();
     let (mut keys, mut unlinked) = (Vec::with_capacity(rows), Vec::new());
     for row in 0..rows {
@@ -133,9 +115,7 @@ fn children(
             if let Some(linked) = memo.get(raw.as_ref()) {
                 return *linked;
             }
-            let linked = context
-                .crosswalk
-                .link(context.pseudonyms, context.agency, &raw);
+            let linked = context.crosswalk.link(context.pseudonyms, context.agency, &raw);
             memo.insert(raw.into_owned(), linked);
             linked
         });
@@ -145,28 +125,16 @@ fn children(
         keys.push(linked.map(|linked| linked.key));
     }
     outcome.typed = Typed::Keys(keys);
-    outcome.identifiers = memo
-        .into_iter()
-        .map(|(raw, linked)| (raw, linked.linked))
-        .collect();
+    outcome.identifiers = memo.into_iter().map(|(raw, linked)| (raw, linked.linked)).collect();
     outcome.note(ledger::NOT_LINKED, field, unlinked, false);
 }
 
-fn texts(
-    field: &Field,
-    cells: &Cells,
-    rows: usize,
-    context: &Context<'_>,
-    unread: &mut Vec<usize>,
-) -> Words {
+fn texts(field: &Field, cells: &Cells, rows: usize, context: &Context<'_>, unread: &mut Vec<usize>) -> Words {
     let translation = context.codes.get(field.name);
     let mut words = Words::default();
     for row in 0..rows {
         let text = cells.text(row);
-        let translated = text
-            .as_deref()
-            .and_then(|text| translation?.get(&word(text)))
-            .map(String::as_str);
+        let translated = text.as_deref().and_then(|text| translation?.get(&word(text))).map(String::as_str);
         match (translated.or(text.as_deref()), field.kind) {
             (Some(text), Kind::Word) => words.push(Some(&word(text))),
             (Some(text), Kind::Factors) => {
@@ -205,9 +173,7 @@ fn truths(
     let translation = context.codes.get(field.name);
     let truth = |row| {
         let text = word(&cells.text(row)?);
-        let ours = translation
-            .and_then(|codes| codes.get(&text))
-            .map_or(text, |ours| word(ours));
+        let ours = translation.and_then(|codes| codes.get(&text)).map_or(text, |ours| word(ours));
         match ours.as_str() {
             "y" | "yes" | "true" | "1" | "t" => Some(true),
             "n" | "no" | "false" | "0" | "f" => Some(false),
@@ -233,12 +199,12 @@ fn whens(
     let mut whens = Vec::with_capacity(sheet.rows);
     for row in 0..sheet.rows {
         let month_only = || match field.kind {
-            Kind::Month => crate::config::read_iso(&format!("{}-01", cells.text(row)?))
-                .map(|read| (dates::day_of(read.on), None)),
+            Kind::Month => {
+                crate::config::read_iso(&format!("{}-01", cells.text(row)?)).map(|read| (dates::day_of(read.on), None))
+            }
             _ => None,
         };
-        let when = dates::when(cells, row, context.date_format, context.midnight_is_bare)
-            .or_else(month_only);
+        let when = dates::when(cells, row, context.date_format, context.midnight_is_bare).or_else(month_only);
         if when.is_some() {
             filled += 1;
         } else if cells.has(row) {
@@ -255,18 +221,12 @@ fn whens(
     let column = field.name;
     let count = unread.len();
     let (rule, says) = match seems {
-        Seems::Either(..) => (
-            "T05",
-            format!("contract `{table}`: column `{column}` is held: its dates read in two orders"),
-        ),
-        _ => (
-            "T02",
-            format!("contract `{table}`: column `{column}` has {count} unreadable dates"),
-        ),
+        Seems::Either(..) => {
+            ("T05", format!("contract `{table}`: column `{column}` is held: its dates read in two orders"))
+        }
+        _ => ("T02", format!("contract `{table}`: column `{column}` has {count} unreadable dates")),
     };
-    let expected = context
-        .date_format
-        .map_or("YYYY-MM-DD", DateFormat::written);
+    let expected = context.date_format.map_or("YYYY-MM-DD", DateFormat::written);
     let hint = match seems {
         Seems::Written(order) => {
             format!(
@@ -285,10 +245,7 @@ fn whens(
         }
     };
     let rows = unread.iter().map(|row| sheet.line(*row)).collect();
-    Err(Problem::new(context.file, rule, says)
-        .column(column)
-        .rows(rows)
-        .hint(hint))
+    Err(Problem::new(context.file, rule, says).column(column).rows(rows).hint(hint))
 }
 
 fn coded(
@@ -310,9 +267,7 @@ fn coded(
         let known = memo.get(text.as_ref()).copied();
         let code = known.unwrap_or_else(|| {
             let written = word(&text);
-            let ours = translation
-                .and_then(|codes| codes.get(&written))
-                .map_or(written, |ours| word(ours));
+            let ours = translation.and_then(|codes| codes.get(&written)).map_or(written, |ours| word(ours));
             let code = code(codes, &ours);
             memo.insert(text.into_owned(), code);
             code
@@ -327,32 +282,17 @@ fn coded(
 
 /// Our code for a word; the empty code means not known.
 fn code(codes: &'static Codes, written: &str) -> Option<&'static str> {
-    let ours = codes
-        .ours
-        .iter()
-        .find(|ours| word(ours) == written)
-        .copied();
-    ours.or_else(|| {
-        codes
-            .also
-            .iter()
-            .find(|(also, _)| *also == written)
-            .map(|(_, ours)| *ours)
-    })
+    let ours = codes.ours.iter().find(|ours| word(ours) == written).copied();
+    ours.or_else(|| codes.also.iter().find(|(also, _)| *also == written).map(|(_, ours)| *ours))
 }
 
 /// The factors of `["10A","24A"]` or `{"10A":"Yes","24A":"No"}`, with `;` between.
 fn factors(text: &str) -> Option<String> {
     let mut list: Vec<String> = match serde_json::from_str(text).ok()? {
-        serde_json::Value::Array(list) => list
-            .iter()
-            .filter_map(|one| one.as_str().map(str::to_owned))
-            .collect(),
-        serde_json::Value::Object(flags) => flags
-            .into_iter()
-            .filter(|(_, flag)| is_yes(flag))
-            .map(|(code, _)| code)
-            .collect(),
+        serde_json::Value::Array(list) => list.iter().filter_map(|one| one.as_str().map(str::to_owned)).collect(),
+        serde_json::Value::Object(flags) => {
+            flags.into_iter().filter(|(_, flag)| is_yes(flag)).map(|(code, _)| code).collect()
+        }
         _ => return None,
     };
     for one in &mut list {
@@ -378,9 +318,7 @@ fn has_missing_flag(text: &str) -> bool {
     let Ok(serde_json::Value::Object(flags)) = serde_json::from_str(text) else {
         return false;
     };
-    flags
-        .iter()
-        .any(|(key, value)| key.eq_ignore_ascii_case("MISSING_FLAG") && is_yes(value))
+    flags.iter().any(|(key, value)| key.eq_ignore_ascii_case("MISSING_FLAG") && is_yes(value))
 }
 
 #[cfg(test)]

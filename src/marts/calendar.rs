@@ -11,7 +11,8 @@ use crate::domain::Month;
 /// after that: in a month not yet over, days are counted to the as-at date included.
 pub(crate) fn months(first: Month, as_at: NaiveDate) -> PolarsResult<DataFrame> {
     let last = Month::of(as_at);
-    let shown: Vec<Month> = std::iter::successors(Some(first), |month| Some(month.next())).take_while(|m| *m <= last).collect();
+    let shown: Vec<Month> =
+        std::iter::successors(Some(first), |month| Some(month.next())).take_while(|m| *m <= last).collect();
     let column = |name: &str, day: &dyn Fn(&Month) -> NaiveDate| {
         date_column(name, shown.iter().map(|month| Some(day_of(day(month)))).collect())
     };

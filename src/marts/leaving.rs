@@ -84,7 +84,10 @@ mod tests {
         let born = Some(on("2008-02-01"));
         assert_eq!(earliest_leaving(born, None, None), Some((on("2026-02-01"), Reason::Eighteen)));
         assert_eq!(earliest_leaving(born, Some(on("2025-03-09")), None), Some((on("2025-03-09"), Reason::LeftArea)));
-        assert_eq!(earliest_leaving(born, Some(on("2025-03-09")), Some(on("2025-03-08"))), Some((on("2025-03-08"), Reason::Died)));
+        assert_eq!(
+            earliest_leaving(born, Some(on("2025-03-09")), Some(on("2025-03-08"))),
+            Some((on("2025-03-08"), Reason::Died))
+        );
         assert_eq!(earliest_leaving(None, None, None), None);
     }
 }

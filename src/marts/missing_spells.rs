@@ -102,9 +102,8 @@ fn belong_together(a: &Episode, b: &Episode, gap_ms: i64) -> bool {
 fn connect(episodes: Vec<Episode>, gap_ms: i64) -> Vec<Spell> {
     let mut groups: Vec<Vec<Episode>> = Vec::new();
     for episode in episodes {
-        let (together, apart): (Vec<_>, Vec<_>) = groups
-            .into_iter()
-            .partition(|group| group.iter().any(|other| belong_together(other, &episode, gap_ms)));
+        let (together, apart): (Vec<_>, Vec<_>) =
+            groups.into_iter().partition(|group| group.iter().any(|other| belong_together(other, &episode, gap_ms)));
         let mut joined: Vec<_> = together.into_iter().flatten().collect();
         joined.push(episode);
         groups = apart;
@@ -130,8 +129,7 @@ fn join_or_stand_alone(spells: &mut Vec<Spell>, episode: Episode, within_ms: i64
             && ((other.start.at_ms - start).abs() <= within_ms
                 || (other.start.at_ms <= start && other.end.is_some_and(|end| start <= end.at_ms)))
     };
-    let earliest =
-        spells.iter_mut().filter(|spell| spell.episodes.iter().any(near)).min_by_key(|spell| spell.start);
+    let earliest = spells.iter_mut().filter(|spell| spell.episodes.iter().any(near)).min_by_key(|spell| spell.start);
     match earliest {
         Some(spell) => {
             spell.start = spell.start.min(episode.start);
@@ -181,10 +179,10 @@ fn last_moment(on: Option<Day>, at_ms: Option<i64>) -> Option<Moment> {
 /// The first instant of a civil day in Europe/London.
 pub(crate) fn midnight_ms(day: Day) -> i64 {
     let midnight = date_of(day).and_time(NaiveTime::MIN);
-    London.from_local_datetime(&midnight).earliest().map_or_else(
-        || midnight.and_utc().timestamp_millis(),
-        |at| at.timestamp_millis(),
-    )
+    London
+        .from_local_datetime(&midnight)
+        .earliest()
+        .map_or_else(|| midnight.and_utc().timestamp_millis(), |at| at.timestamp_millis())
 }
 
 /// The spells of every child that has any.

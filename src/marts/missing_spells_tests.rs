@@ -13,7 +13,9 @@ fn moment(text: &str, last: bool) -> Moment {
     let (date, time) = text.split_once(' ').map_or((text, None), |(date, time)| (date, Some(time)));
     let at_ms = time.map(|time| {
         let (hours, minutes) = time.split_once(':').unwrap();
-        i64::from(on(date)) * 24 * HOUR_MS + hours.parse::<i64>().unwrap() * HOUR_MS + minutes.parse::<i64>().unwrap() * 60_000
+        i64::from(on(date)) * 24 * HOUR_MS
+            + hours.parse::<i64>().unwrap() * HOUR_MS
+            + minutes.parse::<i64>().unwrap() * 60_000
     });
     let moment = if last { last_moment(Some(on(date)), at_ms) } else { first_moment(Some(on(date)), at_ms) };
     moment.unwrap()
@@ -46,8 +48,14 @@ fn merged(episodes: &[Episode], left: Left) -> Vec<String> {
 fn two_agencies_six_hours_apart_saw_one_spell() {
     let police = episode("police", "2026-03-01 20:00", "2026-03-02 01:00");
     assert_eq!(merged(&[police, episode("council", "2026-03-02 07:00", "2026-03-03 09:00")], None), ["01..03"]);
-    assert_eq!(merged(&[police, episode("council", "2026-03-02 07:01", "2026-03-03 09:00")], None), ["01..02", "02..03"]);
-    assert_eq!(merged(&[police, episode("police", "2026-03-02 07:00", "2026-03-03 09:00")], None), ["01..02", "02..03"]);
+    assert_eq!(
+        merged(&[police, episode("council", "2026-03-02 07:01", "2026-03-03 09:00")], None),
+        ["01..02", "02..03"]
+    );
+    assert_eq!(
+        merged(&[police, episode("police", "2026-03-02 07:00", "2026-03-03 09:00")], None),
+        ["01..02", "02..03"]
+    );
 }
 
 #[test]

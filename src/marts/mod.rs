@@ -19,8 +19,8 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use polars::prelude::*;
 
-pub use frame::{Day, date_of, day_of};
 use frame::Names;
+pub use frame::{Day, date_of, day_of};
 use leaving::Leavings;
 
 use crate::domain::{Definitions, Month};
@@ -46,14 +46,12 @@ pub const MARTS: [Mart; 8] = [
         name: "missing_spells",
         needs: &[Table::MissingEpisodes],
         needs_any: &[],
-        wants: &[(Table::Children, "without dates of birth and of leaving, spells and follow-up cannot end when a child turns 18 or leaves")],
+        wants: &[(
+            Table::Children,
+            "without dates of birth and of leaving, spells and follow-up cannot end when a child turns 18 or leaves",
+        )],
     },
-    Mart {
-        name: "returns",
-        needs: &[Table::MissingEpisodes, Table::ReturnInterviews],
-        needs_any: &[],
-        wants: &[],
-    },
+    Mart { name: "returns", needs: &[Table::MissingEpisodes, Table::ReturnInterviews], needs_any: &[], wants: &[] },
     Mart {
         name: "risk_periods",
         needs: &[],
@@ -74,18 +72,8 @@ pub const MARTS: [Mart; 8] = [
             (Table::HarmEvents, "clocks start without harm events"),
         ],
     },
-    Mart {
-        name: "service_journeys",
-        needs: &[Table::Needs, Table::Services],
-        needs_any: &[],
-        wants: &[],
-    },
-    Mart {
-        name: "child_and_family_assessments",
-        needs: &[Table::RiskAssessments],
-        needs_any: &[],
-        wants: &[],
-    },
+    Mart { name: "service_journeys", needs: &[Table::Needs, Table::Services], needs_any: &[], wants: &[] },
+    Mart { name: "child_and_family_assessments", needs: &[Table::RiskAssessments], needs_any: &[], wants: &[] },
     Mart { name: "population", needs: &[Table::Population], needs_any: &[], wants: &[] },
 ];
 

@@ -41,7 +41,8 @@ pub(crate) fn returns(
             returned_on.push(Some(returned.on));
             offered_on.push(earliest(|one| one.offered_on));
             held_on.push(held);
-            undated.push(held.is_none() && own.iter().any(|one| one.outcome == Some(accepted) && one.held_on.is_none()));
+            undated
+                .push(held.is_none() && own.iter().any(|one| one.outcome == Some(accepted) && one.held_on.is_none()));
         }
     }
     DataFrame::new_infer_height(vec![

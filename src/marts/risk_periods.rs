@@ -95,8 +95,7 @@ pub(crate) fn risk_periods(
             let own_signals: Vec<Signal> = signals.of(child).iter().map(|(_, signal)| *signal).collect();
             let own_assessments: Vec<Assessment> = assessments.of(child).iter().map(|(_, one)| *one).collect();
             let left = leavings.of(child, as_at);
-            let periods =
-                risk_periods_of(&own_spells, &own_signals, &own_assessments, left, as_at, lapses_days as Day);
+            let periods = risk_periods_of(&own_spells, &own_signals, &own_assessments, left, as_at, lapses_days as Day);
             (child, periods)
         })
         .collect();

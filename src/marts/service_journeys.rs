@@ -120,13 +120,7 @@ pub(crate) fn journeys(
     journeys
 }
 
-fn journey(
-    need: Need,
-    referrals: &[Referral],
-    left_on: Option<Day>,
-    as_at: Day,
-    definitions: &Definitions,
-) -> Journey {
+fn journey(need: Need, referrals: &[Referral], left_on: Option<Day>, as_at: Day, definitions: &Definitions) -> Journey {
     let referral = referral_of(need, referrals, as_at);
     let before_leaving = |day: &Day| *day <= as_at && left_on.is_none_or(|left_on| *day < left_on);
     let started_on = referral

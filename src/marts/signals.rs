@@ -103,7 +103,9 @@ pub(crate) fn signals_by_child(
         for child in spells.children() {
             let returns = spells.of(child).iter().filter_map(|(_, spell)| spell.returned());
             signals.extend(
-                returns.filter(|end| !returns_held.contains(&(child, end.on))).map(|end| (child, unclosed(end.on, false))),
+                returns
+                    .filter(|end| !returns_held.contains(&(child, end.on)))
+                    .map(|end| (child, unclosed(end.on, false))),
             );
         }
     }

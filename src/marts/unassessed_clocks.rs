@@ -161,9 +161,7 @@ impl Child<'_> {
     /// cover: were it to hold the signal back, no second look would ever fall due and the signal would be lost.
     fn is_covered(&self, signal: &Signal, day: Day) -> bool {
         let valid = day - self.valid_days..day;
-        self.assessments
-            .iter()
-            .any(|assessment| valid.contains(&assessment.completed_on) && assessment.covers(signal))
+        self.assessments.iter().any(|assessment| valid.contains(&assessment.completed_on) && assessment.covers(signal))
     }
 
     /// Today is the day after a covering completion lost its validity.

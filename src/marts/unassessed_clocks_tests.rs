@@ -96,7 +96,10 @@ fn strong_signals_start_a_clock_whatever_was_assessed() {
 #[test]
 fn an_assessment_of_another_theme_leaves_the_clock_running() {
     assert_eq!(told(&[about("cce", 10)], &[assessed_for("cse", 12, 20)], None), ["10-open(1)"]);
-    assert_eq!(told(&[about("cce", 10), about("cse", 15)], &[assessed_for("cse", 12, 20)], None), ["10-20 assessed(2)"]);
+    assert_eq!(
+        told(&[about("cce", 10), about("cse", 15)], &[assessed_for("cse", 12, 20)], None),
+        ["10-20 assessed(2)"]
+    );
     assert_eq!(told(&[signal(10)], &[assessed_for("cse", 12, 20)], None), ["10-20 assessed(1)"]);
 }
 

@@ -104,7 +104,10 @@ struct Windows {
 impl Windows {
     fn new(header: &Header, shown: Shown) -> Self {
         let of = |month| [false, true].map(|breakdown| periods(month, header, breakdown, shown));
-        Self { first: shown.first, by_month: (0..=shown.last.since(shown.first)).map(|at| of(shown.first.plus(at))).collect() }
+        Self {
+            first: shown.first,
+            by_month: (0..=shown.last.since(shown.first)).map(|at| of(shown.first.plus(at))).collect(),
+        }
     }
 
     fn of(&self, month: Month, breakdown: bool) -> &[Period] {
@@ -215,7 +218,10 @@ impl Cell {
     /// (numerator, denominator, children) for methods that cluster by child.
     pub(crate) fn by_child(&self) -> Vec<(u64, u64, u64)> {
         let whole = |number: i64| u64::try_from(number).unwrap_or(0);
-        self.children.iter().map(|((numerator, denominator), count)| (whole(*numerator), whole(*denominator), *count)).collect()
+        self.children
+            .iter()
+            .map(|((numerator, denominator), count)| (whole(*numerator), whole(*denominator), *count))
+            .collect()
     }
 
     /// The middle value; none where it is longer than was followed, or where there is none.

@@ -55,9 +55,11 @@ impl ChildDimensions {
                 known.localities.push((valid_from.unwrap_or(Day::MIN), words.position(locality)));
             }
         }
-        for (child, from, until) in
-            izip!(whole(care_periods, "child_id")?, dates(care_periods, "started_on")?, dates(care_periods, "ended_on")?)
-        {
+        for (child, from, until) in izip!(
+            whole(care_periods, "child_id")?,
+            dates(care_periods, "started_on")?,
+            dates(care_periods, "ended_on")?
+        ) {
             if let (Some(child), Some(from)) = (child, from) {
                 by_child.entry(child).or_default().care.push((from, until));
             }

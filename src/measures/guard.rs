@@ -7,20 +7,39 @@ use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
 use sqlparser::ast::{
-    Expr, ObjectName, Query, SetExpr, Statement, TableFactor, Value, ValueWithSpan, Visit, VisitMut, Visitor, VisitorMut,
+    Expr, ObjectName, Query, SetExpr, Statement, TableFactor, Value, ValueWithSpan, Visit, VisitMut, Visitor,
+    VisitorMut,
 };
 use sqlparser::dialect::GenericDialect;
 use sqlparser::parser::Parser;
 
 /// Functions a query may call.
 const FUNCTIONS: [&str; 19] = [
-    "abs", "avg", "coalesce", "count", "date", "dense_rank", "first_value", "greatest", "lag", "last_value", "lead",
-    "least", "lower", "max", "min", "nullif", "row_number", "strftime", "sum",
+    "abs",
+    "avg",
+    "coalesce",
+    "count",
+    "date",
+    "dense_rank",
+    "first_value",
+    "greatest",
+    "lag",
+    "last_value",
+    "lead",
+    "least",
+    "lower",
+    "max",
+    "min",
+    "nullif",
+    "row_number",
+    "strftime",
+    "sum",
 ];
 
 /// The SQL to run, or every reason why it may not be.
 pub(crate) fn guarded(sql: &str, marts: &[String], definitions: &[(&str, i64)]) -> Result<String, Vec<String>> {
-    let statements = Parser::parse_sql(&GenericDialect {}, sql).map_err(|error| vec![format!("SQL does not parse: {error}")])?;
+    let statements =
+        Parser::parse_sql(&GenericDialect {}, sql).map_err(|error| vec![format!("SQL does not parse: {error}")])?;
     let mut statements = statements.into_iter();
     let (Some(Statement::Query(mut query)), None) = (statements.next(), statements.next()) else {
         return Err(vec!["a measure is exactly one SELECT (WITH … SELECT is one)".into()]);
@@ -158,7 +177,10 @@ mod tests {
             ("DELETE FROM missing_spells", "exactly one SELECT"),
             ("WITH x AS (SELECT 1) DELETE FROM missing_spells", "only SELECT"),
             ("SELECT * FROM read_csv('/any/file')", "no function may stand"),
-            ("SELECT * FROM missing_spells WHERE child_id IN (SELECT a FROM read_parquet('x'))", "no function may stand"),
+            (
+                "SELECT * FROM missing_spells WHERE child_id IN (SELECT a FROM read_parquet('x'))",
+                "no function may stand",
+            ),
             ("SELECT * FROM \"/any/file.csv\"", "is no mart"),
             ("SELECT * FROM risk_periods", "not declared in `needs`"),
             ("SELECT system('ls') FROM missing_spells", "`system` is not allowed"),

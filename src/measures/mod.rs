@@ -110,8 +110,11 @@ fn population(frame: &DataFrame) -> PolarsResult<Population> {
     let band = frame.column("age_band")?.as_materialized_series().str()?;
     let year = frame.column("year")?.as_materialized_series().i64()?;
     let children = frame.column("children")?.as_materialized_series().i64()?;
-    for (locality, band, year, children) in itertools::izip!(locality.iter(), band.iter(), year.iter(), children.iter()) {
-        let (Some(locality), Some(band), Some(year), Some(children)) = (locality, band, year, children) else { continue };
+    for (locality, band, year, children) in itertools::izip!(locality.iter(), band.iter(), year.iter(), children.iter())
+    {
+        let (Some(locality), Some(band), Some(year), Some(children)) = (locality, band, year, children) else {
+            continue;
+        };
         if !BANDS_10_TO_17.contains(&band) {
             continue;
         }
@@ -168,7 +171,9 @@ fn measure(query: &Query, config: &Config, sufficiency: Sufficiency) -> Measure 
 /// Every `{definition}` of a text as its number; `{value}` stays for the page.
 fn filled_in(text: &str, definitions: &Definitions) -> String {
     let numbers = definitions.numbers();
-    numbers.iter().fold(text.to_owned(), |text, (name, number, _)| text.replace(&format!("{{{name}}}"), &number.to_string()))
+    numbers
+        .iter()
+        .fold(text.to_owned(), |text, (name, number, _)| text.replace(&format!("{{{name}}}"), &number.to_string()))
 }
 
 /// How intervals are made, for the reader.

@@ -87,7 +87,11 @@ fn read(name: &str, text: &str, definitions: &Definitions, as_at: i32) -> Result
             let line = text.len().min(header.as_ptr() as usize - text.as_ptr() as usize + span.start);
             format!(" (line {})", text.get(..line).unwrap_or_default().matches('\n').count() + 1)
         });
-        vec![problem(name, format!("header{at}: {}", error.message()), "the keys of a header are listed in CONTRIBUTING.md")]
+        vec![problem(
+            name,
+            format!("header{at}: {}", error.message()),
+            "the keys of a header are listed in CONTRIBUTING.md",
+        )]
     })?;
     let mut problems = Vec::new();
     if format!("{}.sql", header.id) != name {
@@ -100,7 +104,8 @@ fn read(name: &str, text: &str, definitions: &Definitions, as_at: i32) -> Result
     if header.kind == Kind::Process && header.explains.is_none() {
         problems.push(problem(name, "a process measure explains nothing", "name the outcome in `explains`"));
     }
-    let mut numbers: Vec<(&str, i64)> = definitions.numbers().iter().map(|(name, number, _)| (*name, *number)).collect();
+    let mut numbers: Vec<(&str, i64)> =
+        definitions.numbers().iter().map(|(name, number, _)| (*name, *number)).collect();
     numbers.push(("as_at", i64::from(as_at)));
     match guarded(sql, &header.needs, &numbers) {
         Ok(runs) if problems.is_empty() => Ok(Query { header, sql: sql.trim().to_owned(), runs }),
@@ -138,8 +143,10 @@ mod tests {
         std::fs::create_dir(&queries).unwrap();
         let shipped = EMBEDDED.get_file("rhi_held_72h.sql").unwrap().contents_utf8().unwrap();
         let with = |from: &str, to: &str| shipped.replace(from, to).replace("id = \"rhi_held_72h\"", "id = \"mine\"");
-        std::fs::write(queries.join("mine.sql"), with("theme = \"missing\"", "theme = \"missing\"\ncolour = \"red\"")).unwrap();
-        std::fs::write(queries.join("other.sql"), with("needs = [\"returns\"]", "needs = [\"returns\", \"diaries\"]")).unwrap();
+        std::fs::write(queries.join("mine.sql"), with("theme = \"missing\"", "theme = \"missing\"\ncolour = \"red\""))
+            .unwrap();
+        std::fs::write(queries.join("other.sql"), with("needs = [\"returns\"]", "needs = [\"returns\", \"diaries\"]"))
+            .unwrap();
         std::fs::write(queries.join("third.sql"), "SELECT 1").unwrap();
         let said: Vec<String> = registry(folder.path(), &Definitions::default(), 20_000)
             .unwrap_err()

@@ -67,7 +67,10 @@ fn cohorts_of(month: Month, breakdown: bool, reach: Reach) -> Vec<Period> {
     }
     if breakdown {
         let ends = (0..12).map(|later| month.plus(later)).filter(|end| end.ends_quarter());
-        return ends.filter(|end| *end <= shown.last && end.plus(-11) >= shown.first).map(Period::TwelveMonthsTo).collect();
+        return ends
+            .filter(|end| *end <= shown.last && end.plus(-11) >= shown.first)
+            .map(Period::TwelveMonthsTo)
+            .collect();
     }
     let quarter = month.quarter();
     let mut periods = vec![Period::Month(month)];

@@ -71,11 +71,7 @@ fn differences(
     let (mut old, mut new) = (by_key(figures.0), by_key(figures.1));
     let keys: BTreeSet<Key> = old.keys().chain(new.keys()).cloned().collect();
     for key in keys {
-        let change = Change {
-            old: old.remove(&key),
-            new: new.remove(&key),
-            because: reasons(from, to, &key.0),
-        };
+        let change = Change { old: old.remove(&key), new: new.remove(&key), because: reasons(from, to, &key.0) };
         match (&change.old, &change.new) {
             (None, _) => comparison.added.push(change),
             (_, None) => comparison.removed.push(change),
@@ -89,17 +85,7 @@ fn differences(
 fn by_key(figures: Vec<Figure>) -> BTreeMap<Key, Figure> {
     figures
         .into_iter()
-        .map(|figure| {
-            (
-                (
-                    figure.measure.clone(),
-                    figure.dimension,
-                    figure.level.clone(),
-                    figure.period,
-                ),
-                figure,
-            )
-        })
+        .map(|figure| ((figure.measure.clone(), figure.dimension, figure.level.clone(), figure.period), figure))
         .collect()
 }
 
@@ -109,11 +95,7 @@ impl fmt::Display for Comparison {
         if self.added.is_empty() && self.removed.is_empty() && self.changed.is_empty() {
             return writeln!(f, "no figure differs");
         }
-        for (heading, changes) in [
-            ("changed", &self.changed),
-            ("added", &self.added),
-            ("removed", &self.removed),
-        ] {
+        for (heading, changes) in [("changed", &self.changed), ("added", &self.added), ("removed", &self.removed)] {
             writeln!(f, "{heading}: {}", changes.len())?;
             for change in changes {
                 writeln!(f, "  {change}")?;
@@ -126,11 +108,7 @@ impl fmt::Display for Comparison {
 impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(figure) = self.new.as_ref().or(self.old.as_ref()) {
-            write!(
-                f,
-                "{} {} {} {}",
-                figure.measure, figure.period, figure.dimension, figure.level
-            )?;
+            write!(f, "{} {} {} {}", figure.measure, figure.period, figure.dimension, figure.level)?;
         }
         match (&self.old, &self.new) {
             (Some(old), Some(new)) => write!(f, ": {} -> {}", in_short(old), in_short(new))?,
@@ -157,10 +135,6 @@ fn in_short(figure: &Figure) -> String {
         (None, Some(denominator)) => format!(" (of {denominator})"),
         _ => String::new(),
     };
-    let provisional = if figure.provisional {
-        " provisional"
-    } else {
-        ""
-    };
+    let provisional = if figure.provisional { " provisional" } else { "" };
     format!("{value}{counts}{provisional}")
 }

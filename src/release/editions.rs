@@ -25,10 +25,7 @@ pub(super) fn make(draft: Draft) -> Result<Editions, ReleaseError> {
     let mut editions = BTreeMap::new();
     editions.insert(Board::NAME.to_owned(), lay_out(board, &mut files));
     editions.insert(Restricted::NAME.to_owned(), lay_out(restricted, &mut files));
-    let hashes = files
-        .iter()
-        .map(|(path, bytes)| (path.clone(), hash(bytes)))
-        .collect();
+    let hashes = files.iter().map(|(path, bytes)| (path.clone(), hash(bytes))).collect();
     let manifest = Manifest {
         schema: SCHEMA,
         sightline: env!("CARGO_PKG_VERSION").to_owned(),
@@ -38,24 +35,13 @@ pub(super) fn make(draft: Draft) -> Result<Editions, ReleaseError> {
         policy: draft.policy,
         editions,
         inputs: draft.inputs,
-        data_to: draft
-            .sources
-            .iter()
-            .map(|source| (source.name.clone(), source.data_to))
-            .collect(),
+        data_to: draft.sources.iter().map(|source| (source.name.clone(), source.data_to)).collect(),
         definitions: hash(&json(&draft.about.definitions)),
-        queries: draft
-            .measures
-            .iter()
-            .map(|measure| (measure.id.clone(), definition_hash(measure)))
-            .collect(),
+        queries: draft.measures.iter().map(|measure| (measure.id.clone(), definition_hash(measure))).collect(),
         hashes,
         seal: String::new(),
     };
-    Ok(Editions {
-        manifest: manifest.identified(),
-        files,
-    })
+    Ok(Editions { manifest: manifest.identified(), files })
 }
 
 /// What a measure counts: its query and its words, not whether this month's data can answer.
@@ -91,10 +77,7 @@ fn report<E: Edition>(
     mut sources: Vec<Source>,
     figures: Vec<Figure>,
 ) -> Report<E> {
-    for share in sources
-        .iter_mut()
-        .flat_map(|source| source.completeness.values_mut())
-    {
+    for share in sources.iter_mut().flat_map(|source| source.completeness.values_mut()) {
         *share = figures_csv::rounded(*share);
     }
     Report {
@@ -138,26 +121,14 @@ fn check(figures: &[Figure]) -> Result<(), ReleaseError> {
     let mut seen = BTreeSet::new();
     for figure in figures {
         let at = || format!("{} {} {}", figure.dimension, figure.level, figure.period);
-        let problem = if !seen.insert((
-            &figure.measure,
-            figure.dimension,
-            &figure.level,
-            figure.period,
-        )) {
+        let problem = if !seen.insert((&figure.measure, figure.dimension, &figure.level, figure.period)) {
             format!("two figures for {}", at())
-        } else if [figure.value, figure.lower, figure.upper]
-            .into_iter()
-            .flatten()
-            .any(|number| !number.is_finite())
-        {
+        } else if [figure.value, figure.lower, figure.upper].into_iter().flatten().any(|number| !number.is_finite()) {
             format!("the figure for {} is not a number", at())
         } else {
             continue;
         };
-        return Err(ReleaseError::Figure {
-            measure: figure.measure.clone(),
-            problem,
-        });
+        return Err(ReleaseError::Figure { measure: figure.measure.clone(), problem });
     }
     Ok(())
 }

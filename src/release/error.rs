@@ -54,18 +54,11 @@ pub enum ReleaseError {
 
 impl ReleaseError {
     /// For `map_err`: an error of the system while `doing` something at `path`.
-    pub(super) fn files(
-        doing: &'static str,
-        path: &Path,
-    ) -> impl FnOnce(io::Error) -> ReleaseError + use<> {
+    pub(super) fn files(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> ReleaseError + use<> {
         let path = path.to_owned();
         move |source| match source.kind() {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::NoRoom { path },
-            _ => Self::Files {
-                doing,
-                path,
-                source,
-            },
+            _ => Self::Files { doing, path, source },
         }
     }
 }

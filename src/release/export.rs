@@ -26,12 +26,7 @@ pub fn json<E: Edition>(report: &Report<E>, figures: &[Figure]) -> Value {
 
 /// The figures of one measure, or all where none is named.
 pub fn of_measure<E: Edition>(report: &Report<E>, measure: Option<&str>) -> Vec<Figure> {
-    report
-        .figures
-        .iter()
-        .filter(|figure| measure.is_none_or(|measure| figure.measure == measure))
-        .cloned()
-        .collect()
+    report.figures.iter().filter(|figure| measure.is_none_or(|measure| figure.measure == measure)).cloned().collect()
 }
 
 /// Metadata to lie beside the CSV file named `file`: CSV on the Web.
@@ -75,9 +70,7 @@ fn about<E: Edition>(report: &Report<E>) -> Value {
 fn describes(column: &str) -> &'static str {
     match column {
         "measure" => "the measure's id",
-        "period" => {
-            "2026-10 a month, 2026-Q3 a calendar quarter, 2026-10/P12M the twelve months to October"
-        }
+        "period" => "2026-10 a month, 2026-Q3 a calendar quarter, 2026-10/P12M the twelve months to October",
         "dimension" => "what the figure is broken down by; total for the whole",
         "level" => "the level of the dimension, with the part of the figure after a colon",
         "numerator" => "whole count on top",

@@ -18,10 +18,7 @@ impl Faults {
     /// Fails at the `point`th point, counted from 1.
     #[cfg(test)]
     pub(super) fn at(point: u32) -> Self {
-        Self {
-            passed: 0,
-            fail_at: Some(point),
-        }
+        Self { passed: 0, fail_at: Some(point) }
     }
 
     /// Called before every step that changes the disk.

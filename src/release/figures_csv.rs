@@ -41,9 +41,7 @@ pub(super) fn rounded(number: f64) -> f64 {
 
 /// Writes the header and one row per figure.
 pub(super) fn write(figures: &[Figure], to: impl io::Write) -> io::Result<()> {
-    let mut rows = csv::WriterBuilder::new()
-        .terminator(csv::Terminator::Any(b'\n'))
-        .from_writer(to);
+    let mut rows = csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(to);
     rows.write_record(COLUMNS)?;
     for figure in figures {
         rows.write_record(row(figure))?;
@@ -63,9 +61,7 @@ fn row(figure: &Figure) -> [String; 12] {
         cell(figure.lower),
         cell(figure.upper),
         figure.unit.id().to_owned(),
-        figure
-            .symbol
-            .map_or_else(String::new, |symbol| symbol.letter().to_owned()),
+        figure.symbol.map_or_else(String::new, |symbol| symbol.letter().to_owned()),
         figure.provisional.to_string(),
     ]
 }
@@ -76,39 +72,27 @@ fn cell<T: ToString>(number: Option<T>) -> String {
 
 /// Text that a spreadsheet would take for a formula is preceded by an apostrophe.
 pub(super) fn inert(text: &str) -> String {
-    if text.starts_with(ACTIVE) {
-        format!("'{text}")
-    } else {
-        text.to_owned()
-    }
+    if text.starts_with(ACTIVE) { format!("'{text}") } else { text.to_owned() }
 }
 
 /// The apostrophe too, so that what was written can be told from what was added.
 const ACTIVE: [char; 7] = ['=', '+', '-', '@', '\t', '\r', '\''];
 
 fn as_it_was(text: &str) -> String {
-    text.strip_prefix('\'')
-        .filter(|rest| rest.starts_with(ACTIVE))
-        .unwrap_or(text)
-        .to_owned()
+    text.strip_prefix('\'').filter(|rest| rest.starts_with(ACTIVE)).unwrap_or(text).to_owned()
 }
 
 /// Reads figures back. The error names the line, never its text.
 pub(super) fn read(bytes: &[u8]) -> Result<Vec<Figure>, String> {
     let mut rows = csv::Reader::from_reader(bytes);
-    let header = rows
-        .headers()
-        .map_err(|_| "the header is unreadable".to_owned())?;
+    let header = rows.headers().map_err(|_| "the header is unreadable".to_owned())?;
     if header.iter().ne(COLUMNS) {
         return Err("the columns are not those of an export".to_owned());
     }
     rows.records()
         .enumerate()
         .map(|(row, record)| {
-            record
-                .ok()
-                .and_then(|record| figure(&record))
-                .ok_or_else(|| format!("row {} is unreadable", row + 1))
+            record.ok().and_then(|record| figure(&record)).ok_or_else(|| format!("row {} is unreadable", row + 1))
         })
         .collect()
 }
@@ -135,14 +119,7 @@ fn figure(record: &csv::StringRecord) -> Option<Figure> {
 }
 
 /// Nothing for an empty cell; none at all for one that is not a number.
-#[expect(
-    clippy::option_option,
-    reason = "an empty cell is not an unreadable one"
-)]
+#[expect(clippy::option_option, reason = "an empty cell is not an unreadable one")]
 fn number<T: FromStr>(text: &str) -> Option<Option<T>> {
-    if text.is_empty() {
-        Some(None)
-    } else {
-        text.parse().ok().map(Some)
-    }
+    if text.is_empty() { Some(None) } else { text.parse().ok().map(Some) }
 }

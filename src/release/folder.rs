@@ -57,37 +57,25 @@ pub struct Withdrawal {
 /// Every release, the newest first, each verified.
 pub fn list(folder: &Path) -> Result<Vec<Listed>, ReleaseError> {
     let found = found(folder)?;
-    Ok(found
-        .into_iter()
-        .map(|(dir, manifest)| listed(dir, manifest))
-        .collect())
+    Ok(found.into_iter().map(|(dir, manifest)| listed(dir, manifest)).collect())
 }
 
 /// The newest release that is not withdrawn and in which every hash is right.
 pub fn newest_verified(folder: &Path) -> Result<Option<Listed>, ReleaseError> {
     let found = found(folder)?;
-    Ok(found
-        .into_iter()
-        .map(|(dir, manifest)| listed(dir, manifest))
-        .find(|release| release.state == State::Verified))
+    Ok(found.into_iter().map(|(dir, manifest)| listed(dir, manifest)).find(|release| release.state == State::Verified))
 }
 
 /// Takes a release out of service: marks it beside, deletes nothing.
 pub fn withdraw(dir: &Path, reason: &str) -> Result<Withdrawal, ReleaseError> {
     if !dir.is_dir() {
-        return Err(ReleaseError::Missing {
-            path: dir.to_owned(),
-        });
+        return Err(ReleaseError::Missing { path: dir.to_owned() });
     }
-    let withdrawal = Withdrawal {
-        release: name_of(dir),
-        reason: reason.to_owned(),
-    };
+    let withdrawal = Withdrawal { release: name_of(dir), reason: reason.to_owned() };
     let mark = mark_of(dir);
     let unfinished = mark.with_extension("unfinished");
     let mut faults = Faults::none();
-    write_file(&unfinished, &json(&withdrawal), &mut faults)
-        .map_err(ReleaseError::files("write", &unfinished))?;
+    write_file(&unfinished, &json(&withdrawal), &mut faults).map_err(ReleaseError::files("write", &unfinished))?;
     fs::rename(&unfinished, &mark).map_err(ReleaseError::files("write", &mark))?;
     if let Some(parent) = mark.parent() {
         sync_folder(parent, &mut faults).map_err(ReleaseError::files("write", parent))?;
@@ -98,11 +86,8 @@ pub fn withdraw(dir: &Path, reason: &str) -> Result<Withdrawal, ReleaseError> {
 /// 1 + the highest among the releases that can be read.
 pub(super) fn next_sequence(folder: &Path) -> Result<u64, ReleaseError> {
     let found = found(folder)?;
-    let highest = found
-        .iter()
-        .filter_map(|(_, manifest)| manifest.as_ref().ok())
-        .map(|manifest| manifest.sequence)
-        .max();
+    let highest =
+        found.iter().filter_map(|(_, manifest)| manifest.as_ref().ok()).map(|manifest| manifest.sequence).max();
     Ok(highest.unwrap_or(0) + 1)
 }
 
@@ -122,10 +107,7 @@ fn found(folder: &Path) -> Result<Vec<Found>, ReleaseError> {
         }
     }
     found.sort_by_cached_key(|(dir, manifest)| {
-        let age = manifest
-            .as_ref()
-            .ok()
-            .map(|manifest| (manifest.as_at, manifest.sequence));
+        let age = manifest.as_ref().ok().map(|manifest| (manifest.as_at, manifest.sequence));
         std::cmp::Reverse((age, name_of(dir)))
     });
     Ok(found)
@@ -134,9 +116,7 @@ fn found(folder: &Path) -> Result<Vec<Found>, ReleaseError> {
 fn is_named_as_a_release(name: &str) -> bool {
     let (date, id) = name.split_at_checked(10).unwrap_or_default();
     date.parse::<NaiveDate>().is_ok()
-        && id
-            .strip_prefix('-')
-            .is_some_and(|id| id.chars().all(|letter| letter.is_ascii_hexdigit()))
+        && id.strip_prefix('-').is_some_and(|id| id.chars().all(|letter| letter.is_ascii_hexdigit()))
 }
 
 fn listed(dir: PathBuf, manifest: Result<Manifest, ReleaseError>) -> Listed {
@@ -158,17 +138,12 @@ fn state(dir: &Path, name: &str) -> State {
         let reason = fs::read(&mark)
             .ok()
             .and_then(|bytes| serde_json::from_slice::<Withdrawal>(&bytes).ok())
-            .map_or_else(
-                || "the reason is unreadable".to_owned(),
-                |withdrawal| withdrawal.reason,
-            );
+            .map_or_else(|| "the reason is unreadable".to_owned(), |withdrawal| withdrawal.reason);
         return State::Withdrawn { reason };
     }
     match verify(dir) {
         Ok(verified) if verified.manifest.name() == name => State::Verified,
-        Ok(_) => State::Damaged {
-            problems: vec!["the folder does not bear the name of its contents".to_owned()],
-        },
+        Ok(_) => State::Damaged { problems: vec!["the folder does not bear the name of its contents".to_owned()] },
         Err(problems) => State::Damaged { problems },
     }
 }
@@ -178,6 +153,5 @@ fn mark_of(dir: &Path) -> PathBuf {
 }
 
 fn name_of(dir: &Path) -> String {
-    dir.file_name()
-        .map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+    dir.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
 }

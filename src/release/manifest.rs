@@ -66,21 +66,13 @@ impl Manifest {
 
     /// The id that its contents call for.
     pub(super) fn id_of_contents(&self) -> String {
-        let bare = Self {
-            id: String::new(),
-            sequence: 0,
-            seal: String::new(),
-            ..self.clone()
-        };
+        let bare = Self { id: String::new(), sequence: 0, seal: String::new(), ..self.clone() };
         hash(&bare.bytes())
     }
 
     /// The seal that its contents call for.
     pub(super) fn seal_of_contents(&self) -> String {
-        let open = Self {
-            seal: String::new(),
-            ..self.clone()
-        };
+        let open = Self { seal: String::new(), ..self.clone() };
         hash(&open.bytes())
     }
 
@@ -92,12 +84,10 @@ impl Manifest {
 
 /// SHA-256 in hexadecimal.
 pub(super) fn hash(bytes: &[u8]) -> String {
-    Sha256::digest(bytes)
-        .iter()
-        .fold(String::new(), |mut text, byte| {
-            write!(text, "{byte:02x}").expect("a string takes what is written to it");
-            text
-        })
+    Sha256::digest(bytes).iter().fold(String::new(), |mut text, byte| {
+        write!(text, "{byte:02x}").expect("a string takes what is written to it");
+        text
+    })
 }
 
 /// JSON for people and machines: indented, with a last line end.

@@ -41,11 +41,9 @@ pub fn verify(dir: &Path) -> Result<Verified, Vec<String>> {
     let restricted = keep(read_edition::<Restricted>(dir, &manifest), &mut problems);
     problems.extend(strangers(dir, &manifest));
     match (board, restricted) {
-        (Some(board), Some(restricted)) if problems.is_empty() => Ok(Verified {
-            manifest,
-            board_figures: board.figures.len(),
-            restricted_figures: restricted.figures.len(),
-        }),
+        (Some(board), Some(restricted)) if problems.is_empty() => {
+            Ok(Verified { manifest, board_figures: board.figures.len(), restricted_figures: restricted.figures.len() })
+        }
         _ => Err(problems),
     }
 }
@@ -53,28 +51,18 @@ pub fn verify(dir: &Path) -> Result<Verified, Vec<String>> {
 /// The manifest, its own hashes checked.
 pub fn read_manifest(dir: &Path) -> Result<Manifest, ReleaseError> {
     if !dir.is_dir() {
-        return Err(ReleaseError::Missing {
-            path: dir.to_owned(),
-        });
+        return Err(ReleaseError::Missing { path: dir.to_owned() });
     }
-    let damaged = |problem: String| ReleaseError::Damaged {
-        path: dir.to_owned(),
-        problems: vec![problem],
-    };
-    let bytes =
-        fs::read(dir.join(MANIFEST)).map_err(|error| damaged(format!("{MANIFEST}: {error}")))?;
+    let damaged = |problem: String| ReleaseError::Damaged { path: dir.to_owned(), problems: vec![problem] };
+    let bytes = fs::read(dir.join(MANIFEST)).map_err(|error| damaged(format!("{MANIFEST}: {error}")))?;
     check_schema(&bytes).map_err(damaged)?;
     let manifest: Manifest =
         serde_json::from_slice(&bytes).map_err(|_| damaged(format!("{MANIFEST} is unreadable")))?;
     if manifest.seal != manifest.seal_of_contents() || manifest.bytes() != bytes {
-        return Err(damaged(format!(
-            "{MANIFEST} was changed after it was written"
-        )));
+        return Err(damaged(format!("{MANIFEST} was changed after it was written")));
     }
     if manifest.id != manifest.id_of_contents() {
-        return Err(damaged(format!(
-            "{MANIFEST}: the id is not that of its contents"
-        )));
+        return Err(damaged(format!("{MANIFEST}: the id is not that of its contents")));
     }
     Ok(manifest)
 }
@@ -88,30 +76,19 @@ fn check_schema(bytes: &[u8]) -> Result<(), String> {
     if found == u64::from(SCHEMA) {
         Ok(())
     } else {
-        Err(format!(
-            "{MANIFEST} has layout {found}; this version of Sightline reads layout {SCHEMA}"
-        ))
+        Err(format!("{MANIFEST} has layout {found}; this version of Sightline reads layout {SCHEMA}"))
     }
 }
 
 fn open<E: Edition>(dir: &Path) -> Result<Report<E>, ReleaseError> {
     let manifest = read_manifest(dir)?;
-    read_edition(dir, &manifest).map_err(|problems| ReleaseError::Damaged {
-        path: dir.to_owned(),
-        problems,
-    })
+    read_edition(dir, &manifest).map_err(|problems| ReleaseError::Damaged { path: dir.to_owned(), problems })
 }
 
 fn read_edition<E: Edition>(dir: &Path, manifest: &Manifest) -> Result<Report<E>, Vec<String>> {
     let mut problems = Vec::new();
-    let report = keep(
-        read_checked(dir, &report_path(E::NAME), manifest),
-        &mut problems,
-    );
-    let figures = keep(
-        read_checked(dir, &figures_path(E::NAME), manifest),
-        &mut problems,
-    );
+    let report = keep(read_checked(dir, &report_path(E::NAME), manifest), &mut problems);
+    let figures = keep(read_checked(dir, &figures_path(E::NAME), manifest), &mut problems);
     let (Some(report_bytes), Some(figure_bytes)) = (report, figures) else {
         return Err(problems);
     };
@@ -121,10 +98,7 @@ fn read_edition<E: Edition>(dir: &Path, manifest: &Manifest) -> Result<Report<E>
         (Some(mut report), Ok(figures)) => {
             let id = edition_id(&with_blank_id(&report_bytes, &report.id), &figure_bytes);
             if report.id != id || manifest.editions.get(E::NAME) != Some(&id) {
-                return Err(vec![format!(
-                    "the {} edition's id is not that of its contents",
-                    E::NAME
-                )]);
+                return Err(vec![format!("the {} edition's id is not that of its contents", E::NAME)]);
             }
             report.figures = figures;
             Ok(report)
@@ -133,11 +107,7 @@ fn read_edition<E: Edition>(dir: &Path, manifest: &Manifest) -> Result<Report<E>
             if report.is_none() {
                 problems.push(format!("{} is unreadable", report_path(E::NAME)));
             }
-            problems.extend(
-                figures
-                    .err()
-                    .map(|problem| format!("{}: {problem}", figures_path(E::NAME))),
-            );
+            problems.extend(figures.err().map(|problem| format!("{}: {problem}", figures_path(E::NAME))));
             Err(problems)
         }
     }
@@ -145,9 +115,7 @@ fn read_edition<E: Edition>(dir: &Path, manifest: &Manifest) -> Result<Report<E>
 
 /// The report's bytes as they were hashed: the first mention of the id is its own.
 fn with_blank_id(bytes: &[u8], id: &str) -> Vec<u8> {
-    String::from_utf8_lossy(bytes)
-        .replacen(id, "", 1)
-        .into_bytes()
+    String::from_utf8_lossy(bytes).replacen(id, "", 1).into_bytes()
 }
 
 fn read_checked(dir: &Path, path: &str, manifest: &Manifest) -> Result<Vec<u8>, Vec<String>> {
@@ -163,17 +131,9 @@ fn read_checked(dir: &Path, path: &str, manifest: &Manifest) -> Result<Vec<u8>, 
 fn strangers(dir: &Path, manifest: &Manifest) -> Vec<String> {
     let mut found = BTreeSet::new();
     for folder in ["", Board::NAME, Restricted::NAME] {
-        for entry in fs::read_dir(dir.join(folder))
-            .into_iter()
-            .flatten()
-            .flatten()
-        {
+        for entry in fs::read_dir(dir.join(folder)).into_iter().flatten().flatten() {
             let name = entry.file_name().to_string_lossy().into_owned();
-            found.insert(if folder.is_empty() {
-                name
-            } else {
-                format!("{folder}/{name}")
-            });
+            found.insert(if folder.is_empty() { name } else { format!("{folder}/{name}") });
         }
     }
     found

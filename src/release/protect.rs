@@ -8,10 +8,7 @@ use super::{LinkRate, RuleCount, Source};
 
 /// Sources with small counts of rows withheld: kept + quarantined + dropped = rows in, and findings sum to their outcome.
 pub fn protect_sources(policy: Policy, sources: Vec<Source>) -> Vec<Source> {
-    sources
-        .into_iter()
-        .map(|source| protect_source(policy, source))
-        .collect()
+    sources.into_iter().map(|source| protect_source(policy, source)).collect()
 }
 
 /// Link rates with small counts withheld: linked and not linked sum to the identifiers.
@@ -20,18 +17,10 @@ pub fn protect_links(policy: Policy, links: Vec<LinkRate>) -> Vec<LinkRate> {
         .into_iter()
         .map(|link| {
             let (Some(identifiers), Some(linked)) = (link.identifiers, link.linked) else {
-                return LinkRate {
-                    identifiers: None,
-                    linked: None,
-                    ..link
-                };
+                return LinkRate { identifiers: None, linked: None, ..link };
             };
             let shown = protect_counts(policy, &[linked, identifiers.saturating_sub(linked)]);
-            LinkRate {
-                identifiers: whole(policy, identifiers),
-                linked: shown.first().copied().flatten(),
-                ..link
-            }
+            LinkRate { identifiers: whole(policy, identifiers), linked: shown.first().copied().flatten(), ..link }
         })
         .collect()
 }
@@ -55,26 +44,17 @@ fn protect_source(policy: Policy, source: Source) -> Source {
 
 /// A count on its own.
 fn whole(policy: Policy, count: u64) -> Option<u64> {
-    protect_counts(policy, &[count])
-        .into_iter()
-        .next()
-        .flatten()
+    protect_counts(policy, &[count]).into_iter().next().flatten()
 }
 
 /// Findings of one outcome sum to that outcome's rows.
 fn protect_findings(policy: Policy, mut findings: Vec<RuleCount>) -> Vec<RuleCount> {
     let mut by_outcome: BTreeMap<String, Vec<&mut RuleCount>> = BTreeMap::new();
     for finding in &mut findings {
-        by_outcome
-            .entry(finding.outcome.clone())
-            .or_default()
-            .push(finding);
+        by_outcome.entry(finding.outcome.clone()).or_default().push(finding);
     }
     for same in by_outcome.into_values() {
-        let counts: Vec<u64> = same
-            .iter()
-            .map(|finding| finding.rows.unwrap_or(0))
-            .collect();
+        let counts: Vec<u64> = same.iter().map(|finding| finding.rows.unwrap_or(0)).collect();
         for (finding, shown) in same.into_iter().zip(protect_counts(policy, &counts)) {
             finding.rows = finding.rows.and(shown);
         }
@@ -95,9 +75,7 @@ fn protect_completeness(
         .into_iter()
         .filter(|(_, share)| {
             let filled = (share * kept as f64).round() as u64;
-            protect_counts(policy, &[filled, kept.saturating_sub(filled)])
-                .iter()
-                .all(Option::is_some)
+            protect_counts(policy, &[filled, kept.saturating_sub(filled)]).iter().all(Option::is_some)
         })
         .map(|(column, share)| (column, (share * 100.0).round() / 100.0))
         .collect()

@@ -59,11 +59,7 @@ pub(super) fn reasons(a: &Manifest, b: &Manifest, measure: &str) -> Vec<Reason> 
 
 /// Names in either whose hashes differ, or that only one has.
 fn differing(a: &BTreeMap<String, String>, b: &BTreeMap<String, String>) -> Vec<String> {
-    let mut names: Vec<&String> = a
-        .keys()
-        .chain(b.keys())
-        .filter(|name| a.get(*name) != b.get(*name))
-        .collect();
+    let mut names: Vec<&String> = a.keys().chain(b.keys()).filter(|name| a.get(*name) != b.get(*name)).collect();
     names.sort();
     names.dedup();
     names.into_iter().cloned().collect()

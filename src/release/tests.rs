@@ -49,11 +49,7 @@ fn measure(id: &str) -> Measure {
 }
 
 fn figure(level: &str, count: u32) -> ExactFigure {
-    let dimension = if level == "total" {
-        Dimension::Total
-    } else {
-        Dimension::Locality
-    };
+    let dimension = if level == "total" { Dimension::Total } else { Dimension::Locality };
     ExactFigure {
         figure: Figure {
             measure: "missing_now".to_owned(),
@@ -69,10 +65,7 @@ fn figure(level: &str, count: u32) -> ExactFigure {
             symbol: None,
             provisional: false,
         },
-        contributors: Contributors {
-            numerator_children: count,
-            ..Contributors::default()
-        },
+        contributors: Contributors { numerator_children: count, ..Contributors::default() },
     }
 }
 
@@ -168,35 +161,16 @@ fn a_release_reads_back_in_two_editions() {
     assert!(written.new && written.newest);
     assert_eq!(written.name.len(), "2026-10-31-0123456789ab".len());
     let restricted = open_restricted(&written.dir).unwrap();
-    let exact: Vec<_> = restricted
-        .figures
-        .iter()
-        .map(|figure| (figure.level.as_str(), figure.numerator))
-        .collect();
-    assert_eq!(
-        exact,
-        [
-            ("total", Some(32)),
-            ("=east", Some(3)),
-            ("north", Some(20)),
-            ("west", Some(9))
-        ]
-    );
+    let exact: Vec<_> = restricted.figures.iter().map(|figure| (figure.level.as_str(), figure.numerator)).collect();
+    assert_eq!(exact, [("total", Some(32)), ("=east", Some(3)), ("north", Some(20)), ("west", Some(9))]);
     assert_eq!(restricted.figures[0].lower, Some(0.333_333));
     let board = open_board(&written.dir).unwrap();
-    let shown: Vec<_> = board
-        .figures
-        .iter()
-        .map(|figure| (figure.numerator, figure.symbol))
-        .collect();
+    let shown: Vec<_> = board.figures.iter().map(|figure| (figure.numerator, figure.symbol)).collect();
     let hidden = (None, Some(Symbol::Confidential));
     assert_eq!(shown, [(Some(32), None), hidden, (Some(20), None), hidden]);
     assert_ne!(board.id, restricted.id);
     let verified = verify(&written.dir).unwrap();
-    assert_eq!(
-        (verified.board_figures, verified.restricted_figures),
-        (4, 4)
-    );
+    assert_eq!((verified.board_figures, verified.restricted_figures), (4, 4));
 }
 
 #[test]
@@ -205,32 +179,12 @@ fn row_counts_and_link_rates_pass_disclosure_too() {
     let dir = write(folder.path(), first()).unwrap().dir;
     let board = open_board(&dir).unwrap();
     let police = &board.sources[0];
-    assert_eq!(
-        (
-            police.rows_in,
-            police.kept,
-            police.quarantined,
-            police.dropped
-        ),
-        (Some(103), None, None, Some(0))
-    );
+    assert_eq!((police.rows_in, police.kept, police.quarantined, police.dropped), (Some(103), None, None, Some(0)));
     assert_eq!(police.findings[0].rows, None);
-    assert!(
-        police.completeness.is_empty(),
-        "with the kept rows hidden a share would tell them"
-    );
-    assert_eq!(
-        (
-            board.about.links[0].identifiers,
-            board.about.links[0].linked
-        ),
-        (Some(100), None)
-    );
+    assert!(police.completeness.is_empty(), "with the kept rows hidden a share would tell them");
+    assert_eq!((board.about.links[0].identifiers, board.about.links[0].linked), (Some(100), None));
     let exact = open_restricted(&dir).unwrap();
-    assert_eq!(
-        (exact.sources[0].quarantined, exact.about.links[0].linked),
-        (Some(3), Some(97))
-    );
+    assert_eq!((exact.sources[0].quarantined, exact.about.links[0].linked), (Some(3), Some(97)));
 }
 
 #[test]
@@ -244,10 +198,7 @@ fn the_same_content_gives_the_same_bytes_and_is_not_written_twice() {
     assert_eq!(strip(one.path()), strip(two.path()));
     assert_eq!(first_written.name, second_written.name);
     let again = write(one.path(), first()).unwrap();
-    assert_eq!(
-        (again.new, again.newest, &again.name),
-        (false, true, &first_written.name)
-    );
+    assert_eq!((again.new, again.newest, &again.name), (false, true, &first_written.name));
 }
 
 #[test]
@@ -256,9 +207,7 @@ fn what_is_hidden_leaves_no_trace_on_the_board_edition() {
     // East and west change places: 3 + 9 = 4 + 8, both hidden.
     let a = write(one.path(), draft([3, 20, 9], "aa")).unwrap();
     let b = write(two.path(), draft([4, 20, 8], "bb")).unwrap();
-    let board = |written: &Written| -> Vec<Vec<u8>> {
-        bytes_in(&written.dir.join("board")).into_values().collect()
-    };
+    let board = |written: &Written| -> Vec<Vec<u8>> { bytes_in(&written.dir.join("board")).into_values().collect() };
     assert_eq!(board(&a), board(&b));
     assert_ne!(a.name, b.name);
 }
@@ -268,11 +217,7 @@ fn the_last_built_of_one_date_is_the_newest_until_it_is_withdrawn() {
     let folder = tempfile::tempdir().unwrap();
     let one = write(folder.path(), first()).unwrap();
     let two = write(folder.path(), later()).unwrap();
-    let newest = || {
-        newest_verified(folder.path())
-            .unwrap()
-            .map(|release| release.name)
-    };
+    let newest = || newest_verified(folder.path()).unwrap().map(|release| release.name);
     assert_eq!(newest(), Some(two.name.clone()));
     let again = write(folder.path(), first()).unwrap();
     assert_eq!((again.new, again.newest), (false, false));
@@ -291,23 +236,11 @@ fn stopped_at_any_point_the_old_release_or_the_new_one_is_whole() {
     for point in 1..200 {
         let folder = tempfile::tempdir().unwrap();
         let old = write(folder.path(), first()).unwrap();
-        let outcome = write_new(
-            folder.path(),
-            editions::make(later()).unwrap(),
-            &mut Faults::at(point),
-        );
+        let outcome = write_new(folder.path(), editions::make(later()).unwrap(), &mut Faults::at(point));
         let listed = list(folder.path()).unwrap();
-        assert!(
-            listed
-                .iter()
-                .all(|release| release.state == State::Verified),
-            "stopped at {point}"
-        );
+        assert!(listed.iter().all(|release| release.state == State::Verified), "stopped at {point}");
         let newest = newest_verified(folder.path()).unwrap().unwrap();
-        assert!(
-            newest.name == old.name || listed.len() == 2,
-            "stopped at {point}"
-        );
+        assert!(newest.name == old.name || listed.len() == 2, "stopped at {point}");
         finished = outcome.is_ok();
         // The next build sweeps up and ends as if nothing had happened.
         let next = write(folder.path(), later()).unwrap();
@@ -328,9 +261,8 @@ fn stopped_at_any_point_the_old_release_or_the_new_one_is_whole() {
 
 #[test]
 fn a_full_disk_is_said_and_the_old_release_stays() {
-    let full = ReleaseError::files("write", Path::new("releases"))(std::io::Error::from(
-        std::io::ErrorKind::StorageFull,
-    ));
+    let full =
+        ReleaseError::files("write", Path::new("releases"))(std::io::Error::from(std::io::ErrorKind::StorageFull));
     assert!(full.to_string().starts_with("no room left on the disk"));
 }
 
@@ -338,13 +270,9 @@ fn a_full_disk_is_said_and_the_old_release_stays() {
 fn any_changed_byte_is_found() {
     let folder = tempfile::tempdir().unwrap();
     let dir = write(folder.path(), first()).unwrap().dir;
-    for path in [
-        "manifest.json",
-        "board/report.json",
-        "board/figures.csv",
-        "restricted/report.json",
-        "restricted/figures.csv",
-    ] {
+    for path in
+        ["manifest.json", "board/report.json", "board/figures.csv", "restricted/report.json", "restricted/figures.csv"]
+    {
         let path = dir.join(path);
         let whole = fs::read(&path).unwrap();
         for place in (0..whole.len()).step_by(whole.len() / 40 + 1) {
@@ -362,10 +290,7 @@ fn any_changed_byte_is_found() {
     }
     verify(&dir).unwrap();
     fs::write(dir.join("board/notes.txt"), "x").unwrap();
-    assert_eq!(
-        verify(&dir).unwrap_err(),
-        ["board/notes.txt does not belong to the release"]
-    );
+    assert_eq!(verify(&dir).unwrap_err(), ["board/notes.txt does not belong to the release"]);
 }
 
 #[test]
@@ -383,15 +308,9 @@ fn a_comparison_says_what_moved_and_why() {
     let old = write(folder.path(), first()).unwrap();
     let new = write(folder.path(), later()).unwrap();
     let late = compare(&old.dir, &new.dir, false).unwrap();
-    assert_eq!(
-        (late.added.len(), late.removed.len(), late.changed.len()),
-        (0, 0, 2)
-    );
+    assert_eq!((late.added.len(), late.removed.len(), late.changed.len()), (0, 0, 2));
     let text = late.to_string();
-    assert!(
-        text.contains("missing_now 2026-10 total total: 32 -> 37 (input changed: police)"),
-        "{text}"
-    );
+    assert!(text.contains("missing_now 2026-10 total total: 32 -> 37 (input changed: police)"), "{text}");
     let mut redefined = later();
     redefined.measures[0].sql.push_str(" WHERE 1 = 1");
     redefined.figures.pop();
@@ -410,10 +329,7 @@ fn two_figures_for_one_place_are_refused() {
     let mut twice = first();
     twice.figures.push(figure("north", 20));
     let error = write(folder.path(), twice).unwrap_err().to_string();
-    assert_eq!(
-        error,
-        "measure `missing_now`: two figures for locality north 2026-10"
-    );
+    assert_eq!(error, "measure `missing_now`: two figures for locality north 2026-10");
     let mut endless = first();
     endless.figures[0].figure.value = Some(f64::INFINITY);
     assert!(write(folder.path(), endless).is_err());
@@ -425,10 +341,7 @@ fn two_builds_at_once_do_not_meet() {
     let folder = tempfile::tempdir().unwrap();
     let lock = fs::File::create(folder.path().join(".lock")).unwrap();
     lock.lock().unwrap();
-    assert!(matches!(
-        write(folder.path(), first()),
-        Err(ReleaseError::Busy { .. })
-    ));
+    assert!(matches!(write(folder.path(), first()), Err(ReleaseError::Busy { .. })));
     drop(lock);
     assert!(write(folder.path(), first()).is_ok());
     sweep(folder.path()).unwrap();
@@ -447,25 +360,13 @@ fn exports_are_tidy_and_inert() {
         lines[0],
         "measure,period,dimension,level,numerator,denominator,value,lower,upper,unit,symbol,provisional"
     );
-    assert_eq!(
-        lines[1],
-        "missing_now,2026-10,total,total,32,,32,0.333333,,children,,false"
-    );
-    assert_eq!(
-        lines[2],
-        "missing_now,2026-10,locality,'=east,,,,,,children,c,false"
-    );
+    assert_eq!(lines[1], "missing_now,2026-10,total,total,32,,32,0.333333,,children,,false");
+    assert_eq!(lines[2], "missing_now,2026-10,locality,'=east,,,,,,children,c,false");
     let json = export::json(&report, &export::of_measure(&report, Some("missing_now")));
     assert_eq!(json["figures"].as_array().unwrap().len(), 4);
     assert_eq!(json["release"]["edition"], "board");
     assert!(export::of_measure(&report, Some("other")).is_empty());
-    assert_eq!(
-        export::csvw(&report, "figures.csv")["tableSchema"]["columns"]
-            .as_array()
-            .unwrap()
-            .len(),
-        12
-    );
+    assert_eq!(export::csvw(&report, "figures.csv")["tableSchema"]["columns"].as_array().unwrap().len(), 12);
 }
 
 #[test]

@@ -48,9 +48,7 @@ fn lock(folder: &Path) -> Result<File, ReleaseError> {
     let file = File::create(&path).map_err(ReleaseError::files("make", &path))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
-        Err(fs::TryLockError::WouldBlock) => Err(ReleaseError::Busy {
-            path: folder.to_owned(),
-        }),
+        Err(fs::TryLockError::WouldBlock) => Err(ReleaseError::Busy { path: folder.to_owned() }),
         Err(fs::TryLockError::Error(error)) => Err(ReleaseError::files("lock", &path)(error)),
     }
 }
@@ -61,19 +59,14 @@ pub(super) fn sweep(folder: &Path) -> Result<(), ReleaseError> {
     for entry in entries {
         let entry = entry.map_err(ReleaseError::files("read", folder))?;
         if entry.file_name().to_string_lossy().starts_with(UNFINISHED) {
-            fs::remove_dir_all(entry.path())
-                .map_err(ReleaseError::files("remove", &entry.path()))?;
+            fs::remove_dir_all(entry.path()).map_err(ReleaseError::files("remove", &entry.path()))?;
         }
     }
     Ok(())
 }
 
 /// Writes beside, verifies, renames. An error leaves an unfinished folder at most.
-pub(super) fn write_new(
-    folder: &Path,
-    editions: Editions,
-    faults: &mut Faults,
-) -> Result<Written, ReleaseError> {
+pub(super) fn write_new(folder: &Path, editions: Editions, faults: &mut Faults) -> Result<Written, ReleaseError> {
     let name = editions.manifest.name();
     let dir = folder.join(&name);
     if dir.exists() {
@@ -100,20 +93,12 @@ pub(super) fn write_new(
     for path in &folders {
         sync_folder(path, faults).map_err(at(path))?;
     }
-    verify(&unfinished).map_err(|problems| ReleaseError::Damaged {
-        path: unfinished.clone(),
-        problems,
-    })?;
+    verify(&unfinished).map_err(|problems| ReleaseError::Damaged { path: unfinished.clone(), problems })?;
     faults.pass().map_err(at(&dir))?;
     fs::rename(&unfinished, &dir).map_err(ReleaseError::files("rename", &unfinished))?;
     sync_folder(folder, faults).map_err(at(folder))?;
     let newest = is_newest(folder, &name)?;
-    Ok(Written {
-        dir,
-        name,
-        new: true,
-        newest,
-    })
+    Ok(Written { dir, name, new: true, newest })
 }
 
 /// The manifest's file name.
@@ -122,18 +107,10 @@ pub(super) const MANIFEST: &str = "manifest.json";
 /// The same content again is the same release; a damaged one is left for a person to look at.
 fn already_there(folder: &Path, dir: PathBuf, name: String) -> Result<Written, ReleaseError> {
     if let Err(problems) = verify(&dir) {
-        return Err(ReleaseError::Damaged {
-            path: dir,
-            problems,
-        });
+        return Err(ReleaseError::Damaged { path: dir, problems });
     }
     let newest = is_newest(folder, &name)?;
-    Ok(Written {
-        dir,
-        name,
-        new: false,
-        newest,
-    })
+    Ok(Written { dir, name, new: false, newest })
 }
 
 fn is_newest(folder: &Path, name: &str) -> Result<bool, ReleaseError> {
@@ -160,9 +137,5 @@ pub(super) fn write_file(path: &Path, bytes: &[u8], faults: &mut Faults) -> io::
 /// Waits until the disk has the folder's entries; where the system cannot open a folder, there is nothing to wait for.
 pub(super) fn sync_folder(path: &Path, faults: &mut Faults) -> io::Result<()> {
     faults.pass()?;
-    if cfg!(unix) {
-        File::open(path)?.sync_all()
-    } else {
-        Ok(())
-    }
+    if cfg!(unix) { File::open(path)?.sync_all() } else { Ok(()) }
 }

@@ -3,9 +3,7 @@
 //! Its creation date is the as-at date, so that the same figures give the same bytes.
 
 use chrono::Datelike;
-use rust_xlsxwriter::{
-    DocProperties, ExcelDateTime, Table, TableColumn, TableStyle, Workbook, Worksheet, XlsxError,
-};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Table, TableColumn, TableStyle, Workbook, Worksheet, XlsxError};
 
 use crate::domain::{Figure, Symbol, british_date};
 
@@ -50,10 +48,7 @@ impl<'a> Sheet<'a> {
         Self {
             name: measure.id.chars().take(SHEET_NAME_AT_MOST).collect(),
             measure,
-            figures: figures
-                .iter()
-                .filter(|figure| figure.measure == measure.id)
-                .collect(),
+            figures: figures.iter().filter(|figure| figure.measure == measure.id).collect(),
         }
     }
 }
@@ -68,11 +63,7 @@ fn properties<E: Edition>(report: &Report<E>) -> Result<DocProperties, XlsxError
 }
 
 fn title<E: Edition>(report: &Report<E>) -> String {
-    format!(
-        "{} impact report, {}",
-        report.about.month.in_words(),
-        report.about.area
-    )
+    format!("{} impact report, {}", report.about.month.in_words(), report.about.area)
 }
 
 /// Whose figures, to what date, under which policy, from which release.
@@ -100,15 +91,8 @@ fn cover<E: Edition>(report: &Report<E>, sheet: &mut Worksheet) -> Result<(), Xl
 
 fn contents(sheets: &[Sheet], sheet: &mut Worksheet) -> Result<(), XlsxError> {
     sheet.set_name("Contents")?;
-    let lines = sheets
-        .iter()
-        .map(|sheet| format!("{}: {}", sheet.name, sheet.measure.title));
-    prose(
-        sheet,
-        &std::iter::once("Contents".to_owned())
-            .chain(lines)
-            .collect::<Vec<_>>(),
-    )
+    let lines = sheets.iter().map(|sheet| format!("{}: {}", sheet.name, sheet.measure.title));
+    prose(sheet, &std::iter::once("Contents".to_owned()).chain(lines).collect::<Vec<_>>())
 }
 
 /// What the symbols mean, then a numbered note on each table.
@@ -124,16 +108,8 @@ fn notes(sheets: &[Sheet], sheet: &mut Worksheet) -> Result<(), XlsxError> {
     let mut lines = vec!["Notes".to_owned()];
     lines.extend(symbols.map(|symbol| format!("[{}] {}", symbol.letter(), symbol.in_words())));
     for (place, sheet) in sheets.iter().enumerate() {
-        let Measure {
-            id,
-            definition,
-            cannot_tell,
-            ..
-        } = sheet.measure;
-        lines.push(format!(
-            "[note {}] {id}: {definition} What it cannot tell: {cannot_tell}",
-            place + 1
-        ));
+        let Measure { id, definition, cannot_tell, .. } = sheet.measure;
+        lines.push(format!("[note {}] {id}: {definition} What it cannot tell: {cannot_tell}", place + 1));
     }
     prose(sheet, &lines)
 }
@@ -155,11 +131,7 @@ fn table(sheet: &Sheet, note: usize, to: &mut Worksheet) -> Result<(), XlsxError
     let columns: Vec<TableColumn> = COLUMNS
         .into_iter()
         .map(|column| {
-            let heading = if column == "value" {
-                format!("value [note {note}]")
-            } else {
-                column.to_owned()
-            };
+            let heading = if column == "value" { format!("value [note {note}]") } else { column.to_owned() };
             TableColumn::new().set_header(heading)
         })
         .collect();
@@ -169,33 +141,19 @@ fn table(sheet: &Sheet, note: usize, to: &mut Worksheet) -> Result<(), XlsxError
         .set_banded_rows(false)
         .set_autofilter(false)
         .set_columns(&columns);
-    to.add_table(
-        0,
-        0,
-        sheet.figures.len() as u32,
-        COLUMNS.len() as u16 - 1,
-        &marked,
-    )?;
+    to.add_table(0, 0, sheet.figures.len() as u32, COLUMNS.len() as u16 - 1, &marked)?;
     to.set_column_range_width(0, 3, TEXT_WIDTH)?;
     Ok(())
 }
 
 fn write_row(to: &mut Worksheet, row: u32, figure: &Figure) -> Result<(), XlsxError> {
     let period = figure.period.to_string();
-    let texts = [
-        figure.measure.as_str(),
-        &period,
-        figure.dimension.id(),
-        &figure.level,
-    ];
+    let texts = [figure.measure.as_str(), &period, figure.dimension.id(), &figure.level];
     for (column, text) in (0..).zip(texts) {
         to.write_string(row, column, inert(text))?;
     }
-    let counts =
-        [figure.numerator, figure.denominator].map(|count| count.map(|count| count as f64));
-    let numbers = counts
-        .into_iter()
-        .chain([figure.value, figure.lower, figure.upper]);
+    let counts = [figure.numerator, figure.denominator].map(|count| count.map(|count| count as f64));
+    let numbers = counts.into_iter().chain([figure.value, figure.lower, figure.upper]);
     for (column, number) in (4..).zip(numbers) {
         if let Some(number) = number {
             to.write_number(row, column, number)?;

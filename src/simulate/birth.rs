@@ -45,15 +45,8 @@ pub(super) fn born(world: &World, number: u64, dice: &mut Dice) -> Child {
     let eighteen_on = eighteen_on(born_on);
     let left_area_on = dice.chance(0.06).then(|| entered_on + dice.days(40, 700));
     let died_on = dice.chance(0.001).then(|| entered_on + dice.days(60, 700));
-    let leaves_on = [left_area_on, died_on]
-        .into_iter()
-        .flatten()
-        .fold(eighteen_on, Day::min);
-    let (care, placements) = if dice.chance(0.15) {
-        in_care(entered_on, leaves_on, dice)
-    } else {
-        (None, Vec::new())
-    };
+    let leaves_on = [left_area_on, died_on].into_iter().flatten().fold(eighteen_on, Day::min);
+    let (care, placements) = if dice.chance(0.15) { in_care(entered_on, leaves_on, dice) } else { (None, Vec::new()) };
     Child {
         number,
         born_on,
@@ -62,12 +55,7 @@ pub(super) fn born(world: &World, number: u64, dice: &mut Dice) -> Child {
         ethnicity: dice.pick(&ETHNICITIES),
         locality: locality(world, dice),
         disability: dice.chance(0.14),
-        theme: dice.pick(&[
-            ("cce", 0.46),
-            ("cse", 0.30),
-            ("gangs", 0.16),
-            ("trafficking", 0.08),
-        ]),
+        theme: dice.pick(&[("cce", 0.46), ("cse", 0.30), ("gangs", 0.16), ("trafficking", 0.08)]),
         left_area_on: left_area_on.filter(|on| *on <= world.as_at && *on == leaves_on),
         died_on: died_on.filter(|on| *on <= world.as_at && *on == leaves_on),
         leaves_on,
@@ -106,12 +94,7 @@ fn eighteen_on(born_on: Day) -> Day {
 }
 
 fn locality(world: &World, dice: &mut Dice) -> usize {
-    let mut left = dice.unit()
-        * world
-            .localities
-            .iter()
-            .map(|locality| locality.share)
-            .sum::<f64>();
+    let mut left = dice.unit() * world.localities.iter().map(|locality| locality.share).sum::<f64>();
     for (index, locality) in world.localities.iter().enumerate() {
         left -= locality.share;
         if left < 0.0 {

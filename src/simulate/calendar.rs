@@ -17,8 +17,7 @@ pub(super) fn day_of(date: NaiveDate) -> Day {
 }
 
 pub(super) fn date_of(day: Day) -> NaiveDate {
-    NaiveDate::from_num_days_from_ce_opt(day + EPOCH_FROM_CE)
-        .expect("simulated days lie in this century")
+    NaiveDate::from_num_days_from_ce_opt(day + EPOCH_FROM_CE).expect("simulated days lie in this century")
 }
 
 pub(super) fn month_of(day: Day) -> Month {

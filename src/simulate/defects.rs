@@ -62,25 +62,15 @@ pub(super) const IN_COUNCIL_EPISODES: [(u64, Defect); 5] = [
     (32, Defect::Future),
     (42, Defect::RequiredEmpty),
 ];
-pub(super) const IN_SIGNALS: [(u64, Defect); 4] = [
-    (7, Defect::UnknownCode),
-    (17, Defect::UnreadableDate),
-    (27, Defect::DuplicateRow),
-    (37, Defect::Future),
-];
-pub(super) const IN_SERVICES: [(u64, Defect); 3] = [
-    (9, Defect::UnknownCode),
-    (19, Defect::UnreadableDate),
-    (29, Defect::RequiredEmpty),
-];
+pub(super) const IN_SIGNALS: [(u64, Defect); 4] =
+    [(7, Defect::UnknownCode), (17, Defect::UnreadableDate), (27, Defect::DuplicateRow), (37, Defect::Future)];
+pub(super) const IN_SERVICES: [(u64, Defect); 3] =
+    [(9, Defect::UnknownCode), (19, Defect::UnreadableDate), (29, Defect::RequiredEmpty)];
 
 /// The defect, if any, that this child carries in a table.
 pub(super) fn of_child(number: u64, table: &[(u64, Defect)]) -> Option<Defect> {
     let place = number % ONE_CHILD_IN;
-    table
-        .iter()
-        .find(|(at, _)| *at == place)
-        .map(|(_, defect)| *defect)
+    table.iter().find(|(at, _)| *at == place).map(|(_, defect)| *defect)
 }
 
 /// How many rows were added, by rule and file.
@@ -94,18 +84,11 @@ impl Defects {
 
     /// Rows added to one file.
     pub(super) fn in_file(&self, file: &str) -> u64 {
-        self.0
-            .iter()
-            .filter(|((_, of), _)| of == file)
-            .map(|(_, rows)| rows)
-            .sum()
+        self.0.iter().filter(|((_, of), _)| of == file).map(|(_, rows)| rows).sum()
     }
 
     pub(super) fn to_json(&self) -> Value {
-        let each = self
-            .0
-            .iter()
-            .map(|((rule, file), rows)| json!({ "rule": rule, "file": file, "rows": rows }));
+        let each = self.0.iter().map(|((rule, file), rows)| json!({ "rule": rule, "file": file, "rows": rows }));
         Value::Array(each.collect())
     }
 }

@@ -33,17 +33,8 @@ pub(super) fn journey(
     journey
 }
 
-fn first_attended(
-    dice: &mut Dice,
-    service: &Service,
-    help_factor: f64,
-    identified_on: Day,
-) -> Option<Day> {
-    let (soonest, latest) = if service.name == SEEMS_TO_WORK {
-        (2, 14)
-    } else {
-        (5, 88)
-    };
+fn first_attended(dice: &mut Dice, service: &Service, help_factor: f64, identified_on: Day) -> Option<Day> {
+    let (soonest, latest) = if service.name == SEEMS_TO_WORK { (2, 14) } else { (5, 88) };
     if dice.chance((service.starts_in_90_days * help_factor).min(0.98)) {
         Some(identified_on + dice.days(soonest, latest))
     } else if dice.chance(0.22) {
@@ -64,11 +55,7 @@ fn reached(dice: &mut Dice, journey: &mut Journey, first: Day) {
         let last = sustained + dice.days(20, 160);
         journey.sustained_on = Some(sustained);
         journey.last_attended_on = Some(last);
-        let reason = if dice.chance(0.75) {
-            "planned"
-        } else {
-            "unplanned"
-        };
+        let reason = if dice.chance(0.75) { "planned" } else { "unplanned" };
         journey.ended = Some((last + dice.days(0, 14), reason));
     } else {
         journey.last_attended_on = Some(first);
@@ -79,12 +66,7 @@ fn reached(dice: &mut Dice, journey: &mut Journey, first: Day) {
 fn not_reached(dice: &mut Dice, journey: &mut Journey) {
     let referred = journey.identified_on + dice.days(0, 30);
     let answered = referred + dice.days(7, 60);
-    match dice.pick(&[
-        ("never_referred", 0.32),
-        ("declined", 0.26),
-        ("not_offered", 0.16),
-        ("waiting", 0.26),
-    ]) {
+    match dice.pick(&[("never_referred", 0.32), ("declined", 0.26), ("not_offered", 0.16), ("waiting", 0.26)]) {
         "never_referred" => {}
         "waiting" => journey.referred_on = Some(referred),
         outcome => {
@@ -98,11 +80,7 @@ fn not_reached(dice: &mut Dice, journey: &mut Journey) {
 /// Steps on or after leaving did not happen; a service still open then ended because the child left.
 fn cut_on_leaving(journey: &mut Journey, child: &Child) {
     let leaves_on = child.leaves_on;
-    let gone = if leaves_on == child.eighteen_on {
-        "aged_out"
-    } else {
-        "moved"
-    };
+    let gone = if leaves_on == child.eighteen_on { "aged_out" } else { "moved" };
     let before = |day: &Day| *day < leaves_on;
     journey.referred_on = journey.referred_on.filter(before);
     journey.offered_on = journey.offered_on.filter(before);
@@ -111,10 +89,8 @@ fn cut_on_leaving(journey: &mut Journey, child: &Child) {
     }
     journey.first_attended_on = journey.first_attended_on.filter(before);
     journey.sustained_on = journey.sustained_on.filter(before);
-    journey.last_attended_on = journey
-        .first_attended_on
-        .and(journey.last_attended_on)
-        .map(|last| last.min(leaves_on - 1));
+    journey.last_attended_on =
+        journey.first_attended_on.and(journey.last_attended_on).map(|last| last.min(leaves_on - 1));
     let was_waiting = journey.outcome.is_none();
     journey.ended = match journey.ended {
         _ if journey.referred_on.is_none() => None,

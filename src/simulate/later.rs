@@ -19,42 +19,14 @@ const FINISHED_BUT_UNMOVED: u32 = 7;
 
 /// Subject of an action, the agency that owns it, the measures it is meant to move.
 const SUBJECTS: [(&str, &str, &str); 8] = [
-    (
-        "One front door for exploitation and missing",
-        "council",
-        "unassessed_days;time_to_assessment",
-    ),
-    (
-        "Return home interviews within 72 hours",
-        "council",
-        "missing_again",
-    ),
-    (
-        "Screening in the emergency department",
-        "health",
-        "unassessed_days",
-    ),
-    (
-        "Missing episodes shared every day",
-        "police",
-        "missing_again;missing_nights",
-    ),
-    (
-        "Intensive support for families",
-        "council",
-        "missing_nights;help_started",
-    ),
-    (
-        "Mental health referrals triaged together",
-        "health",
-        "help_started;uptake_chain",
-    ),
+    ("One front door for exploitation and missing", "council", "unassessed_days;time_to_assessment"),
+    ("Return home interviews within 72 hours", "council", "missing_again"),
+    ("Screening in the emergency department", "health", "unassessed_days"),
+    ("Missing episodes shared every day", "police", "missing_again;missing_nights"),
+    ("Intensive support for families", "council", "missing_nights;help_started"),
+    ("Mental health referrals triaged together", "health", "help_started;uptake_chain"),
     ("Training across agencies", "partnership", "trained_now"),
-    (
-        "School places within ten days",
-        "education",
-        "in_full_time_education",
-    ),
+    ("School places within ten days", "education", "in_full_time_education"),
 ];
 const STAFF: [(&str, &str, u32); 5] = [
     ("council", "social_worker", 180),
@@ -65,67 +37,26 @@ const STAFF: [(&str, &str, u32); 5] = [
 ];
 
 /// Writes all of them; gives rows by file.
-pub(super) fn write(
-    out: &Path,
-    format: Format,
-    world: &World,
-) -> Result<Vec<(String, u64)>, Error> {
+pub(super) fn write(out: &Path, format: Format, world: &World) -> Result<Vec<(String, u64)>, Error> {
     let mut dice = Dice::new(world.seed, STREAM);
-    let create =
-        |name, columns| Table::create(out, format, "partnership", name, columns, Manner::Plain);
+    let create = |name, columns| Table::create(out, format, "partnership", name, columns, Manner::Plain);
     let mut tables = vec![
         screening(
-            create(
-                "ed_screening",
-                &[
-                    "month",
-                    "attendances_eligible",
-                    "screened",
-                    "positive",
-                    "acted_within_10_days",
-                ],
-            )?,
+            create("ed_screening", &["month", "attendances_eligible", "screened", "positive", "acted_within_10_days"])?,
             world,
             &mut dice,
         )?,
         audit(
-            create(
-                "oversight_audit",
-                &[
-                    "quarter",
-                    "agency",
-                    "sampled",
-                    "oversight_recorded_safer_or_not",
-                ],
-            )?,
+            create("oversight_audit", &["quarter", "agency", "sampled", "oversight_recorded_safer_or_not"])?,
             world,
             &mut dice,
         )?,
-        voice(
-            create(
-                "voice",
-                &["child_id", "asked_on", "question", "score", "asked_by"],
-            )?,
-            world,
-            &mut dice,
-        )?,
-        workforce(
-            create("workforce", &["agency", "role", "month", "headcount"])?,
-            world,
-        )?,
+        voice(create("voice", &["child_id", "asked_on", "question", "score", "asked_by"])?, world, &mut dice)?,
+        workforce(create("workforce", &["agency", "role", "month", "headcount"])?, world)?,
         training(
             create(
                 "training",
-                &[
-                    "agency",
-                    "role",
-                    "staff_ref",
-                    "course",
-                    "completed_on",
-                    "expires_on",
-                    "applied",
-                    "audited_on",
-                ],
+                &["agency", "role", "staff_ref", "course", "completed_on", "expires_on", "applied", "audited_on"],
             )?,
             world,
             &mut dice,
@@ -151,10 +82,7 @@ pub(super) fn write(
             "expected",
         ],
     )?;
-    let history = create(
-        "action_history",
-        &["action_id", "recorded_on", "field", "old", "new"],
-    )?;
+    let history = create("action_history", &["action_id", "recorded_on", "field", "old", "new"])?;
     tables.extend(action_plan(actions, history, world, &mut dice)?);
     tables.into_iter().map(Table::finish).collect()
 }
@@ -166,14 +94,8 @@ fn screening(mut table: Table, world: &World, dice: &mut Dice) -> Result<Table, 
         let screened = (eligible * if later { 0.78 } else { 0.46 }).round();
         let positive = (screened * 0.06).round();
         let acted = (positive * if later { 0.80 } else { 0.50 }).round();
-        table
-            .args(format_args!("{month}"))
-            .args(format_args!("{eligible}"))
-            .args(format_args!("{screened}"));
-        table
-            .args(format_args!("{positive}"))
-            .args(format_args!("{acted}"))
-            .end()?;
+        table.args(format_args!("{month}")).args(format_args!("{eligible}")).args(format_args!("{screened}"));
+        table.args(format_args!("{positive}")).args(format_args!("{acted}")).end()?;
     }
     Ok(table)
 }
@@ -219,12 +141,7 @@ fn voice(mut table: Table, world: &World, dice: &mut Dice) -> Result<Table, Erro
 fn workforce(mut table: Table, world: &World) -> Result<Table, Error> {
     for month in world.each_month() {
         for (agency, role, headcount) in STAFF {
-            table
-                .text(agency)
-                .text(role)
-                .args(format_args!("{month}"))
-                .args(format_args!("{headcount}"))
-                .end()?;
+            table.text(agency).text(role).args(format_args!("{month}")).args(format_args!("{headcount}")).end()?;
         }
     }
     Ok(table)
@@ -234,8 +151,7 @@ fn training(mut table: Table, world: &World, dice: &mut Dice) -> Result<Table, E
     for (agency, role, headcount) in STAFF {
         for person in (1..=headcount).filter(|person| person % 2 == 0) {
             let completed = dice.days(world.starts_on, world.as_at);
-            let audited = Some(completed + dice.days(30, 200))
-                .filter(|on| *on <= world.as_at && dice.chance(0.3));
+            let audited = Some(completed + dice.days(30, 200)).filter(|on| *on <= world.as_at && dice.chance(0.3));
             table
                 .text(agency)
                 .text(role)
@@ -253,12 +169,7 @@ fn training(mut table: Table, world: &World, dice: &mut Dice) -> Result<Table, E
 }
 
 /// About 40 actions agreed when the inspection reported; a third re-dated, some more than once.
-fn action_plan(
-    mut actions: Table,
-    mut history: Table,
-    world: &World,
-    dice: &mut Dice,
-) -> Result<[Table; 2], Error> {
+fn action_plan(mut actions: Table, mut history: Table, world: &World, dice: &mut Dice) -> Result<[Table; 2], Error> {
     let span = world.as_at - world.starts_on;
     for (number, (subject, agency, measures)) in (1..=ACTIONS).zip(SUBJECTS.iter().cycle()) {
         let id = format!("A{number:02}");
@@ -271,13 +182,7 @@ fn action_plan(
                 let recorded = due - dice.days(1, 20);
                 let later = due + dice.days(45, 120);
                 if recorded <= world.as_at {
-                    history
-                        .text(&id)
-                        .date(recorded)
-                        .text("due_on")
-                        .date(due)
-                        .date(later)
-                        .end()?;
+                    history.text(&id).date(recorded).text("due_on").date(due).date(later).end()?;
                     due = later;
                 }
             }
@@ -287,16 +192,10 @@ fn action_plan(
         } else {
             dice.chance(0.62).then(|| due + dice.days(-30, 45))
         };
-        let completed = finished
-            .map(|on| on.max(agreed + 1))
-            .filter(|on| *on <= world.as_at);
-        let started =
-            Some(agreed + dice.days(5, 60)).map(|on| completed.map_or(on, |end| on.min(end)));
-        let started =
-            started.filter(|on| *on <= world.as_at && (completed.is_some() || dice.chance(0.8)));
-        let evidenced = completed
-            .map(|on| on + dice.days(10, 60))
-            .filter(|on| *on <= world.as_at && dice.chance(0.6));
+        let completed = finished.map(|on| on.max(agreed + 1)).filter(|on| *on <= world.as_at);
+        let started = Some(agreed + dice.days(5, 60)).map(|on| completed.map_or(on, |end| on.min(end)));
+        let started = started.filter(|on| *on <= world.as_at && (completed.is_some() || dice.chance(0.8)));
+        let evidenced = completed.map(|on| on + dice.days(10, 60)).filter(|on| *on <= world.as_at && dice.chance(0.6));
         let status = match (completed, started) {
             (Some(_), _) => "completed",
             (None, Some(_)) => "in_progress",
@@ -304,34 +203,15 @@ fn action_plan(
         };
         let step = (number - 1) / SUBJECTS.len() as u32 + 1;
         let finding = (number - 1) % SUBJECTS.len() as u32 + 1;
-        let expected = if measures.starts_with("help")
-            || measures.contains("trained")
-            || measures.contains("education")
+        let expected = if measures.starts_with("help") || measures.contains("trained") || measures.contains("education")
         {
             "up"
         } else {
             "down"
         };
-        actions
-            .text(&id)
-            .args(format_args!("{subject}: step {step}"))
-            .args(format_args!("F{finding}"))
-            .text(agency);
-        actions
-            .text("head_of_service")
-            .date(agreed)
-            .date(original_due)
-            .date(due)
-            .date_if(started)
-            .date_if(completed);
-        actions
-            .date_if(evidenced)
-            .text(if evidenced.is_some() {
-                "case_audit"
-            } else {
-                ""
-            })
-            .text(status);
+        actions.text(&id).args(format_args!("{subject}: step {step}")).args(format_args!("F{finding}")).text(agency);
+        actions.text("head_of_service").date(agreed).date(original_due).date(due).date_if(started).date_if(completed);
+        actions.date_if(evidenced).text(if evidenced.is_some() { "case_audit" } else { "" }).text(status);
         actions.text(measures).text(expected).end()?;
         record(&mut history, &id, started, "not_started", "in_progress")?;
         record(&mut history, &id, completed, "in_progress", "completed")?;
@@ -339,21 +219,9 @@ fn action_plan(
     Ok([actions, history])
 }
 
-fn record(
-    history: &mut Table,
-    id: &str,
-    on: Option<Day>,
-    old: &str,
-    new: &str,
-) -> Result<(), Error> {
+fn record(history: &mut Table, id: &str, on: Option<Day>, old: &str, new: &str) -> Result<(), Error> {
     match on {
-        Some(on) => history
-            .text(id)
-            .date(on)
-            .text("status")
-            .text(old)
-            .text(new)
-            .end(),
+        Some(on) => history.text(id).date(on).text("status").text(old).text(new).end(),
         None => Ok(()),
     }
 }

@@ -9,9 +9,7 @@ use super::calendar::{Day, MINUTES_A_DAY, Minute, day_at, midnight};
 use super::child::{Assessment, Child, Clock, Harm, Journey, Signal, Spell};
 use super::dice::Dice;
 use super::help;
-use super::world::{
-    SEEMS_TO_WORK, SERVICES, SUPPORT_ACTS_DAYS, SUPPORT_PREVENTS, Service, WORKS, World,
-};
+use super::world::{SEEMS_TO_WORK, SERVICES, SUPPORT_ACTS_DAYS, SUPPORT_PREVENTS, Service, WORKS, World};
 
 /// Spells of a child lie at least this far apart, so that no two can be taken for one.
 const APART: Minute = 36 * 60;
@@ -39,24 +37,9 @@ struct Habit {
     later_days: f64,
 }
 
-const SELDOM: Habit = Habit {
-    again: 0.30,
-    soon: 0.27,
-    soon_days: 12.0,
-    later_days: 130.0,
-};
-const OFTEN: Habit = Habit {
-    again: 0.66,
-    soon: 0.27,
-    soon_days: 13.0,
-    later_days: 100.0,
-};
-const VERY_OFTEN: Habit = Habit {
-    again: 0.955,
-    soon: 0.75,
-    soon_days: 9.0,
-    later_days: 40.0,
-};
+const SELDOM: Habit = Habit { again: 0.30, soon: 0.27, soon_days: 12.0, later_days: 130.0 };
+const OFTEN: Habit = Habit { again: 0.66, soon: 0.27, soon_days: 13.0, later_days: 100.0 };
+const VERY_OFTEN: Habit = Habit { again: 0.955, soon: 0.75, soon_days: 9.0, later_days: 40.0 };
 
 /// The clock of unassessed risk as it runs.
 #[derive(Clone, Copy, Debug)]
@@ -82,9 +65,7 @@ struct Life<'a> {
 
 /// Fills in the child's spells, signals, harm, clocks, assessments and journeys.
 pub(super) fn live(world: &World, child: &mut Child, dice: &mut Dice) {
-    let habit = dice
-        .chance(0.74)
-        .then(|| dice.pick(&[(SELDOM, 0.60), (OFTEN, 0.355), (VERY_OFTEN, 0.045)]));
+    let habit = dice.chance(0.74).then(|| dice.pick(&[(SELDOM, 0.60), (OFTEN, 0.355), (VERY_OFTEN, 0.045)]));
     let stops = midnight(child.leaves_on.min(world.as_at + 1));
     let entered = midnight(child.entered_on) + dice.whole(8 * 60, 23 * 60);
     let mut life = Life {
@@ -145,11 +126,7 @@ impl Life<'_> {
             return;
         }
         let long = self.dice.chance(0.004);
-        let hours = if long {
-            self.dice.log_normal(900.0, 0.5)
-        } else {
-            self.dice.log_normal(9.5, 1.15)
-        };
+        let hours = if long { self.dice.log_normal(900.0, 0.5) } else { self.dice.log_normal(9.5, 1.15) };
         let end = at + ((hours * 60.0) as Minute).clamp(100, 150 * MINUTES_A_DAY);
         self.missing_until = end;
         let ends = end + CLEAR < self.stops;
@@ -177,16 +154,11 @@ impl Life<'_> {
     fn may_go_again(&mut self, at: Minute) {
         let Some(habit) = self.habit else { return };
         if self.dice.chance(habit.again) {
-            let mean = if self.dice.chance(habit.soon) {
-                habit.soon_days
-            } else {
-                habit.later_days
-            };
+            let mean = if self.dice.chance(habit.soon) { habit.soon_days } else { habit.later_days };
             let wait = 1.6 + self.dice.exponential(mean);
             let evening = self.dice.whole(14 * 60, 26 * 60);
             let start = midnight(day_at(at) + wait as Day) + evening;
-            self.queue
-                .push(Reverse((start.max(at + APART), Event::GoesMissing)));
+            self.queue.push(Reverse((start.max(at + APART), Event::GoesMissing)));
         }
     }
 
@@ -217,16 +189,8 @@ impl Life<'_> {
 
     fn raise(&mut self, at: Minute, kind: &'static str, theme: &'static str) {
         let raised_on = day_at(at);
-        let late = if self.dice.chance(0.12) {
-            self.dice.days(5, 30)
-        } else {
-            self.dice.days(0, 3)
-        };
-        let close_chance = if kind == "contact" {
-            0.0
-        } else {
-            self.dice.unit()
-        };
+        let late = if self.dice.chance(0.12) { self.dice.days(5, 30) } else { self.dice.days(0, 3) };
+        let close_chance = if kind == "contact" { 0.0 } else { self.dice.unit() };
         let closed = if close_chance > 0.96 {
             Some((raised_on + self.dice.days(20, 60), "no_further_action"))
         } else if close_chance > 0.95 {
@@ -235,13 +199,7 @@ impl Life<'_> {
             None
         };
         let strong = matches!(kind, "police_notification" | "ed_screening" | "nrm");
-        self.child.signals.push(Signal {
-            kind,
-            theme,
-            raised_on,
-            recorded_on: raised_on + late,
-            closed,
-        });
+        self.child.signals.push(Signal { kind, theme, raised_on, recorded_on: raised_on + late, closed });
         if !matches!(closed, Some((_, "duplicate"))) {
             self.risk_seen(raised_on, strong);
         }
@@ -300,15 +258,11 @@ impl Life<'_> {
 
     fn start_clock(&mut self, day: Day) {
         self.parked = false;
-        self.clock = Some(Running {
-            started_on: day,
-            assessment_due: false,
-        });
+        self.clock = Some(Running { started_on: day, assessment_due: false });
         let planned = self.planned_wait(day).map(|wait| day + wait);
         let front_door = self.world.front_door_on;
         // The new front door also clears what had been left open.
-        let cleared = (day < front_door && self.dice.chance(0.85))
-            .then(|| front_door + self.dice.days(5, 150));
+        let cleared = (day < front_door && self.dice.chance(0.85)).then(|| front_door + self.dice.days(5, 150));
         if let Some(on) = [planned, cleared].into_iter().flatten().min() {
             self.due(day, on);
         }
@@ -338,10 +292,7 @@ impl Life<'_> {
             running.assessment_due = true;
         }
         let at = midnight(completes_on) + 16 * 60;
-        self.queue.push(Reverse((
-            at.max(midnight(asked_on) + 23 * 60 + 59),
-            Event::Assessed,
-        )));
+        self.queue.push(Reverse((at.max(midnight(asked_on) + 23 * 60 + 59), Event::Assessed)));
     }
 
     fn assessed(&mut self, at: Minute) {
@@ -349,28 +300,13 @@ impl Life<'_> {
             return;
         };
         let completed_on = day_at(at);
-        self.child.clocks.push(Clock {
-            started_on: running.started_on,
-            assessed_on: Some(completed_on),
-        });
+        self.child.clocks.push(Clock { started_on: running.started_on, assessed_on: Some(completed_on) });
         // Most are written within 45 working days of their start; a quarter drag on, where the child waited that long.
-        let took = if self.dice.chance(0.75) {
-            self.dice.days(1, 45)
-        } else {
-            self.dice.days(60, 110)
-        };
+        let took = if self.dice.chance(0.75) { self.dice.days(1, 45) } else { self.dice.days(60, 110) };
         let started_on = (completed_on - took).max(running.started_on);
         let exploitation = self.dice.chance(0.5);
-        let level = self
-            .dice
-            .pick(&[("low", 0.34), ("medium", 0.40), ("high", 0.26)]);
-        self.child.assessments.push(Assessment {
-            exploitation,
-            started_on,
-            completed_on,
-            child_seen: true,
-            level,
-        });
+        let level = self.dice.pick(&[("low", 0.34), ("medium", 0.40), ("high", 0.26)]);
+        self.child.assessments.push(Assessment { exploitation, started_on, completed_on, child_seen: true, level });
         if self.dice.chance(0.04) && completed_on - running.started_on > 4 {
             let unseen_on = completed_on - 2;
             self.child.assessments.push(Assessment {
@@ -391,16 +327,9 @@ impl Life<'_> {
 
     /// Youth work is offered once a child has been missing three times in 30 days: at their worst.
     fn offer_youth_work(&mut self, day: Day) {
-        let recent = self
-            .child
-            .spells
-            .iter()
-            .filter(|spell| day - day_at(spell.start) < 30)
-            .count();
+        let recent = self.child.spells.iter().filter(|spell| day - day_at(spell.start) < 30).count();
         if recent >= 3
-            && let Some(service) = SERVICES
-                .iter()
-                .find(|service| service.name == SEEMS_TO_WORK)
+            && let Some(service) = SERVICES.iter().find(|service| service.name == SEEMS_TO_WORK)
         {
             self.need(service, day);
         }
@@ -408,27 +337,18 @@ impl Life<'_> {
 
     /// A need is identified anew only a year after the last for that service.
     fn need(&mut self, service: &'static Service, day: Day) {
-        let lately = |journey: &Journey| {
-            journey.service.name == service.name && day - journey.identified_on < 365
-        };
+        let lately = |journey: &Journey| journey.service.name == service.name && day - journey.identified_on < 365;
         if self.child.journeys.iter().any(lately) {
             return;
         }
-        let factor = self
-            .world
-            .localities
-            .get(self.child.locality)
-            .map_or(1.0, |locality| locality.help_factor);
+        let factor = self.world.localities.get(self.child.locality).map_or(1.0, |locality| locality.help_factor);
         let journey = help::journey(self.dice, service, factor, day, self.child);
         self.child.journeys.push(journey);
     }
 
     fn keep_open_clock(&mut self) {
         if let Some(running) = self.clock.take() {
-            self.child.clocks.push(Clock {
-                started_on: running.started_on,
-                assessed_on: None,
-            });
+            self.child.clocks.push(Clock { started_on: running.started_on, assessed_on: None });
         }
     }
 }

@@ -69,8 +69,7 @@ impl Default for Options {
 
 impl Options {
     fn known_children(&self) -> u64 {
-        self.known
-            .unwrap_or((self.children as f64 * KNOWN_SHARE).round() as u64)
+        self.known.unwrap_or((self.children as f64 * KNOWN_SHARE).round() as u64)
     }
 
     /// Every problem with them at once.
@@ -85,11 +84,7 @@ impl Options {
         if !(1..=240).contains(&self.months) {
             problems.push("the number of months must lie between 1 and 240");
         }
-        if problems.is_empty() {
-            Ok(())
-        } else {
-            Err(Error::Options(problems.join("; ")))
-        }
+        if problems.is_empty() { Ok(()) } else { Err(Error::Options(problems.join("; "))) }
     }
 }
 
@@ -156,17 +151,10 @@ pub enum Error {
 ///
 /// # Errors
 /// Where the options cannot be simulated or the folder cannot be written.
-pub fn simulate(
-    options: &Options,
-    out: &Path,
-    progress: &mut dyn FnMut(u64, u64),
-) -> Result<Summary, Error> {
+pub fn simulate(options: &Options, out: &Path, progress: &mut dyn FnMut(u64, u64)) -> Result<Summary, Error> {
     options.check()?;
     let world = World::new(options);
-    fs::create_dir_all(out).map_err(|source| Error::Write {
-        path: out.to_owned(),
-        source,
-    })?;
+    fs::create_dir_all(out).map_err(|source| Error::Write { path: out.to_owned(), source })?;
     let mut extracts = Extracts::create(out, options.format)?;
     let mut truth = Truth::new(&world);
     let mut defects = Defects::default();
@@ -183,15 +171,9 @@ pub fn simulate(
     rows.extend(later::write(out, options.format, &world)?);
     let truth = truth.to_json(&world, &defects, &rows);
     table::write_file(&out.join("truth.json"), &format!("{truth:#}\n"))?;
-    table::write_file(
-        &out.join("partnership.toml"),
-        &project::configuration(&world, options.format),
-    )?;
+    table::write_file(&out.join("partnership.toml"), &project::configuration(&world, options.format))?;
     table::write_file(&out.join("events.csv"), &project::events(&world))?;
-    Ok(Summary {
-        known: world.known,
-        rows,
-    })
+    Ok(Summary { known: world.known, rows })
 }
 
 /// A child's whole life and what agencies reported of it.

@@ -16,40 +16,12 @@ enum Manner {
 }
 
 /// Name, agency, format, path without its extension, owner's role, manner.
-type Source = (
-    &'static str,
-    &'static str,
-    &'static str,
-    &'static str,
-    &'static str,
-    Manner,
-);
+type Source = (&'static str, &'static str, &'static str, &'static str, &'static str, Manner);
 
 const SOURCES: [Source; 17] = [
-    (
-        "Council case records",
-        "council",
-        "ssd",
-        "council/ssd_*",
-        "Performance manager",
-        Manner::Plain,
-    ),
-    (
-        "Council children",
-        "council",
-        "native",
-        "council/children",
-        "Performance manager",
-        Manner::Plain,
-    ),
-    (
-        "Identifiers across agencies",
-        "council",
-        "native",
-        "council/crosswalk",
-        "Linkage analyst",
-        Manner::Plain,
-    ),
+    ("Council case records", "council", "ssd", "council/ssd_*", "Performance manager", Manner::Plain),
+    ("Council children", "council", "native", "council/children", "Performance manager", Manner::Plain),
+    ("Identifiers across agencies", "council", "native", "council/crosswalk", "Linkage analyst", Manner::Plain),
     (
         "Return home interviews",
         "council",
@@ -58,94 +30,17 @@ const SOURCES: [Source; 17] = [
         "Missing coordinator",
         Manner::Windows1252,
     ),
-    (
-        "Council signals of risk",
-        "council",
-        "native",
-        "council/risk_signals",
-        "Exploitation lead",
-        Manner::Plain,
-    ),
-    (
-        "Exploitation assessments",
-        "council",
-        "native",
-        "council/risk_assessments",
-        "Exploitation lead",
-        Manner::Plain,
-    ),
-    (
-        "Needs identified",
-        "council",
-        "native",
-        "council/needs",
-        "Performance manager",
-        Manner::Plain,
-    ),
-    (
-        "Council services",
-        "council",
-        "native",
-        "council/services",
-        "Head of early help",
-        Manner::Plain,
-    ),
-    (
-        "Children living in the area",
-        "council",
-        "native",
-        "council/population",
-        "Performance manager",
-        Manner::Plain,
-    ),
-    (
-        "Police missing episodes",
-        "police",
-        "native",
-        "police/missing_episodes",
-        "Missing unit sergeant",
-        Manner::Plain,
-    ),
-    (
-        "Police notifications",
-        "police",
-        "native",
-        "police/risk_signals",
-        "Safeguarding inspector",
-        Manner::Plain,
-    ),
-    (
-        "Police harm events",
-        "police",
-        "native",
-        "police/harm_events",
-        "Safeguarding inspector",
-        Manner::Plain,
-    ),
-    (
-        "Emergency department screening",
-        "health",
-        "native",
-        "health/risk_signals",
-        "Named nurse",
-        Manner::British,
-    ),
-    (
-        "Emergency department attendances",
-        "health",
-        "native",
-        "health/harm_events",
-        "Named nurse",
-        Manner::British,
-    ),
-    (
-        "Health services",
-        "health",
-        "native",
-        "health/services",
-        "Head of children's services",
-        Manner::British,
-    ),
+    ("Council signals of risk", "council", "native", "council/risk_signals", "Exploitation lead", Manner::Plain),
+    ("Exploitation assessments", "council", "native", "council/risk_assessments", "Exploitation lead", Manner::Plain),
+    ("Needs identified", "council", "native", "council/needs", "Performance manager", Manner::Plain),
+    ("Council services", "council", "native", "council/services", "Head of early help", Manner::Plain),
+    ("Children living in the area", "council", "native", "council/population", "Performance manager", Manner::Plain),
+    ("Police missing episodes", "police", "native", "police/missing_episodes", "Missing unit sergeant", Manner::Plain),
+    ("Police notifications", "police", "native", "police/risk_signals", "Safeguarding inspector", Manner::Plain),
+    ("Police harm events", "police", "native", "police/harm_events", "Safeguarding inspector", Manner::Plain),
+    ("Emergency department screening", "health", "native", "health/risk_signals", "Named nurse", Manner::British),
+    ("Emergency department attendances", "health", "native", "health/harm_events", "Named nurse", Manner::British),
+    ("Health services", "health", "native", "health/services", "Head of children's services", Manner::British),
     (
         "Sexual health totals",
         "health",
@@ -154,25 +49,11 @@ const SOURCES: [Source; 17] = [
         "Head of children's services",
         Manner::British,
     ),
-    (
-        "School attendance",
-        "education",
-        "native",
-        "education/education",
-        "Virtual school head",
-        Manner::Renamed,
-    ),
+    ("School attendance", "education", "native", "education/education", "Virtual school head", Manner::Renamed),
 ];
 
-const LATER: [&str; 7] = [
-    "ed_screening",
-    "oversight_audit",
-    "voice",
-    "workforce",
-    "training",
-    "actions",
-    "action_history",
-];
+const LATER: [&str; 7] =
+    ["ed_screening", "oversight_audit", "voice", "workforce", "training", "actions", "action_history"];
 
 /// The text of `partnership.toml`.
 pub(super) fn configuration(world: &World, format: Format) -> String {
@@ -198,8 +79,7 @@ pub(super) fn configuration(world: &World, format: Format) -> String {
     }
     text.push_str("\n# Sent already, not read yet:\n");
     for table in LATER {
-        writeln!(text, "# extracts/partnership/{table}.{extension}")
-            .expect("text in memory takes any text");
+        writeln!(text, "# extracts/partnership/{table}.{extension}").expect("text in memory takes any text");
     }
     text.push_str(
         "\n[[target]]\nmeasure = \"missing_again\"\nvalue = 0.25\nby = 2027-03-31\nowner_role = \"Missing coordinator\"\n\
@@ -208,27 +88,12 @@ pub(super) fn configuration(world: &World, format: Format) -> String {
     text
 }
 
-fn write_source(
-    text: &mut String,
-    source: &Source,
-    world: &World,
-    format: Format,
-) -> std::fmt::Result {
+fn write_source(text: &mut String, source: &Source, world: &World, format: Format) -> std::fmt::Result {
     let (name, agency, kind, path, owner_role, manner) = source;
-    let data_to = date_of(if *agency == "police" {
-        world.police_to
-    } else {
-        world.as_at
-    });
-    writeln!(
-        text,
-        "\n[[source]]\nname = \"{name}\"\nagency = \"{agency}\"\nformat = \"{kind}\""
-    )?;
+    let data_to = date_of(if *agency == "police" { world.police_to } else { world.as_at });
+    writeln!(text, "\n[[source]]\nname = \"{name}\"\nagency = \"{agency}\"\nformat = \"{kind}\"")?;
     writeln!(text, "path = \"extracts/{path}.{}\"", format.extension())?;
-    writeln!(
-        text,
-        "data_to = {data_to}\ncadence = \"monthly\"\ndue_day = 10\nowner_role = \"{owner_role}\""
-    )?;
+    writeln!(text, "data_to = {data_to}\ncadence = \"monthly\"\ndue_day = 10\nowner_role = \"{owner_role}\"")?;
     match manner {
         Manner::British => writeln!(text, "date_format = \"%d/%m/%Y\"")?,
         Manner::Windows1252 if format == Format::Csv => {
@@ -239,10 +104,7 @@ fn write_source(
                 text,
                 "columns = {{ child_id = \"pupil_ref\", month = \"attendance_month\", status = \"timetable\" }}"
             )?;
-            writeln!(
-                text,
-                "codes = {{ status = {{ FT = \"full_time\", PT = \"part_time\", NR = \"none\" }} }}"
-            )?;
+            writeln!(text, "codes = {{ status = {{ FT = \"full_time\", PT = \"part_time\", NR = \"none\" }} }}")?;
         }
         Manner::Plain | Manner::Windows1252 => {}
     }

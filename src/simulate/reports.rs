@@ -14,11 +14,7 @@ pub(super) fn report(world: &World, child: &mut Child, dice: &mut Dice) {
     let mut spells = std::mem::take(&mut child.spells);
     for spell in &mut spells {
         let who = dice.unit();
-        let lag = if dice.chance(0.10) {
-            dice.days(4, 28)
-        } else {
-            dice.days(0, 3)
-        };
+        let lag = if dice.chance(0.10) { dice.days(4, 28) } else { dice.days(0, 3) };
         if who < REPORTED_BY_BOTH + REPORTED_BY_POLICE_ALONE {
             spell.police = by_police(world, spell, lag);
         }
@@ -38,21 +34,13 @@ pub(super) fn report(world: &World, child: &mut Child, dice: &mut Dice) {
 fn by_police(world: &World, spell: &Spell, lag: Day) -> Option<PoliceReport> {
     let recorded_on = day_at(spell.start) + lag;
     let end = spell.end.filter(|end| day_at(*end) <= world.police_to);
-    (recorded_on <= world.police_to).then_some(PoliceReport {
-        seen: Report {
-            start: spell.start,
-            end,
-        },
-        recorded_on,
-    })
+    (recorded_on <= world.police_to).then_some(PoliceReport { seen: Report { start: spell.start, end }, recorded_on })
 }
 
 /// The council's times differ by up to two hours.
 fn by_council(spell: &Spell, last_minute: Minute, dice: &mut Dice) -> Report {
     let start = (spell.start + dice.whole(-120, 120)).min(last_minute);
-    let end = spell
-        .end
-        .map(|end| (end + dice.whole(-90, 120)).max(start + 5));
+    let end = spell.end.map(|end| (end + dice.whole(-90, 120)).max(start + 5));
     Report { start, end }
 }
 
@@ -66,23 +54,13 @@ fn interview(world: &World, child: &Child, spell: &Spell, dice: &mut Dice) -> Op
         ("missing_again", 0.04),
     ]);
     let offered_on = (outcome != "not_offered").then(|| returned_on + dice.days(0, 3));
-    let wait = if dice.chance(0.68) {
-        dice.days(0, 3)
-    } else {
-        dice.days(4, 21)
-    };
+    let wait = if dice.chance(0.68) { dice.days(0, 3) } else { dice.days(4, 21) };
     let held_on = (outcome == "accepted").then_some(returned_on + wait);
     let last = world.as_at.min(child.leaves_on - 1);
     let known = |on: &Day| *on <= last;
     Some(Interview {
-        offered_on: offered_on
-            .map(|on| held_on.map_or(on, |held| on.min(held)))
-            .filter(known),
-        outcome: if held_on.is_none_or(|on| known(&on)) {
-            outcome
-        } else {
-            ""
-        },
+        offered_on: offered_on.map(|on| held_on.map_or(on, |held| on.min(held))).filter(known),
+        outcome: if held_on.is_none_or(|on| known(&on)) { outcome } else { "" },
         held_on: held_on.filter(known),
         independent: dice.chance(0.7),
         reasons: dice.pick(&[

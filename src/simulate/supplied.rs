@@ -35,23 +35,11 @@ pub(super) enum SeenEnd {
 pub(super) fn seen(world: &World, child: &Child) -> Vec<Seen> {
     let left_on = Some(child.leaves_on).filter(|on| *on <= world.as_at);
     if child.linked.police {
-        return vec![view(
-            child.spells.iter().filter_map(super::child::Spell::merged),
-            left_on,
-        )];
+        return vec![view(child.spells.iter().filter_map(super::child::Spell::merged), left_on)];
     }
     vec![
-        view(
-            child.spells.iter().filter_map(|spell| spell.council),
-            left_on,
-        ),
-        view(
-            child
-                .spells
-                .iter()
-                .filter_map(|spell| spell.police.map(|police| police.seen)),
-            None,
-        ),
+        view(child.spells.iter().filter_map(|spell| spell.council), left_on),
+        view(child.spells.iter().filter_map(|spell| spell.police.map(|police| police.seen)), None),
     ]
 }
 
@@ -69,10 +57,7 @@ fn view(reports: impl Iterator<Item = Report>, left_on: Option<Day>) -> Seen {
             (None, Some(on)) => SeenEnd::Left(on),
             (None, None) => SeenEnd::Open,
         };
-        spells.push(SeenSpell {
-            started_on: day_at(report.start),
-            end,
-        });
+        spells.push(SeenSpell { started_on: day_at(report.start), end });
     }
     Seen { spells, left_on }
 }
@@ -80,34 +65,19 @@ fn view(reports: impl Iterator<Item = Report>, left_on: Option<Day>) -> Seen {
 /// The first days on which police and health, where their child is unlinked, show risk that no assessment can be seen to
 /// answer: to a reader these clocks stay open.
 pub(super) fn unanswerable(world: &World, child: &Child) -> Vec<Day> {
-    let signals = |kind: &'static str| {
-        child
-            .signals
-            .iter()
-            .filter(move |signal| signal.kind == kind && signal.closed.is_none())
-    };
+    let signals =
+        |kind: &'static str| child.signals.iter().filter(move |signal| signal.kind == kind && signal.closed.is_none());
     let harms = |by_health: bool| {
         let theirs = move |kind: &str| (kind == "ed_attendance") == by_health;
-        child
-            .harms
-            .iter()
-            .filter(move |harm| theirs(harm.kind))
-            .map(|harm| harm.occurred_on)
+        child.harms.iter().filter(move |harm| theirs(harm.kind)).map(|harm| harm.occurred_on)
     };
     let police = signals("police_notification")
         .filter(|signal| signal.recorded_on <= world.police_to)
         .map(|signal| signal.raised_on)
         .chain(harms(false))
-        .chain(
-            child
-                .spells
-                .iter()
-                .filter_map(|spell| spell.police?.seen.end.map(day_at)),
-        )
+        .chain(child.spells.iter().filter_map(|spell| spell.police?.seen.end.map(day_at)))
         .filter(|on| *on <= world.police_to);
-    let health = signals("ed_screening")
-        .map(|signal| signal.raised_on)
-        .chain(harms(true));
+    let health = signals("ed_screening").map(|signal| signal.raised_on).chain(harms(true));
     let first_of_police = police.min().filter(|_| !child.linked.police);
     let first_of_health = health.min().filter(|_| !child.linked.health);
     first_of_police.into_iter().chain(first_of_health).collect()

@@ -64,19 +64,12 @@ impl Table {
         let file = format!("{agency}/{name}.{}", format.extension());
         let path = out.join("extracts").join(&file);
         if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder).map_err(|source| Error::Write {
-                path: folder.to_owned(),
-                source,
-            })?;
+            fs::create_dir_all(folder).map_err(|source| Error::Write { path: folder.to_owned(), source })?;
         }
-        let handle = File::create(&path).map_err(|source| Error::Write {
-            path: path.clone(),
-            source,
-        })?;
+        let handle = File::create(&path).map_err(|source| Error::Write { path: path.clone(), source })?;
         let sink = match format {
             Format::Csv => {
-                let mut writer =
-                    csv::Writer::from_writer(BufWriter::with_capacity(1 << 16, handle));
+                let mut writer = csv::Writer::from_writer(BufWriter::with_capacity(1 << 16, handle));
                 writer.write_record(columns)?;
                 Sink::Csv(Box::new(writer))
             }
@@ -94,21 +87,13 @@ impl Table {
     }
 
     fn next(&mut self) -> &mut String {
-        debug_assert!(
-            self.used < self.columns,
-            "{} has {} columns",
-            self.file,
-            self.columns
-        );
+        debug_assert!(self.used < self.columns, "{} has {} columns", self.file, self.columns);
         let at = self.used;
         self.used += 1;
         if self.record.len() <= at {
             self.record.push(String::new());
         }
-        let field = self
-            .record
-            .get_mut(at)
-            .expect("the record was just grown to hold it");
+        let field = self.record.get_mut(at).expect("the record was just grown to hold it");
         field.clear();
         field
     }
@@ -129,9 +114,7 @@ impl Table {
 
     /// The next field formatted.
     pub(super) fn args(&mut self, arguments: std::fmt::Arguments<'_>) -> &mut Self {
-        self.next()
-            .write_fmt(arguments)
-            .expect("text in memory takes any text");
+        self.next().write_fmt(arguments).expect("text in memory takes any text");
         self
     }
 
@@ -215,20 +198,12 @@ impl Table {
 
 impl Parquet {
     fn new(handle: File, names: &'static [&'static str]) -> Result<Self, Error> {
-        let schema: Schema = names
-            .iter()
-            .map(|name| Field::new((*name).into(), DataType::String))
-            .collect();
+        let schema: Schema = names.iter().map(|name| Field::new((*name).into(), DataType::String)).collect();
         let writer = ParquetWriter::new(BufWriter::with_capacity(1 << 16, handle))
             .with_compression(ParquetCompression::Zstd(None))
             .set_parallel(false)
             .batched(&schema)?;
-        Ok(Self {
-            writer,
-            columns: builders(names),
-            names,
-            held: 0,
-        })
+        Ok(Self { writer, columns: builders(names), names, held: 0 })
     }
 
     /// An empty field is null: not known.
@@ -249,10 +224,7 @@ impl Parquet {
 
     fn write_batch(&mut self) -> Result<(), Error> {
         let full = std::mem::replace(&mut self.columns, builders(self.names));
-        let columns = full
-            .into_iter()
-            .map(|builder| builder.finish().into_series().into_column())
-            .collect();
+        let columns = full.into_iter().map(|builder| builder.finish().into_series().into_column()).collect();
         let frame = DataFrame::new(self.held, columns)?;
         self.held = 0;
         self.writer.write_batch(&frame)?;
@@ -261,10 +233,7 @@ impl Parquet {
 }
 
 fn builders(names: &[&'static str]) -> Vec<StringChunkedBuilder> {
-    names
-        .iter()
-        .map(|name| StringChunkedBuilder::new((*name).into(), 0))
-        .collect()
+    names.iter().map(|name| StringChunkedBuilder::new((*name).into(), 0)).collect()
 }
 
 fn write_date(field: &mut String, date: NaiveDate, british: bool) {
@@ -289,8 +258,5 @@ pub(super) fn write_file(path: &Path, text: &str) -> Result<(), Error> {
         let mut file = File::create(path)?;
         file.write_all(text.as_bytes())
     };
-    write().map_err(|source| Error::Write {
-        path: path.to_owned(),
-        source,
-    })
+    write().map_err(|source| Error::Write { path: path.to_owned(), source })
 }

@@ -11,11 +11,7 @@ use super::calendar::day_at;
 use super::*;
 
 fn options(children: u64, months: u32) -> Options {
-    Options {
-        children,
-        months,
-        ..Options::default()
-    }
+    Options { children, months, ..Options::default() }
 }
 
 fn written(options: &Options) -> (TempDir, Summary) {
@@ -33,12 +29,7 @@ fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
         } else {
             found.insert(
                 path.file_name().unwrap().to_string_lossy().into_owned()
-                    + &path
-                        .parent()
-                        .unwrap()
-                        .file_name()
-                        .unwrap()
-                        .to_string_lossy(),
+                    + &path.parent().unwrap().file_name().unwrap().to_string_lossy(),
                 fs::read(&path).unwrap(),
             );
         }
@@ -54,10 +45,7 @@ fn truth(folder: &Path) -> Value {
 fn the_same_seed_gives_the_same_bytes_and_another_does_not() {
     let (first, _) = written(&options(4_000, 18));
     let (second, _) = written(&options(4_000, 18));
-    let (other, _) = written(&Options {
-        seed: 8,
-        ..options(4_000, 18)
-    });
+    let (other, _) = written(&Options { seed: 8, ..options(4_000, 18) });
     let in_folder = |folder: &TempDir| files(&folder.path().join("extracts"));
     assert!(in_folder(&first) == in_folder(&second));
     assert!(in_folder(&first) != in_folder(&other));
@@ -68,22 +56,13 @@ fn a_few_children_make_many_of_the_spells_and_half_of_first_repeats_come_within_
     let world = World::new(&options(400_000, 36));
     let mut truth = Truth::new(&world);
     for number in 1..=world.known {
-        truth.count(
-            &world,
-            &one_life(&world, number, &mut Dice::new(world.seed, number)),
-        );
+        truth.count(&world, &one_life(&world, number, &mut Dice::new(world.seed, number)));
     }
     let (children, share) = truth.tail();
     assert!(children > 4_000, "{children} children ever missing");
-    assert!(
-        (0.25..0.36).contains(&share),
-        "a twentieth of them made {share} of spells"
-    );
+    assert!((0.25..0.36).contains(&share), "a twentieth of them made {share} of spells");
     let soon = truth.first_repeats_soon as f64 / truth.first_repeats as f64;
-    assert!(
-        (0.44..0.56).contains(&soon),
-        "{soon} of first repeats within 28 days"
-    );
+    assert!((0.44..0.56).contains(&soon), "{soon} of first repeats within 28 days");
 }
 
 #[test]
@@ -94,36 +73,15 @@ fn nothing_starts_after_leaving_or_before_the_record_and_spells_lie_apart() {
         let starts = child.spells.iter().map(|spell| day_at(spell.start));
         let starts = starts.chain(child.signals.iter().map(|signal| signal.raised_on));
         let starts = starts.chain(child.harms.iter().map(|harm| harm.occurred_on));
-        let starts = starts.chain(
-            child
-                .assessments
-                .iter()
-                .map(|assessment| assessment.completed_on),
-        );
+        let starts = starts.chain(child.assessments.iter().map(|assessment| assessment.completed_on));
         let starts = starts.chain(child.journeys.iter().map(|journey| journey.identified_on));
-        let starts = starts.chain(
-            child
-                .spells
-                .iter()
-                .filter_map(|spell| spell.interview?.held_on),
-        );
-        let starts = starts.chain(
-            child
-                .spells
-                .iter()
-                .filter_map(|spell| Some(day_at(spell.merged()?.start))),
-        );
+        let starts = starts.chain(child.spells.iter().filter_map(|spell| spell.interview?.held_on));
+        let starts = starts.chain(child.spells.iter().filter_map(|spell| Some(day_at(spell.merged()?.start))));
         for start in starts {
-            assert!(
-                world.starts_on - 1 <= start && start < child.leaves_on && start <= world.as_at,
-                "child {number}"
-            );
+            assert!(world.starts_on - 1 <= start && start < child.leaves_on && start <= world.as_at, "child {number}");
         }
         for pair in child.spells.windows(2) {
-            assert!(
-                pair[0].end.unwrap() + 36 * 60 <= pair[1].start,
-                "child {number}"
-            );
+            assert!(pair[0].end.unwrap() + 36 * 60 <= pair[1].start, "child {number}");
         }
     }
 }
@@ -134,27 +92,12 @@ fn files_hold_the_rows_that_the_truth_states_and_every_rule_has_its_defect() {
     let truth = truth(folder.path());
     for (file, rows) in &summary.rows {
         let mut reader = csv::Reader::from_path(folder.path().join("extracts").join(file)).unwrap();
-        assert_eq!(
-            reader.byte_records().flatten().count() as u64,
-            *rows,
-            "{file}"
-        );
+        assert_eq!(reader.byte_records().flatten().count() as u64, *rows, "{file}");
     }
-    let row = |file: &str| {
-        truth["rows"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .find(|row| row["file"] == file)
-            .unwrap()
-            .clone()
-    };
+    let row = |file: &str| truth["rows"].as_array().unwrap().iter().find(|row| row["file"] == file).unwrap().clone();
     let police = row("police/missing_episodes.csv");
     let clean = police["rows"].as_u64().unwrap() - police["of_these_defects"].as_u64().unwrap();
-    assert_eq!(
-        clean,
-        truth["exact"]["spells_with_a_police_row"].as_u64().unwrap()
-    );
+    assert_eq!(clean, truth["exact"]["spells_with_a_police_row"].as_u64().unwrap());
     for rule in [
         "reversed_episode",
         "overlap",
@@ -167,14 +110,7 @@ fn files_hold_the_rows_that_the_truth_states_and_every_rule_has_its_defect() {
         "required_empty",
         "end_unknown",
     ] {
-        assert!(
-            truth["defects"]
-                .as_array()
-                .unwrap()
-                .iter()
-                .any(|defect| defect["rule"] == rule),
-            "{rule}"
-        );
+        assert!(truth["defects"].as_array().unwrap().iter().any(|defect| defect["rule"] == rule), "{rule}");
     }
 }
 
@@ -184,13 +120,7 @@ fn the_backlog_grows_to_the_front_door_and_shrinks_after_it() {
     let truth = truth(folder.path());
     let open = &truth["expected"]["open_clocks_at_month_end"]["values"];
     let at = |month: usize| open[month]["clocks"].as_u64().unwrap();
-    assert!(
-        at(23) > 2 * at(5) && at(34) * 2 < at(23),
-        "{} {} {}",
-        at(5),
-        at(23),
-        at(34)
-    );
+    assert!(at(23) > 2 * at(5) && at(34) * 2 < at(23), "{} {} {}", at(5), at(23), at(34));
 }
 
 #[test]
@@ -198,72 +128,34 @@ fn youth_work_seems_to_work_and_intensive_support_works() {
     let world = World::new(&options(400_000, 36));
     let mut counted = Truth::new(&world);
     for number in 1..=world.known {
-        counted.count(
-            &world,
-            &one_life(&world, number, &mut Dice::new(world.seed, number)),
-        );
+        counted.count(&world, &one_life(&world, number, &mut Dice::new(world.seed, number)));
     }
     let truth = counted.to_json(&world, &Defects::default(), &[]);
     let fall = |service: &str| {
         let seen = &truth["expected"]["effects"][service]["seen"];
-        seen["spells_90_days_after"].as_f64().unwrap()
-            / seen["spells_90_days_before"].as_f64().unwrap()
+        seen["spells_90_days_after"].as_f64().unwrap() / seen["spells_90_days_before"].as_f64().unwrap()
     };
-    assert!(
-        fall(world::SEEMS_TO_WORK) < 0.8,
-        "youth work: {}",
-        fall(world::SEEMS_TO_WORK)
-    );
-    assert!(
-        fall(world::WORKS) < 0.8,
-        "intensive support: {}",
-        fall(world::WORKS)
-    );
+    assert!(fall(world::SEEMS_TO_WORK) < 0.8, "youth work: {}", fall(world::SEEMS_TO_WORK));
+    assert!(fall(world::WORKS) < 0.8, "intensive support: {}", fall(world::WORKS));
 }
 
 #[test]
 fn the_smallest_world_an_unknown_one_and_parquet_all_run() {
     let (_, small) = written(&options(1_000, 3));
     assert_eq!(small.known, 19);
-    let (folder, none) = written(&Options {
-        known: Some(0),
-        ..options(1_000, 1)
-    });
+    let (folder, none) = written(&Options { known: Some(0), ..options(1_000, 1) });
     assert_eq!(none.known, 0);
-    assert!(
-        folder
-            .path()
-            .join("extracts/police/missing_episodes.csv")
-            .exists()
-    );
-    let (folder, parquet) = written(&Options {
-        format: Format::Parquet,
-        ..options(5_000, 12)
-    });
+    assert!(folder.path().join("extracts/police/missing_episodes.csv").exists());
+    let (folder, parquet) = written(&Options { format: Format::Parquet, ..options(5_000, 12) });
     let (_, csv) = written(&options(5_000, 12));
     assert_eq!(parquet.total_rows(), csv.total_rows());
-    assert!(
-        folder
-            .path()
-            .join("extracts/council/ssd_missing.parquet")
-            .exists()
-    );
-    assert!(
-        fs::read_to_string(folder.path().join("partnership.toml"))
-            .unwrap()
-            .contains("ssd_*.parquet")
-    );
+    assert!(folder.path().join("extracts/council/ssd_missing.parquet").exists());
+    assert!(fs::read_to_string(folder.path().join("partnership.toml")).unwrap().contains("ssd_*.parquet"));
 }
 
 #[test]
 fn impossible_options_are_all_named() {
-    let options = Options {
-        known: Some(600),
-        months: 0,
-        ..options(500, 0)
-    };
-    let problem = simulate(&options, Path::new("unused"), &mut |_, _| {})
-        .unwrap_err()
-        .to_string();
+    let options = Options { known: Some(600), months: 0, ..options(500, 0) };
+    let problem = simulate(&options, Path::new("unused"), &mut |_, _| {}).unwrap_err().to_string();
     assert_eq!(problem.matches(';').count(), 2, "{problem}");
 }

@@ -10,8 +10,7 @@ use super::child::{Child, Clock};
 use super::defects::Defects;
 use super::supplied::{self, Seen};
 use super::world::{
-    REPORTED_BY_BOTH, SEEMS_TO_WORK, SERVICES, SUPPORT_ACTS_DAYS, SUPPORT_PREVENTS, UNLINKED_SHARE,
-    WORKS, World,
+    REPORTED_BY_BOTH, SEEMS_TO_WORK, SERVICES, SUPPORT_ACTS_DAYS, SUPPORT_PREVENTS, UNLINKED_SHARE, WORKS, World,
 };
 
 /// Days within which a next spell is a child missing again, and help has started in time.
@@ -114,37 +113,27 @@ impl Truth {
             self.count_clock(world, clock, child.leaves_on);
         }
         for started_on in supplied::unanswerable(world, child) {
-            let clock = Clock {
-                started_on,
-                assessed_on: None,
-            };
+            let clock = Clock { started_on, assessed_on: None };
             self.count_clock(world, &clock, Day::MAX);
         }
         self.count_help(world, child);
     }
 
     fn month(&mut self, world: &World, day: Day, change: impl FnOnce(&mut MonthTruth)) {
-        if let Some(month) = world
-            .month_index(day)
-            .and_then(|index| self.months.get_mut(index))
-        {
+        if let Some(month) = world.month_index(day).and_then(|index| self.months.get_mut(index)) {
             change(month);
         }
     }
 
     fn count_repeats(&mut self, child: &Child) {
         if !child.spells.is_empty() {
-            *self
-                .children_by_spells
-                .entry(child.spells.len())
-                .or_default() += 1;
+            *self.children_by_spells.entry(child.spells.len()).or_default() += 1;
         }
         if let [first, second, ..] = child.spells.as_slice()
             && let Some(end) = first.end
         {
             self.first_repeats += 1;
-            self.first_repeats_soon +=
-                u64::from(supplied::days_to_next(end, second.start) <= AGAIN_DAYS);
+            self.first_repeats_soon += u64::from(supplied::days_to_next(end, second.start) <= AGAIN_DAYS);
         }
     }
 
@@ -164,14 +153,8 @@ impl Truth {
                 continue;
             }
             counted = Some(month);
-            let next = seen
-                .spells
-                .get(index + 1)
-                .map(|next| next.started_on - returned_on);
-            let lost = next.is_none()
-                && seen
-                    .left_on
-                    .is_some_and(|left| left - returned_on <= AGAIN_DAYS);
+            let next = seen.spells.get(index + 1).map(|next| next.started_on - returned_on);
+            let lost = next.is_none() && seen.left_on.is_some_and(|left| left - returned_on <= AGAIN_DAYS);
             self.month(world, returned_on, |month| {
                 month.lost += u64::from(lost);
                 month.returned += u64::from(!lost);
@@ -184,26 +167,17 @@ impl Truth {
     fn count_stocks(&mut self, world: &World, seen: &Seen) {
         for (month, truth) in world.each_month().zip(&mut self.months) {
             let last = super::calendar::day_of(month.last_on()).min(world.as_at);
-            let started = seen
-                .spells
-                .iter()
-                .filter(|spell| last - 89 <= spell.started_on && spell.started_on <= last)
-                .count();
+            let started =
+                seen.spells.iter().filter(|spell| last - 89 <= spell.started_on && spell.started_on <= last).count();
             truth.missing_in_90_days += u64::from(started > 0);
             truth.repeat_in_90_days += u64::from(started >= 3);
-            truth.out_at_month_end += u64::from(
-                seen.spells
-                    .iter()
-                    .any(|spell| spell.nights(world.as_at).contains(&last)),
-            );
+            truth.out_at_month_end +=
+                u64::from(seen.spells.iter().any(|spell| spell.nights(world.as_at).contains(&last)));
         }
     }
 
     fn count_clock(&mut self, world: &World, clock: &Clock, leaves_on: Day) {
-        let quarter = self
-            .quarters
-            .entry(month_of(clock.started_on).quarter().to_string())
-            .or_default();
+        let quarter = self.quarters.entry(month_of(clock.started_on).quarter().to_string()).or_default();
         let wait = clock.assessed_on.map(|on| on - clock.started_on);
         quarter.clocks += 1;
         quarter.in_10_days += u64::from(wait.is_some_and(|days| days <= 10));
@@ -217,19 +191,13 @@ impl Truth {
     }
 
     fn count_help(&mut self, world: &World, child: &Child) {
-        let locality = world
-            .localities
-            .get(child.locality)
-            .map_or("", |locality| locality.name.as_str());
+        let locality = world.localities.get(child.locality).map_or("", |locality| locality.name.as_str());
         for journey in &child.journeys {
             let first = journey.first_attended_on.filter(|on| *on <= world.as_at);
             if journey.identified_on + HELP_DAYS <= world.as_at {
                 let linked = journey.service.agency != "health" || child.linked.health;
                 let in_time = first.is_some_and(|on| on - journey.identified_on <= HELP_DAYS);
-                let help = self
-                    .help
-                    .entry((journey.service.name, locality.to_owned()))
-                    .or_default();
+                let help = self.help.entry((journey.service.name, locality.to_owned())).or_default();
                 help.needs += 1;
                 help.needs_linked += u64::from(linked);
                 help.started += u64::from(in_time);
@@ -240,11 +208,7 @@ impl Truth {
                 && first + HELP_DAYS <= world.as_at.min(child.leaves_on)
             {
                 let started = |days: std::ops::Range<Day>| {
-                    child
-                        .spells
-                        .iter()
-                        .filter(|spell| days.contains(&day_at(spell.start)))
-                        .count() as u64
+                    child.spells.iter().filter(|spell| days.contains(&day_at(spell.start))).count() as u64
                 };
                 let effect = self.effects.entry(journey.service.name).or_default();
                 effect.children += 1;
@@ -268,12 +232,7 @@ impl Truth {
     }
 
     /// The whole of `truth.json`.
-    pub(super) fn to_json(
-        &self,
-        world: &World,
-        defects: &Defects,
-        rows: &[(String, u64)],
-    ) -> Value {
+    pub(super) fn to_json(&self, world: &World, defects: &Defects, rows: &[(String, u64)]) -> Value {
         let (ever_missing, tail) = self.tail();
         json!({
             "about": "A fictional partnership. Exact figures hold for the extracts as written; expected ones within their tolerance.",
@@ -359,9 +318,7 @@ impl Truth {
     fn open_clocks_json(&self, world: &World) -> Vec<Value> {
         let each = world.each_month().zip(&self.months);
         each.filter(|(month, _)| super::calendar::day_of(month.last_on()) <= world.police_to)
-            .map(
-                |(month, truth)| json!({ "month": month.to_string(), "clocks": truth.open_clocks }),
-            )
+            .map(|(month, truth)| json!({ "month": month.to_string(), "clocks": truth.open_clocks }))
             .collect()
     }
 
@@ -369,10 +326,7 @@ impl Truth {
     fn quarters_json(&self, world: &World) -> Value {
         let last = month_of(world.police_to).plus(-2).quarter().to_string();
         let share = |part: u64, whole: u64| part as f64 / whole.max(1) as f64;
-        let each = self
-            .quarters
-            .iter()
-            .filter(|(quarter, _)| **quarter <= last);
+        let each = self.quarters.iter().filter(|(quarter, _)| **quarter <= last);
         let values = each.map(|(quarter, truth)| {
             json!({
                 "quarter": quarter, "clocks": truth.clocks, "assessed_within_10_days": share(truth.in_10_days, truth.clocks),

@@ -53,18 +53,8 @@ pub(super) struct Service {
     pub(super) starts_in_90_days: f64,
 }
 
-const fn service(
-    name: &'static str,
-    agency: &'static str,
-    needed: f64,
-    starts_in_90_days: f64,
-) -> Service {
-    Service {
-        name,
-        agency,
-        needed,
-        starts_in_90_days,
-    }
+const fn service(name: &'static str, agency: &'static str, needed: f64, starts_in_90_days: f64) -> Service {
+    Service { name, agency, needed, starts_in_90_days }
 }
 
 /// The services with rows for each child. Sexual health shares totals only.
@@ -136,13 +126,11 @@ impl World {
 }
 
 fn localities(residents: u64) -> Vec<Locality> {
-    let named = LOCALITIES
-        .iter()
-        .map(|(name, share, help_factor)| Locality {
-            name: (*name).to_owned(),
-            share: *share,
-            help_factor: *help_factor,
-        });
+    let named = LOCALITIES.iter().map(|(name, share, help_factor)| Locality {
+        name: (*name).to_owned(),
+        share: *share,
+        help_factor: *help_factor,
+    });
     let wanted = (residents / RESIDENTS_PER_LOCALITY) as usize;
     if wanted <= LOCALITIES.len() {
         return named.collect();

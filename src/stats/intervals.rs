@@ -64,7 +64,8 @@ pub fn poisson_rate(x: u64, exposure: f64, multiplier: f64) -> Option<Estimate> 
         let lower = if x == 0 { 0.0 } else { quantile(2.0 * events, 0.025) };
         (lower, quantile(2.0 * events + 2.0, 0.975))
     } else {
-        let byar = |count: f64, sign: f64| count * (1.0 - 1.0 / (9.0 * count) + sign * Z95 / (3.0 * count.sqrt())).powi(3);
+        let byar =
+            |count: f64, sign: f64| count * (1.0 - 1.0 / (9.0 * count) + sign * Z95 / (3.0 * count.sqrt())).powi(3);
         (byar(events, -1.0), byar(events + 1.0, 1.0))
     };
     let rate = |events: f64| events / exposure * multiplier;
@@ -84,10 +85,8 @@ pub fn clustered_proportion(children: &[(u64, u64, u64)]) -> Option<Estimate> {
     }
     let share = (numerator / denominator).min(1.0);
     let count = children.iter().filter(|child| child.1 > 0).map(|child| child.2).sum::<u64>() as f64;
-    let squares: f64 = children
-        .iter()
-        .map(|(x, n, alike)| (*x as f64 - share * *n as f64).powi(2) * *alike as f64)
-        .sum();
+    let squares: f64 =
+        children.iter().map(|(x, n, alike)| (*x as f64 - share * *n as f64).powi(2) * *alike as f64).sum();
     let variance = if count > 1.0 { count / (count - 1.0) * squares / (denominator * denominator) } else { 0.0 };
     let effective = if variance > 0.0 { (share * (1.0 - share) / variance).min(denominator) } else { count };
     let (lower, upper) = wilson_of(share * effective, effective, Z95);
@@ -181,7 +180,9 @@ mod tests {
 
     #[test]
     fn wilson_agrees_with_newcombe_1998_table_1() {
-        for (x, n, lower, upper) in [(81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0, 0.1611), (1, 29, 0.0061, 0.1718)] {
+        for (x, n, lower, upper) in
+            [(81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0, 0.1611), (1, 29, 0.0061, 0.1718)]
+        {
             let share = wilson(x, NonZeroU64::new(n).unwrap(), 0.95);
             near(share.lower, lower, 5e-5);
             near(share.upper, upper, 5e-5);

@@ -1,9 +1,6 @@
 //! The log-rank test: whether two or more groups wait alike. Not for several spells a child.
 
-#![allow(
-    clippy::indexing_slicing,
-    reason = "groups are numbered below the length of each vector made from them"
-)]
+#![allow(clippy::indexing_slicing, reason = "groups are numbered below the length of each vector made from them")]
 
 use std::collections::BTreeSet;
 
@@ -36,11 +33,7 @@ pub struct ChiSquaredTest {
 /// ```
 pub fn logrank(rows: &[(usize, Followed)]) -> Option<ChiSquaredTest> {
     let groups = rows.iter().map(|(group, _)| group + 1).max()?;
-    let times: BTreeSet<u32> = rows
-        .iter()
-        .filter(|(_, row)| row.event)
-        .map(|(_, row)| row.time)
-        .collect();
+    let times: BTreeSet<u32> = rows.iter().filter(|(_, row)| row.event).map(|(_, row)| row.time).collect();
     let mut excess = vec![0.0; groups];
     let mut variance = vec![vec![0.0; groups]; groups];
     for time in &times {
@@ -55,11 +48,7 @@ pub fn logrank(rows: &[(usize, Followed)]) -> Option<ChiSquaredTest> {
             }
         }
         let n: f64 = at_risk.iter().sum();
-        let spread = if n > 1.0 {
-            events * (n - events) / (n - 1.0)
-        } else {
-            0.0
-        };
+        let spread = if n > 1.0 { events * (n - events) / (n - 1.0) } else { 0.0 };
         for one in 0..groups {
             let share = at_risk[one] / n;
             excess[one] -= events * share;
@@ -70,27 +59,15 @@ pub fn logrank(rows: &[(usize, Followed)]) -> Option<ChiSquaredTest> {
         }
     }
     // A group never at risk says nothing; of the rest, the last follows from the others.
-    let mut kept: Vec<usize> = (0..groups)
-        .filter(|group| variance[*group][*group] > 0.0)
-        .collect();
+    let mut kept: Vec<usize> = (0..groups).filter(|group| variance[*group][*group] > 0.0).collect();
     kept.pop()?;
-    let matrix: Vec<Vec<f64>> = kept
-        .iter()
-        .map(|row| kept.iter().map(|column| variance[*row][*column]).collect())
-        .collect();
+    let matrix: Vec<Vec<f64>> =
+        kept.iter().map(|row| kept.iter().map(|column| variance[*row][*column]).collect()).collect();
     let excess: Vec<f64> = kept.iter().map(|group| excess[*group]).collect();
     let solved = super::linear::solve(matrix, &excess)?;
-    let statistic: f64 = solved
-        .iter()
-        .zip(&excess)
-        .map(|(left, right)| left * right)
-        .sum();
+    let statistic: f64 = solved.iter().zip(&excess).map(|(left, right)| left * right).sum();
     let chi = ChiSquared::new(kept.len() as f64).ok()?;
-    Some(ChiSquaredTest {
-        statistic,
-        df: kept.len() as u32,
-        p: chi.sf(statistic),
-    })
+    Some(ChiSquaredTest { statistic, df: kept.len() as u32, p: chi.sf(statistic) })
 }
 
 #[cfg(test)]
@@ -100,38 +77,13 @@ mod tests {
     #[test]
     fn freireich_as_published() {
         // R 4, survival: survdiff(Surv(time, status) ~ drug) on Freireich 1963 gives chi-squared 16.79294 on 1 df.
-        let placebo = [
-            1, 1, 2, 2, 3, 4, 4, 5, 5, 8, 8, 8, 8, 11, 11, 12, 12, 15, 17, 22, 23,
-        ];
-        let treated = [
-            6, 6, 6, 6, 7, 9, 10, 10, 11, 13, 16, 17, 19, 20, 22, 23, 25, 32, 32, 34, 35,
-        ];
-        let event = [
-            1, 1, 1, 0, 1, 0, 1, 0, 0, 1, 1, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0,
-        ];
-        let mut rows: Vec<_> = placebo
-            .iter()
-            .map(|&time| {
-                (
-                    0,
-                    Followed {
-                        entry: None,
-                        time,
-                        event: true,
-                    },
-                )
-            })
-            .collect();
-        rows.extend(treated.iter().zip(event).map(|(&time, event)| {
-            (
-                1,
-                Followed {
-                    entry: None,
-                    time,
-                    event: event == 1,
-                },
-            )
-        }));
+        let placebo = [1, 1, 2, 2, 3, 4, 4, 5, 5, 8, 8, 8, 8, 11, 11, 12, 12, 15, 17, 22, 23];
+        let treated = [6, 6, 6, 6, 7, 9, 10, 10, 11, 13, 16, 17, 19, 20, 22, 23, 25, 32, 32, 34, 35];
+        let event = [1, 1, 1, 0, 1, 0, 1, 0, 0, 1, 1, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0];
+        let mut rows: Vec<_> = placebo.iter().map(|&time| (0, Followed { entry: None, time, event: true })).collect();
+        rows.extend(
+            treated.iter().zip(event).map(|(&time, event)| (1, Followed { entry: None, time, event: event == 1 })),
+        );
         let test = logrank(&rows).unwrap();
         assert!((test.statistic - 16.792_94).abs() < 1e-5, "{test:?}");
         assert!((test.p - 4.168_809e-5).abs() < 1e-10, "{test:?}");
@@ -141,23 +93,9 @@ mod tests {
 
     #[test]
     fn nothing_to_compare() {
-        let open = Followed {
-            entry: None,
-            time: 4,
-            event: false,
-        };
+        let open = Followed { entry: None, time: 4, event: false };
         assert_eq!(logrank(&[]), None);
         assert_eq!(logrank(&[(0, open), (1, open)]), None, "all censored");
-        assert_eq!(
-            logrank(&[(
-                0,
-                Followed {
-                    event: true,
-                    ..open
-                }
-            )]),
-            None,
-            "one group"
-        );
+        assert_eq!(logrank(&[(0, Followed { event: true, ..open })]), None, "one group");
     }
 }

@@ -2,10 +2,7 @@
 //! child, whose standard errors need clustering.
 
 // Exact comparisons are with 0 and 1, which are reached exactly.
-#![allow(
-    clippy::float_cmp,
-    reason = "a survival of exactly 0 or 1 is reached exactly"
-)]
+#![allow(clippy::float_cmp, reason = "a survival of exactly 0 or 1 is reached exactly")]
 
 use std::collections::BTreeMap;
 
@@ -75,10 +72,7 @@ pub struct KaplanMeier {
 impl KaplanMeier {
     /// From rows in any order.
     pub fn new(rows: &[Followed]) -> Result<Self, EntryNotBeforeTime> {
-        if let Some(at) = rows
-            .iter()
-            .position(|row| row.entry.is_some_and(|entry| entry >= row.time))
-        {
+        if let Some(at) = rows.iter().position(|row| row.entry.is_some_and(|entry| entry >= row.time)) {
             return Err(EntryNotBeforeTime { row: at + 1 });
         }
         let mut by_time: BTreeMap<u32, (u64, u64, u64)> = BTreeMap::new();
@@ -94,11 +88,7 @@ impl KaplanMeier {
         let (mut survival, mut sum) = (1.0, 0.0);
         let mut steps = Vec::with_capacity(by_time.len());
         for (time, (events, censored, _)) in by_time {
-            let new = entries
-                .iter()
-                .skip(entered)
-                .take_while(|entry| **entry < time)
-                .count();
+            let new = entries.iter().skip(entered).take_while(|entry| **entry < time).count();
             entered += new;
             at_risk += new;
             let (n, d) = (at_risk as f64, events as f64);
@@ -107,20 +97,10 @@ impl KaplanMeier {
                 sum += d / (n * (n - d));
             }
             let se = (survival > 0.0).then(|| survival * f64::sqrt(sum));
-            steps.push(SurvivalStep {
-                time,
-                at_risk: at_risk as u64,
-                events,
-                censored,
-                survival,
-                se,
-            });
+            steps.push(SurvivalStep { time, at_risk: at_risk as u64, events, censored, survival, se });
             at_risk -= (events + censored) as usize;
         }
-        Ok(Self {
-            steps,
-            ends: rows.iter().map(|row| (row.entry, row.time)).collect(),
-        })
+        Ok(Self { steps, ends: rows.iter().map(|row| (row.entry, row.time)).collect() })
     }
 
     /// Every time at which something ended or was censored, in order.
@@ -136,9 +116,7 @@ impl KaplanMeier {
         if day > last.time && survival > 0.0 {
             return None;
         }
-        let at_risk = |(entry, time): &&(Option<u32>, u32)| {
-            entry.is_none_or(|entry| entry < day) && *time >= day
-        };
+        let at_risk = |(entry, time): &&(Option<u32>, u32)| entry.is_none_or(|entry| entry < day) && *time >= day;
         let own = under.filter(|step| step.time == day);
         Some(SurvivalStep {
             time: day,
@@ -163,11 +141,7 @@ impl KaplanMeier {
     }
 
     fn crossing(&self, level: f64, of: impl Fn(&SurvivalStep) -> Option<f64>) -> Option<f64> {
-        let under = |slack: f64| {
-            self.steps
-                .iter()
-                .find(|step| of(step).is_some_and(|share| share < level + slack))
-        };
+        let under = |slack: f64| self.steps.iter().find(|step| of(step).is_some_and(|share| share < level + slack));
         let first = under(1e-9)?;
         if of(first).is_some_and(|share| share < level - 1e-9) {
             return Some(f64::from(first.time));
@@ -205,20 +179,12 @@ pub fn no_event_bound(n: std::num::NonZeroU64) -> f64 {
 }
 
 fn log_log(share: f64, se: Option<f64>) -> Estimate {
-    let undefined = Estimate {
-        value: share,
-        lower: None,
-        upper: None,
-    };
+    let undefined = Estimate { value: share, lower: None, upper: None };
     let Some(se) = se.filter(|se| share > 0.0 && share < 1.0 && *se > 0.0) else {
         return undefined;
     };
     let half = Z95 * se / (share * share.ln().abs());
-    Estimate {
-        value: share,
-        lower: Some(share.powf(half.exp())),
-        upper: Some(share.powf((-half).exp())),
-    }
+    Estimate { value: share, lower: Some(share.powf(half.exp())), upper: Some(share.powf((-half).exp())) }
 }
 
 #[cfg(test)]
@@ -232,28 +198,16 @@ mod tests {
 
     fn rows(of: &[(i64, u32, u8)]) -> Vec<Followed> {
         of.iter()
-            .map(|&(entry, time, event)| Followed {
-                entry: u32::try_from(entry).ok(),
-                time,
-                event: event == 1,
-            })
+            .map(|&(entry, time, event)| Followed { entry: u32::try_from(entry).ok(), time, event: event == 1 })
             .collect()
     }
 
     /// 6-mercaptopurine, Freireich 1963; survival as printed in Klein and Moeschberger 2003, table 4.1B.
     #[test]
     fn freireich_as_published() {
-        let times = [
-            6, 6, 6, 6, 7, 9, 10, 10, 11, 13, 16, 17, 19, 20, 22, 23, 25, 32, 32, 34, 35,
-        ];
-        let event = [
-            1, 1, 1, 0, 1, 0, 1, 0, 0, 1, 1, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0,
-        ];
-        let of: Vec<_> = times
-            .iter()
-            .zip(event)
-            .map(|(&time, event)| (-1, time, event))
-            .collect();
+        let times = [6, 6, 6, 6, 7, 9, 10, 10, 11, 13, 16, 17, 19, 20, 22, 23, 25, 32, 32, 34, 35];
+        let event = [1, 1, 1, 0, 1, 0, 1, 0, 0, 1, 1, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0];
+        let of: Vec<_> = times.iter().zip(event).map(|(&time, event)| (-1, time, event)).collect();
         let curve = KaplanMeier::new(&rows(&of)).unwrap();
         for (day, survival, se) in [
             (6, 0.857, 0.0764),
@@ -275,14 +229,8 @@ mod tests {
     fn flat_stretches_take_the_midpoint() {
         // R 4, survival: quantile(survfit(Surv(1:4, c(1,1,1,0)) ~ 1), .5) is 2.5; with c(1,1,0,0) it is 3.
         let median = |events: [u8; 4]| {
-            let of: Vec<_> = (1..5)
-                .zip(events)
-                .map(|(time, event)| (-1, time, event))
-                .collect();
-            KaplanMeier::new(&rows(&of))
-                .unwrap()
-                .quantile(0.5)
-                .map(|median| median.value)
+            let of: Vec<_> = (1..5).zip(events).map(|(time, event)| (-1, time, event)).collect();
+            KaplanMeier::new(&rows(&of)).unwrap().quantile(0.5).map(|median| median.value)
         };
         assert_eq!(median([1, 1, 1, 0]), Some(2.5));
         assert_eq!(median([1, 1, 0, 0]), Some(3.0));
@@ -292,45 +240,13 @@ mod tests {
     #[test]
     fn everyone_and_no_one() {
         // R: survfit(Surv(1:6, rep(1, 6)) ~ 1, conf.type = "log-log"): median 3.5, limits 1 and NA; at 0 no limits.
-        let all = KaplanMeier::new(&rows(&[
-            (-1, 1, 1),
-            (-1, 2, 1),
-            (-1, 3, 1),
-            (-1, 4, 1),
-            (-1, 5, 1),
-            (-1, 6, 1),
-        ]))
-        .unwrap();
-        assert_eq!(
-            all.quantile(0.5),
-            Some(Estimate {
-                value: 3.5,
-                lower: Some(1.0),
-                upper: None
-            })
-        );
-        near(
-            all.at(3).unwrap().estimate().lower.unwrap(),
-            0.110_948_26,
-            1e-8,
-        );
-        assert_eq!(
-            all.at(9).unwrap().estimate(),
-            Estimate {
-                value: 0.0,
-                lower: None,
-                upper: None
-            }
-        );
+        let all =
+            KaplanMeier::new(&rows(&[(-1, 1, 1), (-1, 2, 1), (-1, 3, 1), (-1, 4, 1), (-1, 5, 1), (-1, 6, 1)])).unwrap();
+        assert_eq!(all.quantile(0.5), Some(Estimate { value: 3.5, lower: Some(1.0), upper: None }));
+        near(all.at(3).unwrap().estimate().lower.unwrap(), 0.110_948_26, 1e-8);
+        assert_eq!(all.at(9).unwrap().estimate(), Estimate { value: 0.0, lower: None, upper: None });
         let none = KaplanMeier::new(&rows(&[(-1, 4, 0), (-1, 4, 0)])).unwrap();
-        assert_eq!(
-            none.at(4).unwrap().estimate(),
-            Estimate {
-                value: 1.0,
-                lower: None,
-                upper: None
-            }
-        );
+        assert_eq!(none.at(4).unwrap().estimate(), Estimate { value: 1.0, lower: None, upper: None });
         assert_eq!(none.restricted_mean(4), Some((4.0, 0.0)));
         assert_eq!(KaplanMeier::new(&[]).unwrap().at(0), None);
     }

@@ -23,22 +23,11 @@ pub(super) fn page(context: &Context<'_>) -> String {
         section aria-labelledby="found" { h2 #found { "What the checks found" } (findings(report)) }
         section aria-labelledby="whole" { h2 #whole { "How complete the columns are" } (completeness(report)) }
     };
-    document(
-        context,
-        Place {
-            depth: 0,
-            path: "data",
-        },
-        "Data sufficiency",
-        &main,
-    )
+    document(context, Place { depth: 0, path: "data" }, "Data sufficiency", &main)
 }
 
 fn count(value: Option<u64>) -> String {
-    value.map_or_else(
-        || "-".into(),
-        |value| words::whole(i64::try_from(value).unwrap_or(i64::MAX)),
-    )
+    value.map_or_else(|| "-".into(), |value| words::whole(i64::try_from(value).unwrap_or(i64::MAX)))
 }
 
 fn by_measure(report: &Report<Board>) -> Markup {
@@ -47,10 +36,7 @@ fn by_measure(report: &Report<Board>) -> Markup {
         Sufficiency::Partial { because } => ("With reservations", because.clone()),
         Sufficiency::CannotBeKnown { wanted } => (
             "Cannot be known from the data supplied",
-            wanted
-                .iter()
-                .map(|want| format!("Would answer it: {want}"))
-                .collect(),
+            wanted.iter().map(|want| format!("Would answer it: {want}")).collect(),
         ),
     };
     let table = html! { table {
@@ -116,10 +102,7 @@ fn links(report: &Report<Board>) -> Markup {
 }
 
 fn findings(report: &Report<Board>) -> Markup {
-    let any = report
-        .sources
-        .iter()
-        .any(|source| !source.findings.is_empty());
+    let any = report.sources.iter().any(|source| !source.findings.is_empty());
     let table = html! { table {
         caption { "Findings by source and rule" }
         thead { tr { th scope="col" { "Source" } th scope="col" { "Rule" } th scope="col" { "What it says" } th scope="col" { "The rows were" } th scope="col" .n { "Rows" } } }
@@ -134,10 +117,7 @@ fn findings(report: &Report<Board>) -> Markup {
 }
 
 fn completeness(report: &Report<Board>) -> Markup {
-    let any = report
-        .sources
-        .iter()
-        .any(|source| !source.completeness.is_empty());
+    let any = report.sources.iter().any(|source| !source.completeness.is_empty());
     let table = html! { table {
         caption { "Share of rows that have a value" }
         thead { tr { th scope="col" { "Source" } th scope="col" { "Column" } th scope="col" .n { "Has a value" } } }

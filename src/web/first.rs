@@ -17,9 +17,8 @@ const MOST_MET: usize = 3;
 
 /// Outcome measures that need attention, the worst standing first, in the registry's order within one.
 pub(super) fn attention(report: &Report<Board>) -> Vec<(&Measure, Standing)> {
-    let mut rows: Vec<_> = outcomes(report)
-        .filter(|(_, standing)| !matches!(standing, Standing::Met | Standing::ClearlyMet))
-        .collect();
+    let mut rows: Vec<_> =
+        outcomes(report).filter(|(_, standing)| !matches!(standing, Standing::Met | Standing::ClearlyMet)).collect();
     rows.sort_by_key(|(_, standing)| *standing);
     rows
 }
@@ -37,9 +36,8 @@ pub(super) fn page(context: &Context<'_>) -> String {
     let place = Place { depth: 0, path: "" };
     let all = attention(report);
     let rows: Vec<_> = all.iter().take(MOST_ROWS).copied().collect();
-    let met: Vec<_> = outcomes(report)
-        .filter(|(_, standing)| matches!(standing, Standing::Met | Standing::ClearlyMet))
-        .collect();
+    let met: Vec<_> =
+        outcomes(report).filter(|(_, standing)| matches!(standing, Standing::Met | Standing::ClearlyMet)).collect();
     let title = format!("{} impact report", report.about.month.in_words());
     let main = html! {
         div .top {
@@ -117,11 +115,7 @@ fn attention_table(rows: &[(&Measure, Standing)], report: &Report<Board>) -> Mar
 /// `Data to 31 October 2026; Police to 30 September 2026, late`.
 fn data_to(report: &Report<Board>) -> String {
     let mut behind: BTreeMap<&str, (chrono::NaiveDate, bool)> = BTreeMap::new();
-    for source in report
-        .sources
-        .iter()
-        .filter(|source| source.data_to < report.about.as_at)
-    {
+    for source in report.sources.iter().filter(|source| source.data_to < report.about.as_at) {
         let late = source.late_by_days.is_some_and(|days| days > 0);
         behind
             .entry(source.agency.as_str())
@@ -133,11 +127,7 @@ fn data_to(report: &Report<Board>) -> String {
     }
     let mut text = format!("Data to {}", british_date(report.about.as_at));
     for (agency, (to, late)) in behind {
-        text.push_str(&format!(
-            "; {agency} to {}{}",
-            british_date(to),
-            if late { ", late" } else { "" }
-        ));
+        text.push_str(&format!("; {agency} to {}{}", british_date(to), if late { ", late" } else { "" }));
     }
     text.push('.');
     text
@@ -145,29 +135,14 @@ fn data_to(report: &Report<Board>) -> String {
 
 /// The outcome measures in neither list, in one sentence.
 fn rest(report: &Report<Board>, attention: &[(&Measure, Standing)], met: usize) -> String {
-    let below: Vec<Standing> = attention
-        .iter()
-        .skip(MOST_ROWS)
-        .map(|(_, standing)| *standing)
-        .collect();
-    let of = |wanted: &[Standing]| {
-        below
-            .iter()
-            .filter(|standing| wanted.contains(standing))
-            .count()
-    };
+    let below: Vec<Standing> = attention.iter().skip(MOST_ROWS).map(|(_, standing)| *standing).collect();
+    let of = |wanted: &[Standing]| below.iter().filter(|standing| wanted.contains(standing)).count();
     let total = outcomes(report).count();
     let met = met.saturating_sub(MOST_MET);
     let mut parts = Vec::new();
     for (count, what) in [
-        (
-            of(&[Standing::ClearlyMissed, Standing::Missed]),
-            "missed the target",
-        ),
-        (
-            of(&[Standing::CannotBeKnown]),
-            "cannot be known from the data supplied",
-        ),
+        (of(&[Standing::ClearlyMissed, Standing::Missed]), "missed the target"),
+        (of(&[Standing::CannotBeKnown]), "cannot be known from the data supplied"),
         (of(&[Standing::NotShown]), "have no complete period to show"),
         (of(&[Standing::NoTarget]), "have no target set"),
         (met, "met the target"),
@@ -179,8 +154,5 @@ fn rest(report: &Report<Board>, attention: &[(&Measure, Standing)], met: usize) 
     if parts.is_empty() {
         return format!("All {total} outcome measures are on this page.");
     }
-    format!(
-        "Of {total} outcome measures, those not on this page: {}.",
-        parts.join("; ")
-    )
+    format!("Of {total} outcome measures, those not on this page: {}.", parts.join("; "))
 }

@@ -21,21 +21,12 @@ pub(super) struct Place<'a> {
 impl Place<'_> {
     /// From here to the first screen: `./`, `../`.
     pub(super) fn root(self) -> String {
-        if self.depth == 0 {
-            "./".into()
-        } else {
-            "../".repeat(self.depth)
-        }
+        if self.depth == 0 { "./".into() } else { "../".repeat(self.depth) }
     }
 }
 
 /// The whole document around `main`.
-pub(super) fn document(
-    context: &Context<'_>,
-    place: Place<'_>,
-    title: &str,
-    main: &Markup,
-) -> String {
+pub(super) fn document(context: &Context<'_>, place: Place<'_>, title: &str, main: &Markup) -> String {
     let report = context.inputs.report;
     let root = place.root();
     let wide = place.path.is_empty() && place.depth == 0;
@@ -75,11 +66,7 @@ pub(super) fn document(
 }
 
 fn menu(context: &Context<'_>, place: Place<'_>, root: &str) -> Markup {
-    let themes = context
-        .inputs
-        .pages
-        .iter()
-        .map(|page| (format!("themes/{}", page.id), page.title.clone()));
+    let themes = context.inputs.pages.iter().map(|page| (format!("themes/{}", page.id), page.title.clone()));
     let fixed = [
         ("data", "Data sufficiency"),
         ("definitions", "Definitions"),

@@ -11,10 +11,7 @@ use crate::release::{Board, Measure, Report, Sufficiency};
 pub(super) fn page(context: &Context<'_>, measure: &Measure) -> String {
     let report = context.inputs.report;
     let path = format!("measures/{}", measure.id);
-    let place = Place {
-        depth: 1,
-        path: &path,
-    };
+    let place = Place { depth: 1, path: &path };
     let root = place.root();
     let main = html! {
         p .question { (measure.question) }
@@ -94,12 +91,7 @@ fn parts(root: &str, measure: &Measure, report: &Report<Board>) -> Markup {
     let Some(spec) = charts::parts_chart(measure, report, 36) else {
         return Markup::default();
     };
-    let subtitle = format!(
-        "{}, {}, 36 months to {}",
-        spec.title,
-        report.about.area,
-        report.about.month.in_words()
-    );
+    let subtitle = format!("{}, {}, 36 months to {}", spec.title, report.about.area, report.about.month.in_words());
     html! {
         section aria-labelledby="parts" {
             h2 #parts { "Its parts" }
@@ -112,12 +104,7 @@ fn breakdowns(root: &str, measure: &Measure, report: &Report<Board>) -> Markup {
     let shown: Vec<_> = measure
         .dimensions
         .iter()
-        .filter_map(|dimension| {
-            Some((
-                dimension,
-                pieces::by_dimension(root, measure, report, *dimension, 0)?,
-            ))
-        })
+        .filter_map(|dimension| Some((dimension, pieces::by_dimension(root, measure, report, *dimension, 0)?)))
         .collect();
     html! {
         @if !shown.is_empty() {
@@ -134,15 +121,9 @@ fn breakdowns(root: &str, measure: &Measure, report: &Report<Board>) -> Markup {
 
 /// The process measures that explain an outcome, or the outcome that a process measure explains.
 fn beneath(root: &str, measure: &Measure, report: &Report<Board>) -> Markup {
-    let explaining: Vec<&Measure> = report
-        .measures
-        .iter()
-        .filter(|other| other.explains.as_deref() == Some(measure.id.as_str()))
-        .collect();
-    let explained = report
-        .measures
-        .iter()
-        .find(|other| Some(other.id.as_str()) == measure.explains.as_deref());
+    let explaining: Vec<&Measure> =
+        report.measures.iter().filter(|other| other.explains.as_deref() == Some(measure.id.as_str())).collect();
+    let explained = report.measures.iter().find(|other| Some(other.id.as_str()) == measure.explains.as_deref());
     html! {
         @if !explaining.is_empty() {
             section aria-labelledby="beneath" {

@@ -69,12 +69,7 @@ fn figure_cells(figure: &Figure) -> Markup {
 }
 
 /// The headline of the whole by time, latest first, with its other parts beside it.
-pub(super) fn time_table(
-    root: &str,
-    measure: &Measure,
-    report: &Report<Board>,
-    months: i32,
-) -> Markup {
+pub(super) fn time_table(root: &str, measure: &Measure, report: &Report<Board>, months: i32) -> Markup {
     let all = charts::headline(measure, report);
     let last = all.last().map(|figure| figure.period.last_month());
     let rows: Vec<&&Figure> = all
@@ -85,9 +80,7 @@ pub(super) fn time_table(
     let parts: Vec<_> = measure
         .parts
         .iter()
-        .filter(|part| {
-            !part.id.is_empty() && Some(part.id.as_str()) != measure.headline_part.as_deref()
-        })
+        .filter(|part| !part.id.is_empty() && Some(part.id.as_str()) != measure.headline_part.as_deref())
         .collect();
     let part_of = |period: Period, part: &str| {
         report.figures.iter().find(|figure| {
@@ -135,12 +128,7 @@ pub(super) fn time_table(
 /// One dimension at one period; levels in the report's order, never ranked.
 pub(super) fn breakdown_table(root: &str, measure: &Measure, breakdown: &Breakdown<'_>) -> Markup {
     let by = breakdown.dimension.in_words();
-    let caption = format!(
-        "{} by {}, {}",
-        measure.title,
-        by.to_lowercase(),
-        breakdown.period.in_words()
-    );
+    let caption = format!("{} by {}, {}", measure.title, by.to_lowercase(), breakdown.period.in_words());
     let table = html! {
         table {
             caption { (caption) }
@@ -166,13 +154,7 @@ pub(super) fn breakdown_table(root: &str, measure: &Measure, breakdown: &Breakdo
 }
 
 /// The whole over time: chart, description, table; or why there is none.
-pub(super) fn whole(
-    root: &str,
-    measure: &Measure,
-    report: &Report<Board>,
-    months: usize,
-    nth: usize,
-) -> Markup {
+pub(super) fn whole(root: &str, measure: &Measure, report: &Report<Board>, months: usize, nth: usize) -> Markup {
     let Some(mut spec) = charts::headline_chart(measure, report, months) else {
         return html! { p .absent { (words::upper_first(&words::standing(measure, report).in_words().to_lowercase())) "." } };
     };
@@ -182,11 +164,7 @@ pub(super) fn whole(
         _ => format!("{months} months to {}", report.about.month.in_words()),
     };
     let subtitle = format!("{}, {}, {when}", measure.title, report.about.area);
-    figure(
-        &spec,
-        &subtitle,
-        &time_table(root, measure, report, i32::try_from(months).unwrap_or(36)),
-    )
+    figure(&spec, &subtitle, &time_table(root, measure, report, i32::try_from(months).unwrap_or(36)))
 }
 
 /// One dimension: chart, description, table; the table alone where every level is withheld.
@@ -203,12 +181,8 @@ pub(super) fn by_dimension(
         return Some(table);
     };
     spec.id = format!("{}-{nth}", spec.id);
-    let subtitle = format!(
-        "{} by {}, {}",
-        measure.title,
-        dimension.in_words().to_lowercase(),
-        breakdown.period.in_words()
-    );
+    let subtitle =
+        format!("{} by {}, {}", measure.title, dimension.in_words().to_lowercase(), breakdown.period.in_words());
     Some(figure(&spec, &subtitle, &table))
 }
 
@@ -248,13 +222,7 @@ pub(super) fn spark_cell(measure: &Measure, report: &Report<Board>, nth: usize) 
 }
 
 /// Measures with where they stand: one row each.
-pub(super) fn kpis(
-    root: &str,
-    caption: &str,
-    measures: &[&Measure],
-    report: &Report<Board>,
-    nth: usize,
-) -> Markup {
+pub(super) fn kpis(root: &str, caption: &str, measures: &[&Measure], report: &Report<Board>, nth: usize) -> Markup {
     let table = html! {
         table .kpis {
             caption { (caption) }
@@ -279,8 +247,5 @@ pub(super) fn kpis(
 
 /// The target's number, or that there is none.
 pub(super) fn target_cell(measure: &Measure) -> String {
-    measure.target.as_ref().map_or_else(
-        || "None set".into(),
-        |target| words::value_short(measure.unit, target.value),
-    )
+    measure.target.as_ref().map_or_else(|| "None set".into(), |target| words::value_short(measure.unit, target.value))
 }

@@ -10,10 +10,7 @@ use crate::release::Kind;
 
 /// Words and abbreviations a reader may meet, spelled out.
 const GLOSSARY: [(&str, &str); 19] = [
-    (
-        "95% interval",
-        "The range in which the true value plausibly lies, given how few or many events there were.",
-    ),
+    ("95% interval", "The range in which the true value plausibly lies, given how few or many events there were."),
     ("As-at date", "The last day counted in a report."),
     (
         "Child-days at risk",
@@ -23,14 +20,8 @@ const GLOSSARY: [(&str, &str); 19] = [
         "Clock of unassessed risk",
         "Runs from a signal that a child may be exploited until the risk is assessed, closed without assessment, or the child leaves.",
     ),
-    (
-        "Cohort",
-        "Children whose clock or need began in the same month or quarter.",
-    ),
-    (
-        "CSV",
-        "Comma-separated values: a plain file that any spreadsheet opens.",
-    ),
+    ("Cohort", "Children whose clock or need began in the same month or quarter."),
+    ("CSV", "Comma-separated values: a plain file that any spreadsheet opens."),
     ("DfE", "Department for Education."),
     ("ED", "Emergency department of a hospital."),
     ("Median", "The middle value: half are shorter, half longer."),
@@ -38,14 +29,8 @@ const GLOSSARY: [(&str, &str); 19] = [
         "NRM",
         "National Referral Mechanism: how potential victims of modern slavery are identified in the United Kingdom.",
     ),
-    (
-        "Outcome",
-        "What happened to children, as against what services did.",
-    ),
-    (
-        "Process measure",
-        "What services did. It stands beneath the outcome it explains and never for it.",
-    ),
+    ("Outcome", "What happened to children, as against what services did."),
+    ("Process measure", "What services did. It stands beneath the outcome it explains and never for it."),
     (
         "Provisional",
         "A period whose events could still change because not enough days have passed. It is never judged.",
@@ -54,26 +39,11 @@ const GLOSSARY: [(&str, &str); 19] = [
         "Return home interview (RHI)",
         "A conversation with an independent person after a child comes back from being missing.",
     ),
-    (
-        "Rolling 12 months",
-        "The twelve months that end with the month named.",
-    ),
-    (
-        "SQL",
-        "Structured Query Language: how each measure says which rows it counts.",
-    ),
-    (
-        "SSD",
-        "Stable and Secure Data: a format in which councils hold children's social care records.",
-    ),
-    (
-        "SSDA903",
-        "The yearly return on looked-after children that councils send to the Department for Education.",
-    ),
-    (
-        "Withheld [c]",
-        "A number so small, or so near to being worked out from others, that it could point to a child.",
-    ),
+    ("Rolling 12 months", "The twelve months that end with the month named."),
+    ("SQL", "Structured Query Language: how each measure says which rows it counts."),
+    ("SSD", "Stable and Secure Data: a format in which councils hold children's social care records."),
+    ("SSDA903", "The yearly return on looked-after children that councils send to the Department for Education."),
+    ("Withheld [c]", "A number so small, or so near to being worked out from others, that it could point to a child."),
 ];
 
 fn place(path: &str) -> Place<'_> {
@@ -105,22 +75,12 @@ pub(super) fn definitions(context: &Context<'_>) -> String {
         h2 { "Glossary" }
         dl { @for (term, meaning) in GLOSSARY { dt { (term) } dd { (meaning) } } }
     };
-    document(
-        context,
-        place("definitions"),
-        "Definitions and glossary",
-        &main,
-    )
+    document(context, place("definitions"), "Definitions and glossary", &main)
 }
 
 pub(super) fn methods(context: &Context<'_>) -> String {
     let report = context.inputs.report;
-    let rows = |kind: Kind| {
-        report
-            .measures
-            .iter()
-            .filter(move |measure| measure.kind == kind)
-    };
+    let rows = |kind: Kind| report.measures.iter().filter(move |measure| measure.kind == kind);
     let table = |caption: &str, kind: Kind| -> Markup {
         scroll(
             caption,
@@ -194,19 +154,11 @@ pub(super) fn accessibility(context: &Context<'_>) -> String {
         h2 { "If something stands in your way" }
         p { "Tell whoever runs Sightline for " (context.inputs.report.about.partnership) ". Say which page, and what you use to read it." }
     };
-    document(
-        context,
-        place("accessibility"),
-        "Accessibility statement",
-        &main,
-    )
+    document(context, place("accessibility"), "Accessibility statement", &main)
 }
 
 pub(super) fn not_found(context: &Context<'_>, depth: usize) -> String {
-    let place = Place {
-        depth,
-        path: "not-found",
-    };
+    let place = Place { depth, path: "not-found" };
     let root = place.root();
     let main = html! {
         h1 { "There is no such page" }
@@ -218,10 +170,7 @@ pub(super) fn not_found(context: &Context<'_>, depth: usize) -> String {
 }
 
 pub(super) fn bad_query(context: &Context<'_>, depth: usize) -> String {
-    let place = Place {
-        depth,
-        path: "bad-query",
-    };
+    let place = Place { depth, path: "bad-query" };
     let root = place.root();
     let main = html! {
         h1 { "This address asks for something that is not offered" }

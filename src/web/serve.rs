@@ -23,15 +23,8 @@ impl Shared {
     /// `base_path` is empty, or like `/sightline`, as the proxy in front has it.
     pub fn new(site: Site, base_path: &str) -> Arc<Self> {
         let trimmed = base_path.trim_matches('/');
-        let base_path = if trimmed.is_empty() {
-            String::new()
-        } else {
-            format!("/{trimmed}")
-        };
-        Arc::new(Self {
-            current: RwLock::new(Arc::new(site)),
-            base_path,
-        })
+        let base_path = if trimmed.is_empty() { String::new() } else { format!("/{trimmed}") };
+        Arc::new(Self { current: RwLock::new(Arc::new(site)), base_path })
     }
 
     /// Puts a new release in place; a request under way keeps the one it began with.
@@ -49,10 +42,7 @@ impl Shared {
 
     /// The path within the site: without the base path and without the slash that leads it.
     fn within<'a>(&self, uri: &'a Uri) -> &'a str {
-        let path = uri
-            .path()
-            .strip_prefix(self.base_path.as_str())
-            .unwrap_or(uri.path());
+        let path = uri.path().strip_prefix(self.base_path.as_str()).unwrap_or(uri.path());
         path.strip_prefix('/').unwrap_or(path)
     }
 }
@@ -63,16 +53,10 @@ pub async fn serve(
     app: Router,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
-    axum::serve(listener, app)
-        .with_graceful_shutdown(shutdown)
-        .await
+    axum::serve(listener, app).with_graceful_shutdown(shutdown).await
 }
 
-pub(super) async fn page(
-    State(shared): State<Arc<Shared>>,
-    uri: Uri,
-    asked: HeaderMap,
-) -> Response {
+pub(super) async fn page(State(shared): State<Arc<Shared>>, uri: Uri, asked: HeaderMap) -> Response {
     let site = shared.site();
     let path = shared.within(&uri);
     if uri.query().is_some_and(|query| !query.is_empty()) {
@@ -84,16 +68,8 @@ pub(super) async fn page(
     }
 }
 
-pub(super) async fn not_found(
-    State(shared): State<Arc<Shared>>,
-    uri: Uri,
-    asked: HeaderMap,
-) -> Response {
-    answer(
-        shared.site().not_found(shared.within(&uri)),
-        StatusCode::NOT_FOUND,
-        &asked,
-    )
+pub(super) async fn not_found(State(shared): State<Arc<Shared>>, uri: Uri, asked: HeaderMap) -> Response {
+    answer(shared.site().not_found(shared.within(&uri)), StatusCode::NOT_FOUND, &asked)
 }
 
 pub(super) async fn to_root(State(shared): State<Arc<Shared>>) -> Redirect {
@@ -110,27 +86,17 @@ pub(super) async fn ready(State(shared): State<Arc<Shared>>) -> String {
 }
 
 fn answer(entry: &Entry, status: StatusCode, asked: &HeaderMap) -> Response {
-    let known = asked
-        .get(header::IF_NONE_MATCH)
-        .and_then(|tags| tags.to_str().ok())
-        .unwrap_or("");
+    let known = asked.get(header::IF_NONE_MATCH).and_then(|tags| tags.to_str().ok()).unwrap_or("");
     let matches = known.split(',').any(|tag| {
         let tag = tag.trim();
         tag == "*" || tag.trim_start_matches("W/").as_bytes() == entry.etag.as_bytes()
     });
     if status == StatusCode::OK && matches {
-        let headers = [
-            (header::ETAG, entry.etag.clone()),
-            (header::CACHE_CONTROL, entry.cache.clone()),
-        ];
+        let headers = [(header::ETAG, entry.etag.clone()), (header::CACHE_CONTROL, entry.cache.clone())];
         return (StatusCode::NOT_MODIFIED, headers).into_response();
     }
     let zipped = accepts_gzip(asked);
-    let body = if zipped {
-        entry.gzip.clone()
-    } else {
-        entry.body.clone()
-    };
+    let body = if zipped { entry.gzip.clone() } else { entry.body.clone() };
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = status;
     let headers = response.headers_mut();
@@ -150,10 +116,7 @@ fn answer(entry: &Entry, status: StatusCode, asked: &HeaderMap) -> Response {
 
 /// `gzip` named, and not refused with a quality of nought.
 fn accepts_gzip(asked: &HeaderMap) -> bool {
-    let accepted = asked
-        .get(header::ACCEPT_ENCODING)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or("");
+    let accepted = asked.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or("");
     accepted.split(',').any(|coding| {
         let mut parts = coding.split(';').map(str::trim);
         let named = matches!(parts.next(), Some("gzip" | "*"));

@@ -73,10 +73,7 @@ const CSV: &str = "text/csv; charset=utf-8";
 /// Renders a release: first screen, measures, themes, reference pages, downloads.
 pub fn site(inputs: &Inputs<'_>) -> Site {
     let style = format!("static/{}.css", short_hash(STYLE.as_bytes()));
-    let context = frame::Context {
-        inputs,
-        style: &style,
-    };
+    let context = frame::Context { inputs, style: &style };
     let report = inputs.report;
     let mut entries: BTreeMap<String, Entry> = BTreeMap::new();
     let measures: Vec<(String, Entry)> = report
@@ -85,11 +82,7 @@ pub fn site(inputs: &Inputs<'_>) -> Site {
         .flat_map_iter(|one| {
             let page = entry(HTML, measure::page(&context, one), false);
             let mut all = vec![(format!("measures/{}", one.id), page)];
-            all.extend(
-                tables::of_measure(report, one)
-                    .into_iter()
-                    .map(|(path, text)| (path, entry(CSV, text, false))),
-            );
+            all.extend(tables::of_measure(report, one).into_iter().map(|(path, text)| (path, entry(CSV, text, false))));
             all
         })
         .collect();
@@ -97,12 +90,7 @@ pub fn site(inputs: &Inputs<'_>) -> Site {
     let pages: Vec<(String, Entry)> = inputs
         .pages
         .par_iter()
-        .map(|page| {
-            (
-                format!("themes/{}", page.id),
-                entry(HTML, theme::page(&context, page), false),
-            )
-        })
+        .map(|page| (format!("themes/{}", page.id), entry(HTML, theme::page(&context, page), false)))
         .collect();
     entries.extend(pages);
     for (path, page) in [
@@ -118,18 +106,10 @@ pub fn site(inputs: &Inputs<'_>) -> Site {
     for (path, text) in tables::of_report(inputs) {
         entries.insert(path, entry(CSV, text, false));
     }
-    entries.insert(
-        style.clone(),
-        entry("text/css; charset=utf-8", STYLE.to_owned(), true),
-    );
-    entries.insert(
-        "static/icon.svg".into(),
-        entry("image/svg+xml", ICON.to_owned(), false),
-    );
+    entries.insert(style.clone(), entry("text/css; charset=utf-8", STYLE.to_owned(), true));
+    entries.insert("static/icon.svg".into(), entry("image/svg+xml", ICON.to_owned(), false));
     let at_depths = |page: fn(&frame::Context<'_>, usize) -> String| {
-        (0..DEPTHS)
-            .map(|depth| entry(HTML, page(&context, depth), false))
-            .collect()
+        (0..DEPTHS).map(|depth| entry(HTML, page(&context, depth), false)).collect()
     };
     Site {
         not_found: at_depths(reference::not_found),
@@ -169,35 +149,23 @@ impl Site {
 }
 
 fn at_depth<'a>(pages: &'a [Entry], path: &str) -> &'a Entry {
-    pages
-        .get(path.matches('/').count())
-        .or_else(|| pages.first())
-        .expect("a site renders an error page for each depth")
+    pages.get(path.matches('/').count()).or_else(|| pages.first()).expect("a site renders an error page for each depth")
 }
 
 fn entry(content_type: &'static str, body: String, fixed: bool) -> Entry {
     let mut gzip = GzEncoder::new(Vec::new(), Compression::new(6));
-    gzip.write_all(body.as_bytes())
-        .expect("writing to memory cannot fail");
+    gzip.write_all(body.as_bytes()).expect("writing to memory cannot fail");
     let gzip = gzip.finish().expect("writing to memory cannot fail");
     let tag = format!("\"{}\"", short_hash(body.as_bytes()));
     Entry {
         content_type: HeaderValue::from_static(content_type),
         etag: HeaderValue::from_str(&tag).expect("a hash in quotes is a header"),
-        cache: HeaderValue::from_static(if fixed {
-            "max-age=31536000, immutable"
-        } else {
-            "no-cache"
-        }),
+        cache: HeaderValue::from_static(if fixed { "max-age=31536000, immutable" } else { "no-cache" }),
         body: Bytes::from(body),
         gzip: Bytes::from(gzip),
     }
 }
 
 fn short_hash(bytes: &[u8]) -> String {
-    Sha256::digest(bytes)
-        .iter()
-        .take(8)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    Sha256::digest(bytes).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }

@@ -8,27 +8,13 @@ use crate::release::{Board, Measure, Report, export};
 
 /// Every figure of a measure, and each of its tables apart: (path, text).
 pub(super) fn of_measure(report: &Report<Board>, measure: &Measure) -> Vec<(String, String)> {
-    let all: Vec<Figure> = report
-        .figures
-        .iter()
-        .filter(|figure| figure.measure == measure.id)
-        .cloned()
-        .collect();
+    let all: Vec<Figure> = report.figures.iter().filter(|figure| figure.measure == measure.id).cloned().collect();
     let mut files: Vec<(String, String)> = Dimension::ALL
         .into_iter()
-        .filter(|dimension| {
-            *dimension == Dimension::Total || measure.dimensions.contains(dimension)
-        })
+        .filter(|dimension| *dimension == Dimension::Total || measure.dimensions.contains(dimension))
         .map(|dimension| {
-            let rows: Vec<Figure> = all
-                .iter()
-                .filter(|figure| figure.dimension == dimension)
-                .cloned()
-                .collect();
-            (
-                format!("tables/{}-{dimension}.csv", measure.id),
-                text(&rows),
-            )
+            let rows: Vec<Figure> = all.iter().filter(|figure| figure.dimension == dimension).cloned().collect();
+            (format!("tables/{}-{dimension}.csv", measure.id), text(&rows))
         })
         .collect();
     files.push((format!("measures/{}.csv", measure.id), text(&all)));
@@ -50,12 +36,8 @@ pub(super) fn of_report(inputs: &Inputs<'_>) -> Vec<(String, String)> {
             source.agency.clone(),
             source.format.clone(),
             source.data_to.to_string(),
-            source
-                .latest_event
-                .map_or_else(String::new, |month| month.to_string()),
-            source
-                .late_by_days
-                .map_or_else(String::new, |days| days.to_string()),
+            source.latest_event.map_or_else(String::new, |month| month.to_string()),
+            source.late_by_days.map_or_else(String::new, |days| days.to_string()),
             number(source.rows_in),
             number(source.kept),
             number(source.quarantined),
@@ -63,18 +45,10 @@ pub(super) fn of_report(inputs: &Inputs<'_>) -> Vec<(String, String)> {
         ]
     });
     let links = report.about.links.iter().map(|link| {
-        vec![
-            link.agency.clone(),
-            number(link.identifiers),
-            number(link.linked),
-            link.own_identifiers.to_string(),
-        ]
+        vec![link.agency.clone(), number(link.identifiers), number(link.linked), link.own_identifiers.to_string()]
     });
-    let definitions = report
-        .about
-        .definitions
-        .iter()
-        .map(|one| vec![one.name.clone(), one.value.clone(), one.decides.clone()]);
+    let definitions =
+        report.about.definitions.iter().map(|one| vec![one.name.clone(), one.value.clone(), one.decides.clone()]);
     let source_columns = [
         "source",
         "agency",
@@ -90,17 +64,8 @@ pub(super) fn of_report(inputs: &Inputs<'_>) -> Vec<(String, String)> {
     vec![
         ("tables/first-screen.csv".into(), text(&first)),
         ("tables/sources.csv".into(), plain(&source_columns, sources)),
-        (
-            "tables/links.csv".into(),
-            plain(
-                &["agency", "identifiers", "linked", "own_identifiers"],
-                links,
-            ),
-        ),
-        (
-            "tables/definitions.csv".into(),
-            plain(&["name", "value", "decides"], definitions),
-        ),
+        ("tables/links.csv".into(), plain(&["agency", "identifiers", "linked", "own_identifiers"], links)),
+        ("tables/definitions.csv".into(), plain(&["name", "value", "decides"], definitions)),
     ]
 }
 
@@ -112,13 +77,9 @@ fn text(figures: &[Figure]) -> String {
 
 fn plain(columns: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
     let mut writer = csv::Writer::from_writer(Vec::new());
-    writer
-        .write_record(columns)
-        .expect("writing to memory cannot fail");
+    writer.write_record(columns).expect("writing to memory cannot fail");
     for row in rows {
-        writer
-            .write_record(row.into_iter().map(inert))
-            .expect("every row has a cell for each column");
+        writer.write_record(row.into_iter().map(inert)).expect("every row has a cell for each column");
     }
     let bytes = writer.into_inner().expect("writing to memory cannot fail");
     String::from_utf8(bytes).expect("the rows are text")
@@ -126,9 +87,5 @@ fn plain(columns: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
 
 /// A spreadsheet must not take text for a formula.
 fn inert(cell: String) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        format!("'{cell}")
-    } else {
-        cell
-    }
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell }
 }

@@ -20,12 +20,7 @@ fn shared(base_path: &str) -> Arc<Shared> {
         month: report.about.month,
         status: "verified".into(),
     }];
-    let inputs = Inputs {
-        report: &report,
-        pages: &pages,
-        releases: &releases,
-        notices: &[],
-    };
+    let inputs = Inputs { report: &report, pages: &pages, releases: &releases, notices: &[] };
     Shared::new(site(&inputs), base_path)
 }
 
@@ -52,28 +47,14 @@ async fn every_link_on_every_page_leads_somewhere() {
         let (response, body) = ask(&shared, get(&path)).await;
         assert_eq!(response.status(), StatusCode::OK, "{path}");
         let text = String::from_utf8(body).unwrap();
-        if !response.headers()[header::CONTENT_TYPE]
-            .to_str()
-            .unwrap()
-            .starts_with("text/html")
-        {
+        if !response.headers()[header::CONTENT_TYPE].to_str().unwrap().starts_with("text/html") {
             continue;
         }
-        assert!(
-            !text.contains("style=") && !text.contains("<style") && !text.contains("<script"),
-            "{path}"
-        );
+        assert!(!text.contains("style=") && !text.contains("<style") && !text.contains("<script"), "{path}");
         let folder = path.rsplit_once('/').unwrap().0.to_owned();
-        for link in text
-            .split("href=\"")
-            .skip(1)
-            .filter_map(|rest| rest.split('"').next())
-        {
+        for link in text.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()) {
             if link.starts_with('#') {
-                assert!(
-                    text.contains(&format!("id=\"{}\"", &link[1..])),
-                    "{path} {link}"
-                );
+                assert!(text.contains(&format!("id=\"{}\"", &link[1..])), "{path} {link}");
                 continue;
             }
             let mut at = folder.clone();
@@ -86,28 +67,17 @@ async fn every_link_on_every_page_leads_somewhere() {
         }
     }
     assert!(seen.len() > 30, "{seen:?}");
-    assert!(
-        seen.contains("/sight/measures/missing_again.csv") && seen.contains("/sight/themes/help")
-    );
+    assert!(seen.contains("/sight/measures/missing_again.csv") && seen.contains("/sight/themes/help"));
 }
 
 #[tokio::test]
 async fn ids_are_unique_on_every_page() {
     let report = report();
     let pages = dashboards::load(None).unwrap();
-    let site = site(&Inputs {
-        report: &report,
-        pages: &pages,
-        releases: &[],
-        notices: &[],
-    });
+    let site = site(&Inputs { report: &report, pages: &pages, releases: &[], notices: &[] });
     for path in site.paths() {
         let text = String::from_utf8_lossy(site.body(path).unwrap());
-        let mut ids: Vec<&str> = text
-            .split(" id=\"")
-            .skip(1)
-            .filter_map(|rest| rest.split('"').next())
-            .collect();
+        let mut ids: Vec<&str> = text.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
         let all = ids.len();
         ids.sort_unstable();
         ids.dedup();
@@ -118,35 +88,16 @@ async fn ids_are_unique_on_every_page() {
 #[tokio::test]
 async fn a_page_is_sent_compressed_once_and_not_again() {
     let shared = shared("");
-    let zipped = Request::get("/")
-        .header("accept-encoding", "br, gzip")
-        .body(Body::empty())
-        .unwrap();
+    let zipped = Request::get("/").header("accept-encoding", "br, gzip").body(Body::empty()).unwrap();
     let (response, body) = ask(&shared, zipped).await;
     assert_eq!(response.headers()[header::CONTENT_ENCODING], "gzip");
     assert!(body.len() < 100_000);
     let etag = response.headers()[header::ETAG].clone();
-    let again = Request::get("/")
-        .header("if-none-match", etag)
-        .body(Body::empty())
-        .unwrap();
+    let again = Request::get("/").header("if-none-match", etag).body(Body::empty()).unwrap();
     let (response, body) = ask(&shared, again).await;
-    assert_eq!(
-        (response.status(), body.len()),
-        (StatusCode::NOT_MODIFIED, 0)
-    );
-    let refused = Request::get("/")
-        .header("accept-encoding", "gzip;q=0")
-        .body(Body::empty())
-        .unwrap();
-    assert!(
-        ask(&shared, refused)
-            .await
-            .0
-            .headers()
-            .get(header::CONTENT_ENCODING)
-            .is_none()
-    );
+    assert_eq!((response.status(), body.len()), (StatusCode::NOT_MODIFIED, 0));
+    let refused = Request::get("/").header("accept-encoding", "gzip;q=0").body(Body::empty()).unwrap();
+    assert!(ask(&shared, refused).await.0.headers().get(header::CONTENT_ENCODING).is_none());
     let head = Request::head("/").body(Body::empty()).unwrap();
     let (response, body) = ask(&shared, head).await;
     assert_eq!((response.status(), body.len()), (StatusCode::OK, 0));
@@ -159,34 +110,19 @@ async fn what_is_not_there_says_so_and_leads_on() {
         ("/measures/nothing", StatusCode::NOT_FOUND),
         ("/nowhere/at/all", StatusCode::NOT_FOUND),
         ("/?month=2026-13", StatusCode::BAD_REQUEST),
-        (
-            "/measures/missing_again?by=postcode",
-            StatusCode::BAD_REQUEST,
-        ),
+        ("/measures/missing_again?by=postcode", StatusCode::BAD_REQUEST),
         ("/measures/../../etc/passwd", StatusCode::NOT_FOUND),
     ] {
         let (response, body) = ask(&shared, get(path)).await;
         assert_eq!(response.status(), status, "{path}");
+        assert!(String::from_utf8(body).unwrap().contains("first screen"), "{path}");
         assert!(
-            String::from_utf8(body).unwrap().contains("first screen"),
-            "{path}"
+            response.headers()[header::CONTENT_SECURITY_POLICY].to_str().unwrap().starts_with("default-src 'none'")
         );
-        assert!(
-            response.headers()[header::CONTENT_SECURITY_POLICY]
-                .to_str()
-                .unwrap()
-                .starts_with("default-src 'none'")
-        );
-        assert_eq!(
-            response.headers()[header::X_CONTENT_TYPE_OPTIONS],
-            "nosniff"
-        );
+        assert_eq!(response.headers()[header::X_CONTENT_TYPE_OPTIONS], "nosniff");
     }
     let post = Request::post("/").body(Body::empty()).unwrap();
-    assert_eq!(
-        ask(&shared, post).await.0.status(),
-        StatusCode::METHOD_NOT_ALLOWED
-    );
+    assert_eq!(ask(&shared, post).await.0.status(), StatusCode::METHOD_NOT_ALLOWED);
 }
 
 #[tokio::test]
@@ -195,12 +131,7 @@ async fn a_new_release_takes_over_between_requests() {
     assert_eq!(ask(&shared, get("/readyz")).await.1, b"ready 3fa9c1d2e5\n");
     let mut next = report();
     next.id = "77aa".into();
-    shared.replace(site(&Inputs {
-        report: &next,
-        pages: &[],
-        releases: &[],
-        notices: &[],
-    }));
+    shared.replace(site(&Inputs { report: &next, pages: &[], releases: &[], notices: &[] }));
     assert_eq!(ask(&shared, get("/readyz")).await.1, b"ready 77aa\n");
     assert_eq!(ask(&shared, get("/healthz")).await.1, b"ok\n");
 }
@@ -223,17 +154,11 @@ async fn the_first_screen_puts_the_clearly_missed_first_and_never_claims_change(
     let place = |words: &str| text.find(words).unwrap_or_else(|| panic!("{words}"));
     let table = place("What needs attention");
     assert!(
-        text[table..].find("measures/missing_again").unwrap()
-            < text[table..].find("measures/unmet_need_now").unwrap()
+        text[table..].find("measures/missing_again").unwrap() < text[table..].find("measures/unmet_need_now").unwrap()
     );
     place("generated from the figures");
     place("Sample data.");
-    for never in [
-        "Children are safer",
-        "will meet",
-        "no children are in unassessed risk",
-        "absconded",
-    ] {
+    for never in ["Children are safer", "will meet", "no children are in unassessed risk", "absconded"] {
         assert!(!text.contains(never), "{never}");
     }
 }

@@ -11,10 +11,7 @@ use crate::release::{Board, Measure, Report};
 
 pub(super) fn page(context: &Context<'_>, page: &Page) -> String {
     let path = format!("themes/{}", page.id);
-    let place = Place {
-        depth: 1,
-        path: &path,
-    };
+    let place = Place { depth: 1, path: &path };
     let root = place.root();
     let report = context.inputs.report;
     let main = html! {

@@ -32,7 +32,8 @@ fn sql_that_is_not_one_select_over_marts_is_refused() {
 
 #[test]
 fn a_query_that_names_no_such_column_is_told_by_its_name() {
-    let said = project().file("queries/mine.sql", &query("SELECT child_id, nobody AS event_on FROM missing_spells")).said();
+    let said =
+        project().file("queries/mine.sql", &query("SELECT child_id, nobody AS event_on FROM missing_spells")).said();
     assert!(said.contains("measure `mine`"), "{said}");
 }
 

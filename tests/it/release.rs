@@ -8,9 +8,7 @@ use super::project::{Project, figure};
 const HEADER: &str = "episode_id,child_id,kind,started_at,ended_at";
 
 fn rows() -> Vec<String> {
-    (0..12)
-        .map(|child| format!("e{child},child{child},M,2026-02-{:02},2026-02-{:02}", child + 1, child + 2))
-        .collect()
+    (0..12).map(|child| format!("e{child},child{child},M,2026-02-{:02},2026-02-{:02}", child + 1, child + 2)).collect()
 }
 
 fn project(rows: &[String]) -> Project {

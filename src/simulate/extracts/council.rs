@@ -35,8 +35,7 @@ pub(super) struct Council {
 
 impl Council {
     pub(super) fn create(out: &Path, format: Format) -> Result<Self, Error> {
-        let table =
-            |name, columns, manner| Table::create(out, format, "council", name, columns, manner);
+        let table = |name, columns, manner| Table::create(out, format, "council", name, columns, manner);
         let plain = |name, columns| table(name, columns, Manner::Plain);
         Ok(Self {
             person: plain("ssd_person", columns::PERSON)?,
@@ -48,11 +47,7 @@ impl Council {
             care: plain("ssd_cla_episodes", columns::CARE)?,
             placements: plain("ssd_cla_placement", columns::PLACEMENTS)?,
             children: plain("children", columns::CHILDREN)?,
-            interviews: table(
-                "return_interviews",
-                columns::INTERVIEWS,
-                Manner::Windows1252,
-            )?,
+            interviews: table("return_interviews", columns::INTERVIEWS, Manner::Windows1252)?,
             signals: plain("risk_signals", columns::SIGNALS)?,
             exploitation: plain("risk_assessments", columns::EXPLOITATION)?,
             needs: plain("needs", columns::NEEDS)?,
@@ -62,12 +57,7 @@ impl Council {
         })
     }
 
-    pub(super) fn write(
-        &mut self,
-        world: &World,
-        child: &Child,
-        defects: &mut Defects,
-    ) -> Result<(), Error> {
+    pub(super) fn write(&mut self, world: &World, child: &Child, defects: &mut Defects) -> Result<(), Error> {
         let id = council_id(child.number);
         self.write_person(world, child, &id)?;
         self.write_crosswalk(child, &id)?;
@@ -76,14 +66,8 @@ impl Council {
         self.write_signals(world, child, &id)?;
         self.write_assessments(child, &id)?;
         for (number, journey) in child.journeys.iter().enumerate() {
-            self.needs
-                .args(format_args!("ND{id}-{number}"))
-                .text(&id)
-                .text(journey.service.name);
-            self.needs
-                .date(journey.identified_on)
-                .text("council")
-                .end()?;
+            self.needs.args(format_args!("ND{id}-{number}")).text(&id).text(journey.service.name);
+            self.needs.date(journey.identified_on).text("council").end()?;
             if journey.service.agency == "council" {
                 write_service(&mut self.services, world, &id, &id, number, journey)?;
             }
@@ -94,57 +78,27 @@ impl Council {
     fn write_person(&mut self, world: &World, child: &Child, id: &str) -> Result<(), Error> {
         let (code, group) = child.ethnicity;
         let born = crate::simulate::calendar::date_of(child.born_on);
-        self.person
-            .text(id)
-            .text(child.sex)
-            .text("")
-            .text(code)
-            .args(format_args!("{born}"))
-            .text(id);
-        self.person
-            .text("")
-            .text(if child.disability { "Y" } else { "N" })
-            .date_if(child.died_on)
-            .end()?;
+        self.person.text(id).text(child.sex).text("").text(code).args(format_args!("{born}")).text(id);
+        self.person.text("").text(if child.disability { "Y" } else { "N" }).date_if(child.died_on).end()?;
         let sex = match child.sex {
             "F" => "female",
             "M" => "male",
             _ => "",
         };
-        let locality = world
-            .localities
-            .get(child.locality)
-            .map_or("", |locality| locality.name.as_str());
-        self.children
-            .text(id)
-            .text(&birth_month(child.born_on))
-            .text(sex)
-            .text(group)
-            .text(locality);
-        self.children
-            .date_if(child.left_area_on)
-            .text(if child.disability { "yes" } else { "no" })
-            .end()
+        let locality = world.localities.get(child.locality).map_or("", |locality| locality.name.as_str());
+        self.children.text(id).text(&birth_month(child.born_on)).text(sex).text(group).text(locality);
+        self.children.date_if(child.left_area_on).text(if child.disability { "yes" } else { "no" }).end()
     }
 
     fn write_crosswalk(&mut self, child: &Child, id: &str) -> Result<(), Error> {
         let senders = [
             (child.linked.police, "police", police_id(child.number)),
             (child.linked.health, "health", health_id(child.number)),
-            (
-                child.linked.education,
-                "education",
-                education_id(child.number),
-            ),
+            (child.linked.education, "education", education_id(child.number)),
         ];
         for (linked, agency, theirs) in senders {
             if linked {
-                self.crosswalk
-                    .text(agency)
-                    .text(&theirs)
-                    .text(id)
-                    .text("")
-                    .end()?;
+                self.crosswalk.text(agency).text(&theirs).text(id).text("").end()?;
             }
         }
         Ok(())
@@ -153,47 +107,19 @@ impl Council {
     fn write_care(&mut self, world: &World, child: &Child, id: &str) -> Result<(), Error> {
         let known = |on: &Day| *on <= world.as_at;
         if let Some((from, to)) = child.care.filter(|(from, _)| known(from)) {
-            self.care
-                .args(format_args!("CE{id}"))
-                .text(id)
-                .date(from)
-                .date_if(to.filter(known))
-                .end()?;
+            self.care.args(format_args!("CE{id}")).text(id).date(from).date_if(to.filter(known)).end()?;
         }
-        for (number, (from, to)) in child
-            .placements
-            .iter()
-            .filter(|(from, _)| known(from))
-            .enumerate()
-        {
-            self.placements
-                .args(format_args!("PL{id}-{number}"))
-                .date(*from)
-                .text("U1")
-                .args(format_args!("CE{id}"));
-            self.placements
-                .date_if(to.filter(known))
-                .text("")
-                .text(id)
-                .end()?;
+        for (number, (from, to)) in child.placements.iter().filter(|(from, _)| known(from)).enumerate() {
+            self.placements.args(format_args!("PL{id}-{number}")).date(*from).text("U1").args(format_args!("CE{id}"));
+            self.placements.date_if(to.filter(known)).text("").text(id).end()?;
         }
         Ok(())
     }
 
-    fn write_missing(
-        &mut self,
-        world: &World,
-        child: &Child,
-        id: &str,
-        defects: &mut Defects,
-    ) -> Result<(), Error> {
+    fn write_missing(&mut self, world: &World, child: &Child, id: &str, defects: &mut Defects) -> Result<(), Error> {
         for (number, day) in child.aways.iter().enumerate() {
             let at = crate::simulate::calendar::midnight(*day) + 18 * 60;
-            self.missing
-                .args(format_args!("CA{id}-{number}"))
-                .text(id)
-                .second_if(Some(at))
-                .text("A");
+            self.missing.args(format_args!("CA{id}-{number}")).text(id).second_if(Some(at)).text("A");
             self.missing.second_if(Some(at + 180)).end()?;
         }
         let mut planted = defects::of_child(child.number, &defects::IN_COUNCIL_EPISODES);
@@ -211,13 +137,7 @@ impl Council {
         Ok(())
     }
 
-    fn write_episode(
-        &mut self,
-        episode: &str,
-        id: &str,
-        spell: &Spell,
-        seen: Report,
-    ) -> Result<(), Error> {
+    fn write_episode(&mut self, episode: &str, id: &str, spell: &Spell, seen: Report) -> Result<(), Error> {
         let (offered, accepted) = match spell.interview.map(|interview| interview.outcome) {
             Some("accepted") => ("Y", "Y"),
             Some("declined") => ("Y", "N"),
@@ -225,23 +145,11 @@ impl Council {
             Some("missing_again") => ("Y", "NA"),
             _ => ("", ""),
         };
-        self.missing
-            .text(episode)
-            .text(id)
-            .second_if(Some(seen.start))
-            .text("M")
-            .second_if(seen.end);
+        self.missing.text(episode).text(id).second_if(Some(seen.start)).text("M").second_if(seen.end);
         self.missing.text(offered).text(accepted).end()
     }
 
-    fn plant(
-        &mut self,
-        world: &World,
-        defect: Defect,
-        id: &str,
-        seen: Report,
-        end: i64,
-    ) -> Result<(), Error> {
+    fn plant(&mut self, world: &World, defect: Defect, id: &str, seen: Report, end: i64) -> Result<(), Error> {
         if defect == Defect::DuplicateRow {
             return self.missing.write_again();
         }
@@ -252,22 +160,10 @@ impl Council {
             Defect::RequiredEmpty => (None, Some(end), "M"),
             _ => (Some(seen.start), Some(end), "Z"),
         };
-        self.missing
-            .args(format_args!("CX{id}"))
-            .text(id)
-            .second_if(start)
-            .text(kind)
-            .second_if(end)
-            .end()
+        self.missing.args(format_args!("CX{id}")).text(id).second_if(start).text(kind).second_if(end).end()
     }
 
-    fn write_interview(
-        &mut self,
-        child: &Child,
-        id: &str,
-        number: usize,
-        spell: &Spell,
-    ) -> Result<(), Error> {
+    fn write_interview(&mut self, child: &Child, id: &str, number: usize, spell: &Spell) -> Result<(), Error> {
         let Some(interview) = spell.interview else {
             return Ok(());
         };
@@ -277,11 +173,7 @@ impl Council {
             super::police::episode_id(child.number, number)
         };
         let held = interview.held_on.is_some();
-        self.interviews
-            .text(&episode)
-            .text(id)
-            .date_if(interview.offered_on)
-            .text(interview.outcome);
+        self.interviews.text(&episode).text(id).date_if(interview.offered_on).text(interview.outcome);
         self.interviews.date_if(interview.held_on);
         self.interviews.text(if !held {
             ""
@@ -290,38 +182,20 @@ impl Council {
         } else {
             "no"
         });
-        self.interviews
-            .text(if held { interview.reasons } else { "" })
-            .end()
+        self.interviews.text(if held { interview.reasons } else { "" }).end()
     }
 
     fn write_signals(&mut self, world: &World, child: &Child, id: &str) -> Result<(), Error> {
         for (number, signal) in child.signals.iter().enumerate() {
             match signal.kind {
                 "contact" => {
-                    self.contacts
-                        .args(format_args!("CO{id}-{number}"))
-                        .text(id)
-                        .date(signal.raised_on);
-                    self.contacts
-                        .text("6")
-                        .text("Police")
-                        .text(r#"{"MISSING_FLAG":"Y"}"#)
-                        .end()?;
+                    self.contacts.args(format_args!("CO{id}-{number}")).text(id).date(signal.raised_on);
+                    self.contacts.text("6").text("Police").text(r#"{"MISSING_FLAG":"Y"}"#).end()?;
                 }
                 "school" | "screening_tool" | "nrm" => {
-                    let closed = signal
-                        .closed
-                        .filter(|(on, _)| *on <= world.as_at && *on < child.leaves_on);
-                    self.signals
-                        .args(format_args!("CS{id}-{number}"))
-                        .text(id)
-                        .text("council")
-                        .text(signal.kind);
-                    self.signals
-                        .text(signal.theme)
-                        .date(signal.raised_on)
-                        .date(signal.recorded_on.min(world.as_at));
+                    let closed = signal.closed.filter(|(on, _)| *on <= world.as_at && *on < child.leaves_on);
+                    self.signals.args(format_args!("CS{id}-{number}")).text(id).text("council").text(signal.kind);
+                    self.signals.text(signal.theme).date(signal.raised_on).date(signal.recorded_on.min(world.as_at));
                     self.signals
                         .date_if(closed.map(|(on, _)| on))
                         .text(closed.map_or("", |(_, reason)| reason))
@@ -336,20 +210,10 @@ impl Council {
     fn write_assessments(&mut self, child: &Child, id: &str) -> Result<(), Error> {
         for (number, assessment) in child.assessments.iter().enumerate() {
             if assessment.exploitation {
-                self.exploitation
-                    .args(format_args!("EX{id}-{number}"))
-                    .text(id)
-                    .text("council")
-                    .text("exploitation");
-                self.exploitation
-                    .date(assessment.started_on)
-                    .date(assessment.completed_on);
-                self.exploitation
-                    .text(if assessment.child_seen { "yes" } else { "no" });
-                self.exploitation
-                    .text(child.theme)
-                    .text(assessment.level)
-                    .end()?;
+                self.exploitation.args(format_args!("EX{id}-{number}")).text(id).text("council").text("exploitation");
+                self.exploitation.date(assessment.started_on).date(assessment.completed_on);
+                self.exploitation.text(if assessment.child_seen { "yes" } else { "no" });
+                self.exploitation.text(child.theme).text(assessment.level).end()?;
             } else {
                 let factor = match (child.theme, child.spells.is_empty()) {
                     ("cse", true) => r#"["11A"]"#,
@@ -359,18 +223,9 @@ impl Council {
                     (_, true) => r#"["24A"]"#,
                     (_, false) => r#"["10A","24A"]"#,
                 };
-                self.assessments
-                    .args(format_args!("AS{id}-{number}"))
-                    .text(id)
-                    .args(format_args!("RF{id}"));
-                self.assessments
-                    .date(assessment.started_on)
-                    .text(if assessment.child_seen { "Y" } else { "N" });
-                self.assessments
-                    .date(assessment.completed_on)
-                    .text("")
-                    .text("N")
-                    .end()?;
+                self.assessments.args(format_args!("AS{id}-{number}")).text(id).args(format_args!("RF{id}"));
+                self.assessments.date(assessment.started_on).text(if assessment.child_seen { "Y" } else { "N" });
+                self.assessments.date(assessment.completed_on).text("").text("N").end()?;
                 self.factors
                     .args(format_args!("AF{id}-{number}"))
                     .args(format_args!("AS{id}-{number}"))
@@ -379,16 +234,8 @@ impl Council {
             }
         }
         for (number, held_on) in child.strategy_discussions.iter().enumerate() {
-            self.enquiries
-                .args(format_args!("SE{id}-{number}"))
-                .args(format_args!("RF{id}"))
-                .text(id);
-            self.enquiries
-                .date(*held_on)
-                .text("")
-                .text("N")
-                .text("")
-                .end()?;
+            self.enquiries.args(format_args!("SE{id}-{number}")).args(format_args!("RF{id}")).text(id);
+            self.enquiries.date(*held_on).text("").text("N").text("").end()?;
         }
         Ok(())
     }
@@ -434,28 +281,13 @@ pub(super) fn write_service(
         return Ok(false);
     };
     let offered_on = by_now(journey.offered_on);
-    let outcome = journey
-        .outcome
-        .filter(|outcome| *outcome == "not_offered" || offered_on.is_some());
+    let outcome = journey.outcome.filter(|outcome| *outcome == "not_offered" || offered_on.is_some());
     let first = by_now(journey.first_attended_on);
-    let last = first
-        .and(journey.last_attended_on)
-        .map(|last| last.min(world.as_at));
+    let last = first.and(journey.last_attended_on).map(|last| last.min(world.as_at));
     let ended = journey.ended.filter(|(on, _)| *on <= world.as_at);
-    table
-        .args(format_args!("SV{prefix}-{number}"))
-        .text(child)
-        .text(journey.service.name)
-        .text(journey.service.agency);
-    table
-        .date(referred_on)
-        .date_if(offered_on)
-        .text(outcome.unwrap_or(""))
-        .date_if(first)
-        .date_if(last);
-    table
-        .date_if(by_now(journey.sustained_on))
-        .date_if(ended.map(|(on, _)| on));
+    table.args(format_args!("SV{prefix}-{number}")).text(child).text(journey.service.name).text(journey.service.agency);
+    table.date(referred_on).date_if(offered_on).text(outcome.unwrap_or("")).date_if(first).date_if(last);
+    table.date_if(by_now(journey.sustained_on)).date_if(ended.map(|(on, _)| on));
     table.text(ended.map_or("", |(_, reason)| reason)).end()?;
     Ok(true)
 }

@@ -22,32 +22,17 @@ pub(super) struct Education {
 
 impl Education {
     pub(super) fn create(out: &Path, format: Format) -> Result<Self, Error> {
-        let attendance = Table::create(
-            out,
-            format,
-            "education",
-            "education",
-            columns::ATTENDANCE,
-            Manner::Plain,
-        )?;
+        let attendance = Table::create(out, format, "education", "education", columns::ATTENDANCE, Manner::Plain)?;
         Ok(Self { attendance })
     }
 
-    pub(super) fn write(
-        &mut self,
-        world: &World,
-        child: &Child,
-        dice: &mut Dice,
-    ) -> Result<(), Error> {
+    pub(super) fn write(&mut self, world: &World, child: &Child, dice: &mut Dice) -> Result<(), Error> {
         let id = education_id(child.number);
         let last = month_of(world.as_at.min(child.leaves_on - 1)).min(leaves_school(child));
         let mut month = month_of(child.entered_on);
         let mut timetable = dice.pick(&[("FT", 0.80), ("PT", 0.11), ("NR", 0.09)]);
         while month <= last {
-            let calendar = SESSIONS
-                .get(month.first_on().month0() as usize)
-                .copied()
-                .unwrap_or(0);
+            let calendar = SESSIONS.get(month.first_on().month0() as usize).copied().unwrap_or(0);
             if dice.chance(0.06) {
                 timetable = dice.pick(&[("FT", 0.70), ("PT", 0.18), ("NR", 0.12)]);
             }
@@ -59,14 +44,8 @@ impl Education {
                 };
                 let attended = (f64::from(possible) * (1.0 - 0.28 * dice.unit())).round();
                 let suspensions = u32::from(possible > 0 && dice.chance(0.05));
-                self.attendance
-                    .text(&id)
-                    .args(format_args!("{month}"))
-                    .args(format_args!("{calendar}"));
-                self.attendance
-                    .args(format_args!("{possible}"))
-                    .args(format_args!("{attended}"))
-                    .text(timetable);
+                self.attendance.text(&id).args(format_args!("{month}")).args(format_args!("{calendar}"));
+                self.attendance.args(format_args!("{possible}")).args(format_args!("{attended}")).text(timetable);
                 self.attendance.args(format_args!("{suspensions}")).end()?;
             }
             month = month.next();

@@ -30,8 +30,7 @@ struct Row<'a> {
 
 impl Police {
     pub(super) fn create(out: &Path, format: Format) -> Result<Self, Error> {
-        let plain =
-            |name, columns| Table::create(out, format, "police", name, columns, Manner::Plain);
+        let plain = |name, columns| Table::create(out, format, "police", name, columns, Manner::Plain);
         Ok(Self {
             episodes: plain("missing_episodes", columns::EPISODES)?,
             signals: plain("risk_signals", columns::SIGNALS)?,
@@ -49,17 +48,9 @@ impl Police {
         let id = police_id(child.number);
         self.write_episodes(world, child, &id, dice, defects)?;
         self.write_signals(world, child, &id, defects)?;
-        let arrested = child
-            .harms
-            .iter()
-            .enumerate()
-            .filter(|(_, harm)| harm.kind != "ed_attendance");
+        let arrested = child.harms.iter().enumerate().filter(|(_, harm)| harm.kind != "ed_attendance");
         for (number, harm) in arrested.filter(|(_, harm)| harm.occurred_on <= world.police_to) {
-            self.harm
-                .args(format_args!("PH{}-{number}", child.number))
-                .text(&id)
-                .text("police")
-                .text(harm.kind);
+            self.harm.args(format_args!("PH{}-{number}", child.number)).text(&id).text("police").text(harm.kind);
             self.harm.date(harm.occurred_on).end()?;
         }
         Ok(())
@@ -73,8 +64,7 @@ impl Police {
         dice: &mut Dice,
         defects: &mut Defects,
     ) -> Result<(), Error> {
-        let mut planted = defects::of_child(child.number, &defects::IN_POLICE_EPISODES)
-            .filter(|_| child.linked.police);
+        let mut planted = defects::of_child(child.number, &defects::IN_POLICE_EPISODES).filter(|_| child.linked.police);
         for (number, spell) in child.spells.iter().enumerate() {
             let Some(report) = spell.police else { continue };
             let level = dice.pick(&[("low", 0.2), ("medium", 0.6), ("high", 0.2)]);
@@ -87,9 +77,7 @@ impl Police {
                 level,
                 recorded_on: report.recorded_on,
             })?;
-            let council = spell
-                .council
-                .and_then(|council| Some((council.start, council.end?)));
+            let council = spell.council.and_then(|council| Some((council.start, council.end?)));
             if let (Some(defect), Some(end)) = (planted, report.seen.end)
                 && (defect != Defect::UnknownEnd || council.is_some())
             {
@@ -102,19 +90,11 @@ impl Police {
     }
 
     fn write_row(&mut self, row: &Row<'_>) -> Result<(), Error> {
-        self.episodes
-            .text(&row.id)
-            .text(row.child)
-            .text(row.kind)
-            .minute_if(row.start)
-            .minute_if(row.end);
+        self.episodes.text(&row.id).text(row.child).text(row.kind).minute_if(row.start).minute_if(row.end);
         self.episodes.text(row.level).date(row.recorded_on).end()
     }
 
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "a defect is made from everything about the row it stands beside"
-    )]
+    #[expect(clippy::too_many_arguments, reason = "a defect is made from everything about the row it stands beside")]
     fn plant(
         &mut self,
         world: &World,
@@ -148,13 +128,7 @@ impl Police {
                 return Ok(2);
             }
             Defect::UnreadableDate => {
-                self.episodes
-                    .text(&row.id)
-                    .text(id)
-                    .text("M")
-                    .text("31/02/2025 25:00")
-                    .minute(end)
-                    .text("medium");
+                self.episodes.text(&row.id).text(id).text("M").text("31/02/2025 25:00").minute(end).text("medium");
                 self.episodes.date(row.recorded_on).end()?;
             }
             _ => {
@@ -178,47 +152,21 @@ impl Police {
         Ok(1)
     }
 
-    fn write_signals(
-        &mut self,
-        world: &World,
-        child: &Child,
-        id: &str,
-        defects: &mut Defects,
-    ) -> Result<(), Error> {
+    fn write_signals(&mut self, world: &World, child: &Child, id: &str, defects: &mut Defects) -> Result<(), Error> {
         let mut planted = defects::of_child(child.number, &defects::IN_SIGNALS);
-        let theirs = child
-            .signals
-            .iter()
-            .enumerate()
-            .filter(|(_, signal)| signal.kind == "police_notification");
+        let theirs = child.signals.iter().enumerate().filter(|(_, signal)| signal.kind == "police_notification");
         for (number, signal) in theirs.filter(|(_, signal)| signal.recorded_on <= world.police_to) {
-            let closed = signal
-                .closed
-                .filter(|(on, _)| *on <= world.police_to && *on < child.leaves_on);
-            self.signals
-                .args(format_args!("PS{}-{number}", child.number))
-                .text(id)
-                .text("police")
-                .text(signal.kind);
-            self.signals
-                .text(signal.theme)
-                .date(signal.raised_on)
-                .date(signal.recorded_on);
-            self.signals
-                .date_if(closed.map(|(on, _)| on))
-                .text(closed.map_or("", |(_, reason)| reason))
-                .end()?;
+            let closed = signal.closed.filter(|(on, _)| *on <= world.police_to && *on < child.leaves_on);
+            self.signals.args(format_args!("PS{}-{number}", child.number)).text(id).text("police").text(signal.kind);
+            self.signals.text(signal.theme).date(signal.raised_on).date(signal.recorded_on);
+            self.signals.date_if(closed.map(|(on, _)| on)).text(closed.map_or("", |(_, reason)| reason)).end()?;
             if let Some(defect) = planted.take() {
                 defects.added(defect, &self.signals.file, 1);
                 if defect == Defect::DuplicateRow {
                     self.signals.write_again()?;
                     continue;
                 }
-                let kind = if defect == Defect::UnknownCode {
-                    "hunch"
-                } else {
-                    signal.kind
-                };
+                let kind = if defect == Defect::UnknownCode { "hunch" } else { signal.kind };
                 self.signals
                     .args(format_args!("PX{}", child.number))
                     .text(id)
@@ -237,10 +185,7 @@ impl Police {
     }
 
     pub(super) fn finish(self) -> Result<Vec<(String, u64)>, Error> {
-        [self.episodes, self.signals, self.harm]
-            .into_iter()
-            .map(Table::finish)
-            .collect()
+        [self.episodes, self.signals, self.harm].into_iter().map(Table::finish).collect()
     }
 }
 

@@ -10,22 +10,14 @@ use crate::simulate::world::World;
 
 /// Stream of chance for totals, apart from every child's.
 const STREAM: u64 = u64::MAX - 1;
-const AGE_BANDS: [(&str, f64); 4] = [
-    ("0-9", 0.53),
-    ("10-12", 0.18),
-    ("13-15", 0.17),
-    ("16-17", 0.12),
-];
+const AGE_BANDS: [(&str, f64); 4] = [("0-9", 0.53), ("10-12", 0.18), ("13-15", 0.17), ("16-17", 0.12)];
 
 /// Residents by locality, age band and year; they add up to the world's in each year.
 pub(super) fn population(table: &mut Table, world: &World) -> Result<(), Error> {
     let last = date_of(world.as_at).year();
     for year in world.first_month.first_on().year()..=last {
         let mut left = world.residents;
-        let cells = world
-            .localities
-            .iter()
-            .flat_map(|locality| AGE_BANDS.iter().map(move |band| (locality, band)));
+        let cells = world.localities.iter().flat_map(|locality| AGE_BANDS.iter().map(move |band| (locality, band)));
         let count = world.localities.len() * AGE_BANDS.len();
         for (number, (locality, (band, share))) in cells.enumerate() {
             let children = if number + 1 == count {
@@ -50,11 +42,7 @@ pub(super) fn sexual_health(table: &mut Table, world: &World) -> Result<(), Erro
     let mut dice = Dice::new(world.seed, STREAM);
     for month in world.each_month() {
         let needs = (world.known as f64 * 0.012 * (0.7 + 0.6 * dice.unit())).round();
-        table
-            .text("health")
-            .text("sexual_health")
-            .args(format_args!("{month}"))
-            .args(format_args!("{needs}"));
+        table.text("health").text("sexual_health").args(format_args!("{month}")).args(format_args!("{needs}"));
         let mut left = needs;
         for share in [0.80, 0.90, 0.85, 0.85, 0.65] {
             left = (left * share).round();
