@@ -65,7 +65,8 @@ pub(super) fn plane<'a>(
 ) -> Plot<'a> {
     let inner = area.margin(top, bottom, left, right);
     let (width, height) = inner.get_pixel_range();
-    inner.apply_coord_spec(Cartesian2d::new(x, y, (width, height)))
+    // The foot of the plane is its zero: pixels count downward.
+    inner.apply_coord_spec(Cartesian2d::new(x, y, (width, height.end..height.start)))
 }
 
 /// Real text at a place in the chart's units.

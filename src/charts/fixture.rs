@@ -61,7 +61,7 @@ fn figure(measure: &str, period: Period, dimension: Dimension, level: &str, unit
         denominator: ratio.then_some(80),
         value: Some(value),
         lower: ratio.then_some(value * 0.8),
-        upper: ratio.then_some(value * 1.2),
+        upper: ratio.then_some(if unit == Unit::Proportion { (value * 1.2).min(1.0) } else { value * 1.2 }),
         unit,
         symbol: None,
         provisional: false,

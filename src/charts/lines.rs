@@ -22,7 +22,7 @@ pub(super) fn draw_lines(area: &Area<'_>, chart: &Lines) -> Drawn {
         .fold(0.0, f64::max);
     let (top, step) = scale(highest);
     let ends = end_labels(chart);
-    let right = ends.iter().map(|(label, _, _)| width_of(label)).max().unwrap_or(0).clamp(40, 190) + 12;
+    let right = ends.iter().map(|(label, _, _)| width_of(label)).max().unwrap_or(0).clamp(40, 220) + 12;
     let left = width_of(&words::number(chart.unit, top)).max(24) + 10;
     let span = f64::from(last.since(first)).max(1.0);
     let plot = plane(area, (26, right, 30, left), 0.0..span, 0.0..top);
@@ -152,14 +152,14 @@ fn end_labels(chart: &Lines) -> Vec<(String, f64, Ink)> {
     labels
 }
 
-/// At most 21 characters, cut at a word.
+/// At most 26 characters, cut at a word.
 pub(super) fn shortened(label: &str) -> String {
-    if label.chars().count() <= 21 {
+    if label.chars().count() <= 26 {
         return label.to_owned();
     }
     let mut short = String::new();
     for word in label.split_whitespace() {
-        if short.chars().count() + word.chars().count() > 19 {
+        if short.chars().count() + word.chars().count() > 24 {
             break;
         }
         short.push_str(word);

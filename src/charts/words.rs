@@ -9,7 +9,7 @@ use crate::release::{Better, Board, Measure, Report, Shape, Sufficiency};
 use super::select::latest;
 
 /// Said wherever a reader looks for change over time.
-pub const CHANGE: &str = "Not judged: this release does not test change over time, and two months cannot show it";
+pub const CHANGE: &str = "Change over time is not judged: this release does not test it, and two months cannot show it";
 
 /// Change over time in words.
 pub fn change(_measure: &Measure, _report: &Report<Board>) -> &'static str {

@@ -42,12 +42,12 @@ pub(super) fn run(options: &Options, tell: &Tell) -> anyhow::Result<()> {
         return Err(anyhow!("{words}"));
     }
     let shared = Shared::new(site_of(&project, &newest(&project)?, broken.into_iter().collect())?, "");
-    let (changed, changes) = mpsc::channel();
+    let (notice, changes) = mpsc::channel();
     let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
         let ours = |path: &PathBuf| path.components().any(|part| part.as_os_str() == "releases");
         if event.is_ok_and(|event| !event.kind.is_access() && !event.paths.iter().all(ours)) {
             // The receiver ends with the process; nothing is left to tell then.
-            let _ = changed.send(());
+            let _ = notice.send(());
         }
     })?;
     watcher.watch(&project, RecursiveMode::Recursive)?;

@@ -28,6 +28,7 @@ impl Tell {
     }
 
     /// Writes bytes as they are: an export.
+    #[expect(clippy::unused_self, reason = "whatever is said goes through the one place that prints")]
     pub(super) fn write(&self, bytes: &[u8]) {
         let told = std::io::stdout().lock().write_all(bytes);
         drop(told);

@@ -135,8 +135,7 @@ fn harmless(event: Event<'_>) -> Event<'_> {
             Event::Start(Tag::Heading { level: HeadingLevel::H2, id, classes, attrs })
         }
         Event::End(TagEnd::Heading(HeadingLevel::H1)) => Event::End(TagEnd::Heading(HeadingLevel::H2)),
-        Event::Start(Tag::Image { .. }) => Event::Text(CowStr::Borrowed("")),
-        Event::End(TagEnd::Image) => Event::Text(CowStr::Borrowed("")),
+        Event::Start(Tag::Image { .. }) | Event::End(TagEnd::Image) => Event::Text(CowStr::Borrowed("")),
         other => other,
     }
 }

@@ -54,11 +54,9 @@ fn named(block: &Block) -> Vec<(&str, Option<Dimension>)> {
 fn nearest(id: &str, measures: &[Measure]) -> String {
     let shared = |other: &str| id.chars().zip(other.chars()).take_while(|(a, b)| a == b).count();
     let best = measures.iter().max_by_key(|measure| shared(&measure.id));
-    match best.filter(|measure| shared(&measure.id) >= 4) {
-        Some(measure) => format!("did you mean `{}`?", measure.id),
-        None => {
-            let ids: Vec<&str> = measures.iter().map(|measure| measure.id.as_str()).collect();
-            format!("the measures are {}", ids.join(", "))
-        }
+    if let Some(measure) = best.filter(|measure| shared(&measure.id) >= 4) {
+        return format!("did you mean `{}`?", measure.id);
     }
+    let ids: Vec<&str> = measures.iter().map(|measure| measure.id.as_str()).collect();
+    format!("the measures are {}", ids.join(", "))
 }

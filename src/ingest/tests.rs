@@ -328,7 +328,7 @@ fn unreadable_folder() {
     let closed = project.folder.path().join("police");
     fs::create_dir(&closed).unwrap();
     fs::write(closed.join("missing_episodes.csv"), "x").unwrap();
-    fs::set_permissions(&closed, fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&closed, fs::Permissions::from_mode(0o0)).unwrap();
     project
         .sources
         .push_str("[[source]]\nname = \"police\"\nagency = \"police\"\nformat = \"native\"\npath = \"police/*.csv\"\n");

@@ -71,7 +71,7 @@ fn by_source(report: &Report<Board>) -> Markup {
             th scope="row" { (source.name) }
             td { (source.agency) }
             td { (british_date(source.data_to)) }
-            td { (source.latest_event.map_or_else(|| "-".into(), |month| month.in_words())) }
+            td { (source.latest_event.map_or_else(|| "-".into(), crate::domain::Month::in_words)) }
             td { (source.due_on.map_or_else(|| "-".into(), british_date)) }
             td { (late(source)) }
             td .n { (count(source.rows_in)) } td .n { (count(source.kept)) }

@@ -24,7 +24,7 @@ pub(super) fn page(context: &Context<'_>, measure: &Measure) -> String {
             section aria-labelledby="over-time" {
                 h2 #over-time { "The whole partnership" }
                 (pieces::whole(&root, measure, report, 36, 0))
-                p .small { strong { "Change over time: " } (words::change(measure, report)) "." }
+                p .small { (words::change(measure, report)) "." }
             }
         }
         (parts(&root, measure, report))

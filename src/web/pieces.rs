@@ -13,7 +13,7 @@ pub(super) fn figure(spec: &ChartSpec, subtitle: &str, table: &Markup) -> Markup
         _ => &[],
     };
     html! {
-        figure role="group" aria-label=(spec.title) {
+        figure {
             p .subtitle { (subtitle) }
             div .scroll tabindex="0" role="group" aria-label={ "Chart: " (spec.title) } { (PreEscaped(charts::svg(spec))) }
             figcaption {

@@ -53,8 +53,8 @@ async fn every_link_on_every_page_leads_somewhere() {
         assert!(!text.contains("style=") && !text.contains("<style") && !text.contains("<script"), "{path}");
         let folder = path.rsplit_once('/').unwrap().0.to_owned();
         for link in text.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()) {
-            if link.starts_with('#') {
-                assert!(text.contains(&format!("id=\"{}\"", &link[1..])), "{path} {link}");
+            if let Some(anchor) = link.strip_prefix('#') {
+                assert!(text.contains(&format!("id=\"{anchor}\"")), "{path} {link}");
                 continue;
             }
             let mut at = folder.clone();

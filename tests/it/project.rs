@@ -25,13 +25,6 @@ impl Project {
         self.folder.path()
     }
 
-    /// Adds lines to `partnership.toml`.
-    pub(crate) fn setting(mut self, lines: &str) -> Self {
-        self.settings.push_str(lines);
-        self.settings.push('\n');
-        self
-    }
-
     /// Adds a native extract: a header and rows.
     pub(crate) fn native(self, agency: &str, table: &str, rows: &[&str]) -> Self {
         self.extract(agency, table, &format!("{}\n", rows.join("\n")).into_bytes(), "")
