@@ -61,7 +61,7 @@ pub(super) fn draw_stack(area: &Area<'_>, chart: &Stack) -> Drawn {
     let names: Vec<&str> = chart.bands.iter().map(String::as_str).collect();
     let labels = without_common_start(&names);
     let right = labels.iter().map(|label| width_of(label)).max().unwrap_or(0).max(70) + 12;
-    let left = width_of(&words::number(chart.unit, top)).max(24) + 10;
+    let left = width_of(&words::number(chart.unit, top)).max(24) + 12;
     let count = chart.columns.len().max(1) as f64;
     let plot = plane(area, (26, right, 30, left), 0.0..count, 0.0..top);
     let (x_zero, _) = plot.map_coordinate(&(0.0, 0.0));

@@ -78,7 +78,8 @@ pub(super) fn text(area: &Area<'_>, words: &str, at: (i32, i32), ink: Ink, ancho
 
 /// An estimate of a text's width in the chart's units, on the generous side.
 pub(super) fn width_of(words: &str) -> i32 {
-    (words.chars().count() as f64 * 8.3).ceil() as i32
+    let per_cent = words.matches('%').count() as f64;
+    (words.chars().count() as f64 * 8.3 + per_cent * 7.0).ceil() as i32
 }
 
 /// Round steps from zero to at least `top`: the scale's end and its step.

@@ -23,7 +23,7 @@ pub(super) fn draw_lines(area: &Area<'_>, chart: &Lines) -> Drawn {
     let (top, step) = scale(highest);
     let ends = end_labels(chart);
     let right = ends.iter().map(|(label, _, _)| width_of(label)).max().unwrap_or(0).clamp(40, 220) + 12;
-    let left = width_of(&words::number(chart.unit, top)).max(24) + 10;
+    let left = width_of(&words::number(chart.unit, top)).max(24) + 12;
     let span = f64::from(last.since(first)).max(1.0);
     let plot = plane(area, (26, right, 30, left), 0.0..span, 0.0..top);
     let (from, to) = (plot.map_coordinate(&(0.0, 0.0)), plot.map_coordinate(&(span, top)));
