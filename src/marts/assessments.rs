@@ -7,12 +7,14 @@ use itertools::izip;
 use polars::prelude::*;
 
 use super::frame::{Day, Names, codes, date_column, date_of, day_of, days, keys};
+use super::leaving::Leavings;
 use crate::domain::bank_holidays_england;
 
-/// One row per child and family assessment with a start: agency, `started_on`, `completed_on` (null while open) and
+/// One row per child and family assessment with a start before the child left: agency, `started_on`, `completed_on` (null while open) and
 /// `working_days` from start to completion.
 pub(crate) fn child_and_family_assessments(
     risk_assessments: &DataFrame,
+    leavings: &Leavings,
     as_at: Day,
     names: &mut Names,
 ) -> PolarsResult<DataFrame> {
@@ -26,7 +28,9 @@ pub(crate) fn child_and_family_assessments(
     let (mut child_id, mut agencies, mut started_on) = (Vec::new(), Vec::new(), Vec::new());
     let (mut completed_on, mut working_days) = (Vec::new(), Vec::new());
     for (child, kind, agency, start, end) in izip!(child, kind, agency, started, completed) {
-        let (Some(start), true) = (start.filter(|start| *start <= as_at), kind == Some(counted)) else { continue };
+        let left = leavings.of(child, as_at);
+        let begun = start.filter(|start| *start <= as_at && left.is_none_or(|(left_on, _)| *start < left_on));
+        let (Some(start), true) = (begun, kind == Some(counted)) else { continue };
         let end = end.filter(|end| *end <= as_at);
         child_id.push(child);
         agencies.push(agency.map(|agency| names.word(agency).to_owned()));

@@ -214,11 +214,17 @@ pub(crate) fn missing_spells(spells: &ByChild<Spell>, leavings: &Leavings, as_at
         let mut own: Vec<&Spell> = spells.of(child).iter().map(|(_, spell)| spell).collect();
         own.sort_by_key(|spell| (spell.start, spell.returned()));
         let left = leavings.of(child, as_at);
-        for spell in &own {
-            rows.push(child, spell, &own, left, as_at);
+        for (at, spell) in own.iter().enumerate() {
+            let (before, after) = (own.get(..at).unwrap_or_default(), own.get(at + 1..).unwrap_or_default());
+            rows.push(child, spell, (before, after), left, as_at);
         }
     }
     rows.into_frame()
+}
+
+/// The start of the next spell: the first of the later ones that starts on the day of the return or after it.
+fn next_start(returned: Moment, after: &[&Spell]) -> Option<Moment> {
+    after.iter().map(|other| other.start).find(|start| start.on >= returned.on)
 }
 
 #[derive(Default)]
@@ -237,17 +243,15 @@ struct Rows {
 }
 
 impl Rows {
-    fn push(&mut self, child: i64, spell: &Spell, own: &[&Spell], left: Left, as_at: Day) {
+    fn push(&mut self, child: i64, spell: &Spell, (before, after): (&[&Spell], &[&Spell]), left: Left, as_at: Day) {
         let (ended_on, end_kind) = match spell.end {
             End::Returned(end) => (Some(end.on), "returned"),
             End::Open => (None, "open"),
             End::Left(on) => (Some(on), "left"),
             End::Unknown => (None, "unknown"),
         };
-        let previous = own.iter().filter_map(|other| other.returned()).filter(|end| *end <= spell.start).max();
-        let next = spell
-            .returned()
-            .and_then(|end| own.iter().map(|other| other.start).filter(|start| start.at_ms >= end.at_ms).min());
+        let previous = before.iter().filter_map(|other| other.returned()).filter(|end| end.on <= spell.start.on).max();
+        let next = spell.returned().and_then(|end| next_start(end, after));
         let mut agencies: Vec<Code> = spell.episodes.iter().map(|episode| episode.agency).collect();
         agencies.sort_unstable();
         agencies.dedup();

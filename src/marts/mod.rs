@@ -142,7 +142,7 @@ impl Marts {
             ("service_journeys", journeys),
             (
                 "child_and_family_assessments",
-                assessments::child_and_family_assessments(risk_assessments, today, &mut names)?,
+                assessments::child_and_family_assessments(risk_assessments, &leavings, today, &mut names)?,
             ),
             ("population", table(Table::Population).clone()),
         ]);

@@ -96,7 +96,7 @@ impl Journey {
     }
 }
 
-/// The journeys of one child to one service, in order of need.
+/// The journeys of one child to one service, in order of need. Needs recorded on one day are one need.
 pub(crate) fn journeys(
     mut needs: Vec<Need>,
     referrals: &[Referral],
@@ -110,8 +110,8 @@ pub(crate) fn journeys(
     let mut journeys: Vec<Journey> = Vec::new();
     for need in needs {
         let joins = |earlier: &Journey| {
-            need.identified_on - earlier.need.identified_on < definitions.need_repeats_days as Day
-                && earlier.is_waiting_on(need.identified_on)
+            let days = need.identified_on - earlier.need.identified_on;
+            days == 0 || (days < definitions.need_repeats_days as Day && earlier.is_waiting_on(need.identified_on))
         };
         if !journeys.iter().any(joins) {
             journeys.push(journey(need, referrals, left_on, as_at, definitions));

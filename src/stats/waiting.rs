@@ -70,10 +70,11 @@ impl Waiting {
         Self { spells, steps }
     }
 
-    /// The share still waiting after `day` days. None where nobody was followed so long and not every spell had ended.
+    /// The share still waiting after `day` days. None where nobody was followed so long, unless the last
+    /// still followed had ended.
     pub fn still_waiting_at(&self, day: u32) -> Option<Estimate> {
         let reaches = self.spells.iter().any(|spell| spell.time >= day);
-        let resolved = !self.spells.is_empty() && self.spells.iter().all(|spell| spell.cause != 0);
+        let resolved = self.steps.last().is_some_and(|last| last.ended >= last.at_risk);
         if !reaches && !resolved {
             return None;
         }
