@@ -35,7 +35,7 @@ pub(super) fn draw_bars(area: &Area<'_>, chart: &Bars) -> Drawn {
             continue;
         };
         let corners = [(x_zero, middle - 9), (x_of(value), middle + 9)];
-        area.draw(&Rectangle::new(corners, Ink::Fill(0).token().filled()))?;
+        area.draw(&Rectangle::new(corners, Ink::Bar.token().filled()))?;
         let mut end = x_of(value);
         if let Some((lower, upper)) = bar.interval {
             let across = vec![(x_of(lower), middle), (x_of(upper), middle)];
@@ -60,7 +60,7 @@ pub(super) fn draw_stack(area: &Area<'_>, chart: &Stack) -> Drawn {
     let (top, step) = scale(highest.chain(chart.target).fold(0.0, f64::max));
     let names: Vec<&str> = chart.bands.iter().map(String::as_str).collect();
     let labels = without_common_start(&names);
-    let right = labels.iter().map(|label| width_of(label)).max().unwrap_or(0).max(70) + 12;
+    let right = labels.iter().map(|label| width_of(label)).max().unwrap_or(0).max(84) + 12;
     let left = width_of(&words::number(chart.unit, top)).max(24) + 12;
     let count = chart.columns.len().max(1) as f64;
     let plot = plane(area, (26, right, 30, left), 0.0..count, 0.0..top);
@@ -94,25 +94,25 @@ pub(super) fn draw_stack(area: &Area<'_>, chart: &Stack) -> Drawn {
     }
     if let Some(target) = chart.target {
         plot.draw(&PathElement::new(vec![(0.0, target), (count, target)], Ink::Target.token()))?;
-        let place = plot.map_coordinate(&(0.0, target));
-        let label = format!("Target {}", words::value_short(chart.unit, target));
-        text(area, &label, (place.0 + 4, place.1 - 5), Ink::Text, HPos::Left)?;
     }
     let Some(last) = chart.columns.iter().rev().find_map(|column| column.values.as_ref()) else {
         return Ok(());
     };
     let mut foot = 0.0;
-    let wanted: Vec<i32> = last
-        .iter()
-        .map(|value| {
-            foot += value;
-            plot.map_coordinate(&(0.0, foot - value / 2.0)).1 + 5
-        })
-        .collect();
+    let mut ends: Vec<(String, f64, Ink)> = Vec::new();
+    for (band, (label, value)) in labels.into_iter().zip(last).enumerate() {
+        foot += value;
+        ends.push((label, foot - value / 2.0, Ink::Label(band)));
+    }
+    if let Some(target) = chart.target {
+        let label = format!("Target {}", words::value_short(chart.unit, target));
+        ends.push((label, target, Ink::Text));
+    }
+    let wanted: Vec<i32> = ends.iter().map(|(_, value, _)| plot.map_coordinate(&(count, *value)).1 + 5).collect();
     let (x, low) = plot.map_coordinate(&(count, 0.0));
     let high = plot.map_coordinate(&(count, top)).1;
-    for (band, (label, y)) in labels.iter().zip(apart(&wanted, high + 5, low + 5)).enumerate() {
-        text(area, label, (x + 8, y), Ink::Label(band), HPos::Left)?;
+    for ((label, _, ink), y) in ends.iter().zip(apart(&wanted, high + 5, low + 5)) {
+        text(area, label, (x + 8, y), *ink, HPos::Left)?;
     }
     Ok(())
 }

@@ -26,10 +26,11 @@ pub(super) enum Ink {
     Fill(usize),
     Pale(usize),
     Label(usize),
+    Bar,
 }
 
-const CLASSES: [&str; 16] =
-    ["gr", "ax", "tg", "nt", "tx", "qt", "wh", "wl", "ln", "dt", "dot", "ho", "bd", "fi", "pa", "lb"];
+const CLASSES: [&str; 17] =
+    ["gr", "ax", "tg", "nt", "tx", "qt", "wh", "wl", "ln", "dt", "dot", "ho", "bd", "fi", "pa", "lb", "br"];
 
 impl Ink {
     /// A colour that stands for the class: red is the class, green its number.
@@ -51,6 +52,7 @@ impl Ink {
             Self::Fill(at) => (13, at),
             Self::Pale(at) => (14, at),
             Self::Label(at) => (15, at),
+            Self::Bar => (16, 0),
         };
         RGBColor(class, (number % 4) as u8, 0)
     }

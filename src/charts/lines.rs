@@ -62,7 +62,7 @@ pub(super) fn draw_lines(area: &Area<'_>, chart: &Lines) -> Drawn {
     }
     let wanted: Vec<i32> = ends.iter().map(|(_, value, _)| plot.map_coordinate(&(span, *value)).1 + 5).collect();
     for ((label, _, ink), y) in ends.iter().zip(apart(&wanted, to.1 + 5, from.1 + 5)) {
-        text(area, label, (to.0 + 8, y), *ink, HPos::Left)?;
+        text(area, label, (to.0 + 10, y), *ink, HPos::Left)?;
     }
     Ok(())
 }

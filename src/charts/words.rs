@@ -220,7 +220,13 @@ pub fn active_title(measure: &Measure, report: &Report<Board>) -> String {
     };
     let standing = standing(measure, report);
     let Some(target) = measure.target.as_ref().filter(|_| measure.better != Better::Neither) else {
-        return format!("{shown} in {when}").replace("in year to", "in the year to");
+        let of_part = measure
+            .parts
+            .iter()
+            .find(|part| Some(part.id.as_str()) == measure.headline_part.as_deref())
+            .map(|part| format!("{shown} {}, {when}", lower_first(&part.label)))
+            .filter(|title| title.split_whitespace().count() <= 10);
+        return of_part.unwrap_or_else(|| format!("{shown} in {when}").replace("in year to", "in the year to"));
     };
     let against = number(figure.unit, target.value);
     match standing {

@@ -223,6 +223,9 @@ pub(super) fn spark_cell(measure: &Measure, report: &Report<Board>, nth: usize) 
 
 /// Measures with where they stand: one row each.
 pub(super) fn kpis(root: &str, caption: &str, measures: &[&Measure], report: &Report<Board>, nth: usize) -> Markup {
+    if measures.is_empty() {
+        return Markup::default();
+    }
     let table = html! {
         table .kpis {
             caption { (caption) }
