@@ -3,6 +3,8 @@
 //! It gives the first and last complete values and the range. It compares no two periods, and a provisional month or a
 //! gap is named, never read across.
 
+use std::fmt::Write as _;
+
 use super::spec::{Bars, ChartSpec, Drawing, Lines, Point, Stack};
 use super::words::{period_short, value_full, value_short};
 use crate::domain::Unit;
@@ -47,15 +49,15 @@ fn one_line(unit: Unit, points: &[Point], target: Option<f64>, kind: &str) -> St
     let highest = values().fold(f64::NEG_INFINITY, f64::max);
     let mut text = format!("{kind}, {} to {}", period_short(first.period), period_short(last.period));
     if let Some(value) = last.value {
-        text.push_str(&format!(". Latest complete: {}", value_full(unit, value)));
+        _ = write!(text, ". Latest complete: {}", value_full(unit, value));
     }
-    text.push_str(&format!(". Lowest {}, highest {}", value_short(unit, lowest), value_short(unit, highest)));
+    _ = write!(text, ". Lowest {}, highest {}", value_short(unit, lowest), value_short(unit, highest));
     if let Some(target) = target {
-        text.push_str(&format!(". Target {}", value_short(unit, target)));
+        _ = write!(text, ". Target {}", value_short(unit, target));
     }
     let gaps = points.iter().filter(|point| point.value.is_none()).count();
     if gaps > 0 {
-        text.push_str(&format!(". Gaps where nothing can be shown: {gaps}"));
+        _ = write!(text, ". Gaps where nothing can be shown: {gaps}");
     }
     if points.iter().any(|point| point.provisional) {
         text.push_str(". The latest is provisional");

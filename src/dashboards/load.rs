@@ -17,7 +17,7 @@ pub fn embedded() -> Vec<(String, String)> {
         .filter_map(|file| {
             let name = file.path().file_name()?.to_str()?.to_owned();
             let text = file.contents_utf8()?.to_owned();
-            name.ends_with(".md").then_some((name, text))
+            is_page(file.path()).then_some((name, text))
         })
         .collect()
 }
@@ -54,11 +54,16 @@ fn read(folder: &Path) -> Result<Vec<(String, String)>, (String, std::io::Error)
     let mut texts = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(at)? {
         let path = entry.map_err(at)?.path();
-        let Some(name) = path.file_name().and_then(|name| name.to_str()).filter(|name| name.ends_with(".md")) else {
+        let Some(name) = path.file_name().and_then(|name| name.to_str()).filter(|_| is_page(&path)) else {
             continue;
         };
         let text = std::fs::read_to_string(&path).map_err(|error| (name.to_owned(), error))?;
         texts.push((name.to_owned(), text));
     }
     Ok(texts)
+}
+
+/// Pages are Markdown; anything else in the folder is left alone.
+fn is_page(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "md")
 }

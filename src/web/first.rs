@@ -1,6 +1,7 @@
 //! The board's first screen: what needs attention, as a table, without scrolling at 1366 by 768.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use maud::{Markup, html};
 
@@ -127,7 +128,7 @@ fn data_to(report: &Report<Board>) -> String {
     }
     let mut text = format!("Data to {}", british_date(report.about.as_at));
     for (agency, (to, late)) in behind {
-        text.push_str(&format!("; {agency} to {}{}", british_date(to), if late { ", late" } else { "" }));
+        _ = write!(text, "; {agency} to {}{}", british_date(to), if late { ", late" } else { "" });
     }
     text.push('.');
     text

@@ -1,6 +1,7 @@
 //! Every page, download and asset of one release, rendered once.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::io::Write as _;
 
 use axum::body::Bytes;
@@ -167,5 +168,9 @@ fn entry(content_type: &'static str, body: String, fixed: bool) -> Entry {
 }
 
 fn short_hash(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    let mut hash = String::new();
+    for byte in Sha256::digest(bytes).iter().take(8) {
+        _ = write!(hash, "{byte:02x}");
+    }
+    hash
 }
