@@ -2,13 +2,21 @@
 //!
 //! "Not defined" is a value (`None`), never NaN and never 0.
 
+mod cusum;
+mod dsr;
 mod intervals;
 mod linear;
 mod logrank;
+mod recurrent;
 mod survival;
 mod waiting;
+mod xmr;
 
+pub use cusum::{CusumPoint, cusum};
+pub use dsr::{Events, Stratum, repeatable_rate, standardised_rate};
 pub use intervals::{Estimate, Z95, bootstrap_ratio, clustered_proportion, poisson_rate, wilson};
 pub use logrank::{ChiSquaredTest, logrank};
+pub use recurrent::{MeanCount, Stretch, mean_cumulative};
 pub use survival::{EntryNotBeforeTime, Followed, KaplanMeier, SurvivalStep, no_event_bound};
 pub use waiting::{Waiting, WaitingSpell};
+pub use xmr::{Assurance, Better, Signal, State, Xmr, XmrLimits, XmrOptions, XmrPoint, xmr};
