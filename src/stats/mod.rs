@@ -2,8 +2,11 @@
 //!
 //! "Not defined" is a value (`None`), never NaN and never 0.
 
+mod control;
 mod cusum;
+mod delay;
 mod dsr;
+mod forecast;
 mod intervals;
 mod linear;
 mod logrank;
@@ -12,8 +15,13 @@ mod survival;
 mod waiting;
 mod xmr;
 
+pub use control::{
+    Basis, ControlChart, ControlPoint, Laney, attributes_chart, count_chart, gap_chart, time_chart,
+};
 pub use cusum::{CusumPoint, cusum};
+pub use delay::{Recorded, nowcast, reported_share};
 pub use dsr::{Events, Stratum, repeatable_rate, standardised_rate};
+pub use forecast::{Finish, forecast};
 pub use intervals::{Estimate, Z95, bootstrap_ratio, clustered_proportion, poisson_rate, wilson};
 pub use logrank::{ChiSquaredTest, logrank};
 pub use recurrent::{MeanCount, Stretch, mean_cumulative};
