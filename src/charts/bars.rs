@@ -26,30 +26,35 @@ pub(super) fn draw_bars(area: &Area<'_>, chart: &Bars) -> Drawn {
     let plot = plane(area, (8, 84, 36, left), 0.0..top, 0.0..rows.max(1.0));
     let (x_zero, foot) = plot.map_coordinate(&(0.0, 0.0));
     plot.draw(&PathElement::new(vec![(0.0, 0.0), (0.0, rows)], Ink::Axis.token()))?;
-    for ((row, bar), label) in chart.bars.iter().enumerate().zip(&labels) {
-        let middle = 8 + ROW * row as i32 + ROW / 2;
-        let x_of = |value: f64| plot.map_coordinate(&(value, 0.0)).0;
-        text(area, label, (x_zero - 8, middle + 5), Ink::Text, HPos::Right)?;
-        let Some(value) = bar.value else {
-            text(area, bar.absent, (x_zero + 8, middle + 5), Ink::Quiet, HPos::Left)?;
-            continue;
-        };
-        let corners = [(x_zero, middle - 9), (x_of(value), middle + 9)];
+    let middle = |row: usize| 8 + ROW * row as i32 + ROW / 2;
+    let x_of = |value: f64| plot.map_coordinate(&(value, 0.0)).0;
+    for (row, bar) in chart.bars.iter().enumerate() {
+        let Some(value) = bar.value else { continue };
+        let corners = [(x_zero, middle(row) - 9), (x_of(value), middle(row) + 9)];
         area.draw(&Rectangle::new(corners, Ink::Bar.token().filled()))?;
-        let mut end = x_of(value);
-        if let Some((lower, upper)) = bar.interval {
-            let across = vec![(x_of(lower), middle), (x_of(upper), middle)];
-            area.draw(&PathElement::new(across, Ink::Whisker.token()))?;
-            end = end.max(x_of(upper));
-        }
-        text(area, &words::value_short(chart.unit, value), (end + 8, middle + 5), Ink::Text, HPos::Left)?;
     }
     if let Some(whole) = chart.whole {
         plot.draw(&PathElement::new(vec![(whole, 0.0), (whole, rows)], Ink::Whole.token()))?;
         let label = format!("Whole partnership {}", words::value_short(chart.unit, whole));
-        let (x, half) = (plot.map_coordinate(&(whole, 0.0)).0, width_of(&label) / 2);
+        let (x, half) = (x_of(whole), width_of(&label) / 2);
         let x = x.clamp(half + 2, super::draw::WIDTH as i32 - half - 2);
         text(area, &label, (x, foot + 22), Ink::Quiet, HPos::Center)?;
+    }
+    // Words last: they stand on a white edge, so that no line runs through them.
+    for ((row, bar), label) in chart.bars.iter().enumerate().zip(&labels) {
+        let y = middle(row) + 5;
+        text(area, label, (x_zero - 8, y), Ink::Text, HPos::Right)?;
+        let Some(value) = bar.value else {
+            text(area, bar.absent, (x_zero + 8, y), Ink::Quiet, HPos::Left)?;
+            continue;
+        };
+        let mut end = x_of(value);
+        if let Some((lower, upper)) = bar.interval {
+            let across = vec![(x_of(lower), middle(row)), (x_of(upper), middle(row))];
+            area.draw(&PathElement::new(across, Ink::Whisker.token()))?;
+            end = end.max(x_of(upper));
+        }
+        text(area, &words::value_short(chart.unit, value), (end + 8, y), Ink::Text, HPos::Left)?;
     }
     Ok(())
 }

@@ -288,7 +288,7 @@ pub fn breakdown_chart(measure: &Measure, report: &Report<Board>, breakdown: &Br
     let whole = headline_at(measure, report, breakdown.period)
         .and_then(|figure| figure.value)
         .filter(|_| matches!(measure.unit, Unit::Proportion | Unit::Per1000ChildDays | Unit::Per10000Children));
-    let bars = breakdown.levels.iter().map(|figure| bar(figure, super::words::upper_first(figure.group()))).collect();
+    let bars = breakdown.levels.iter().map(|figure| bar(figure, super::words::level(figure.group()))).collect();
     Some(ChartSpec {
         id: format!("by-{}-{}", breakdown.dimension, measure.id),
         title: format!("{} by {}", measure.title, breakdown.dimension.in_words().to_lowercase()),

@@ -170,7 +170,7 @@ impl Standing {
             Self::ClearlyMissed => "Target not met; the whole interval is on the wrong side",
             Self::Missed => "Target not met; the interval reaches it",
             Self::CannotBeKnown => "Cannot be known from the data supplied",
-            Self::NotShown => "No complete period can be shown yet",
+            Self::NotShown => "Cannot be shown: withheld or not yet complete",
             Self::NoTarget => "No target set",
             Self::Met => "Target met; the interval reaches across it",
             Self::ClearlyMet => "Target met, with the whole interval",
@@ -210,7 +210,7 @@ pub fn active_title(measure: &Measure, report: &Report<Board>) -> String {
         return "This cannot be known from the data supplied".into();
     }
     let Some((figure, value)) = latest(measure, report).and_then(|figure| Some((figure, figure.value?))) else {
-        return "No complete period can be shown yet".into();
+        return "Cannot be shown: withheld or not yet complete".into();
     };
     let when = period_short(figure.period);
     let shown = match figure.unit {
@@ -243,7 +243,7 @@ pub fn sentence(measure: &Measure, report: &Report<Board>) -> String {
         let why = standing(measure, report).in_words();
         return format!("{}: {}.", measure.title, lower_first(why));
     };
-    let said = upper_first(&measure.sentence.replace("{value}", &value_full(figure.unit, value)));
+    let said = upper_first(&measure.sentence.replace("{value}", &said_value(&measure.sentence, figure.unit, value)));
     let when = figure.period.in_words();
     let mut brackets = vec![when];
     brackets.extend(interval(figure));
@@ -255,6 +255,25 @@ pub fn sentence(measure: &Measure, report: &Report<Board>) -> String {
         brackets.push(format!("target {}, {met}", number(figure.unit, target.value)));
     }
     format!("{said} ({}).", brackets.join("; "))
+}
+
+/// The value for a sentence: its unit is left out where the sentence says it already.
+fn said_value(sentence: &str, unit: Unit, value: f64) -> String {
+    let after = sentence.split_once("{value}").map_or("", |(_, after)| after);
+    let says = match unit {
+        Unit::Per1000ChildDays | Unit::Per10000Children => after.contains(" per 1"),
+        _ => after.trim_start().starts_with(unit.in_words()),
+    };
+    if says { number(unit, value) } else { value_full(unit, value) }
+}
+
+/// A level as a reader says it: `not_known` is `Not known`, `cse` is `Sexual exploitation`.
+pub fn level(level: &str) -> String {
+    match level {
+        "cce" => "Criminal exploitation".into(),
+        "cse" => "Sexual exploitation".into(),
+        other => upper_first(&other.replace('_', " ")),
+    }
 }
 
 /// What the shape of the number means for its reader.

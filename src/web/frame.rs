@@ -55,7 +55,7 @@ pub(super) fn document(context: &Context<'_>, place: Place<'_>, title: &str, mai
                 footer {
                     p {
                         (report.about.partnership) ". Data to " (british_date(report.about.as_at))
-                        ". Board edition: " (report.about.policy) ". Release " (report.id) ". "
+                        ". Board edition: " (report.about.policy) ". Release " (report.id.get(..12).unwrap_or(&report.id)) ". "
                         a href={ (root) "accessibility" } { "Accessibility" }
                     }
                 }

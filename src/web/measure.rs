@@ -34,7 +34,7 @@ pub(super) fn page(context: &Context<'_>, measure: &Measure) -> String {
             h2 #means { "What it means" }
             dl {
                 dt { "Definition" } dd { (measure.definition) }
-                dt { "Counted" } dd { (words::upper_first(&measure.numerator)) "." }
+                @if measure.numerator != "none" { dt { "Counted" } dd { (words::upper_first(&measure.numerator)) "." } }
                 @if measure.denominator != "none" { dt { "Out of" } dd { (words::upper_first(&measure.denominator)) "." } }
                 dt { "Target" } dd { (target(measure)) }
                 dt { "Ask this" } dd { (measure.ask) }

@@ -82,15 +82,13 @@ pub(super) fn time_table(root: &str, measure: &Measure, report: &Report<Board>, 
         .iter()
         .filter(|part| !part.id.is_empty() && Some(part.id.as_str()) != measure.headline_part.as_deref())
         .collect();
-    let part_of = |period: Period, part: &str| {
-        report.figures.iter().find(|figure| {
-            figure.measure == measure.id
-                && figure.dimension == Dimension::Total
-                && figure.period == period
-                && figure.group() == TOTAL
-                && figure.part() == Some(part)
-        })
-    };
+    let wholes: Vec<&Figure> = report
+        .figures
+        .iter()
+        .filter(|one| one.measure == measure.id && one.dimension == Dimension::Total && one.group() == TOTAL)
+        .collect();
+    let part_of =
+        |period: Period, part: &str| wholes.iter().find(|one| one.period == period && one.part() == Some(part));
     let caption = format!("{}: whole partnership, latest first", measure.title);
     let lead = measure
         .parts
@@ -141,7 +139,7 @@ pub(super) fn breakdown_table(root: &str, measure: &Measure, breakdown: &Breakdo
                 th scope="col" { "Note" }
             } }
             tbody { @for figure in &breakdown.levels { tr {
-                th scope="row" { (words::upper_first(figure.group())) }
+                th scope="row" { (words::level(figure.group())) }
                 (figure_cells(figure))
                 td { (note(figure)) }
             } } }
