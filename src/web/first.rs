@@ -7,6 +7,7 @@ use maud::{Markup, html};
 
 use super::frame::{Context, Place, document};
 use super::pieces;
+use crate::charts::latest;
 use crate::charts::words::{self, Standing};
 use crate::domain::british_date;
 use crate::release::{Board, Kind, Measure, Report};
@@ -47,7 +48,7 @@ pub(super) fn page(context: &Context<'_>) -> String {
         }
         section aria-labelledby="says" .says {
             h2 #says { "In three sentences" span .when { " (generated from the figures)" } }
-            ol { @for (measure, _) in rows.iter().take(3) {
+            ol { @for (measure, _) in rows.iter().filter(|(measure, _)| latest(measure, report).is_some()).take(3) {
                 li { (words::sentence(measure, report)) " " a href={ "./measures/" (measure.id) } { "See " (words::lower_first(&measure.title)) } }
             } }
         }
