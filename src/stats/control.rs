@@ -67,9 +67,7 @@ pub fn attributes_chart(
     baseline: Option<usize>,
 ) -> Option<ControlChart> {
     let first = points.iter().take(baseline.unwrap_or(points.len()));
-    let (events, exposure) = first.clone().fold((0.0, 0.0), |(x, n), point| {
-        (x + point.0 as f64, n + point.1)
-    });
+    let (events, exposure) = first.clone().fold((0.0, 0.0), |(x, n), point| (x + point.0 as f64, n + point.1));
     if exposure <= 0.0 {
         return None;
     }
@@ -79,8 +77,7 @@ pub fn attributes_chart(
         Basis::Rate => centre,
     };
     let z = |point: &(u64, f64)| {
-        (point.1 > 0.0 && variance > 0.0)
-            .then(|| (point.0 as f64 / point.1 - centre) / (variance / point.1).sqrt())
+        (point.1 > 0.0 && variance > 0.0).then(|| (point.0 as f64 / point.1 - centre) / (variance / point.1).sqrt())
     };
     let measured = || sigma_of(&first.clone().map(z).collect::<Vec<_>>()).unwrap_or(1.0);
     let sigma_z = match laney {
@@ -88,45 +85,23 @@ pub fn attributes_chart(
         Laney::FlooredAtOne => measured().max(1.0),
         Laney::AsMeasured => measured(),
     };
-    let ceiling = if basis == Basis::Share {
-        1.0
-    } else {
-        f64::INFINITY
-    };
+    let ceiling = if basis == Basis::Share { 1.0 } else { f64::INFINITY };
     let point = |(x, n): &(u64, f64)| {
         let value = (*n > 0.0).then(|| *x as f64 / n);
-        let half = if *n > 0.0 {
-            SIGMAS * sigma_z * (variance / n).sqrt()
-        } else {
-            0.0
-        };
-        ControlPoint {
-            value,
-            centre,
-            lower: (centre - half).max(0.0),
-            upper: (centre + half).min(ceiling),
-        }
+        let half = if *n > 0.0 { SIGMAS * sigma_z * (variance / n).sqrt() } else { 0.0 };
+        ControlPoint { value, centre, lower: (centre - half).max(0.0), upper: (centre + half).min(ceiling) }
     };
-    Some(ControlChart {
-        points: points.iter().map(point).collect(),
-        sigma_z,
-    })
+    Some(ControlChart { points: points.iter().map(point).collect(), sigma_z })
 }
 
 /// The mean moving range ÷ 1.128, ranges of 3.267 means or more left out once.
 fn sigma_of(z: &[Option<f64>]) -> Option<f64> {
     let pairs = z.iter().zip(z.iter().skip(1));
-    let ranges: Vec<f64> = pairs
-        .filter_map(|(before, after)| Some((*after.as_ref()? - *before.as_ref()?).abs()))
-        .collect();
-    let mean = |ranges: &[f64]| {
-        (!ranges.is_empty()).then(|| ranges.iter().sum::<f64>() / ranges.len() as f64)
-    };
+    let ranges: Vec<f64> =
+        pairs.filter_map(|(before, after)| Some((*after.as_ref()? - *before.as_ref()?).abs())).collect();
+    let mean = |ranges: &[f64]| (!ranges.is_empty()).then(|| ranges.iter().sum::<f64>() / ranges.len() as f64);
     let all = mean(&ranges)?;
-    let kept: Vec<f64> = ranges
-        .into_iter()
-        .filter(|range| *range < SCREEN * all)
-        .collect();
+    let kept: Vec<f64> = ranges.into_iter().filter(|range| *range < SCREEN * all).collect();
     Some(mean(&kept)? / MEAN_RANGE_TO_SIGMA)
 }
 
@@ -144,36 +119,18 @@ pub fn count_chart(counts: &[u64], baseline: Option<usize>) -> Option<ControlCha
 /// 1 − q^(k+1) ≥ P. Longer gaps are better. Runs are judged about the median. None without gaps. Source: Benneyan 2001;
 /// Provost and Murray 2011.
 pub fn gap_chart(gaps: &[u64], baseline: Option<usize>) -> Option<ControlChart> {
-    let first: Vec<u64> = gaps
-        .iter()
-        .take(baseline.unwrap_or(gaps.len()))
-        .copied()
-        .collect();
+    let first: Vec<u64> = gaps.iter().take(baseline.unwrap_or(gaps.len())).copied().collect();
     if first.is_empty() {
         return None;
     }
     let mean = first.iter().sum::<u64>() as f64 / first.len() as f64;
     let further = mean / (1.0 + mean);
     let quantile = |share: f64| {
-        if further > 0.0 {
-            ((1.0 - share).ln() / further.ln() - 1.0 - 1e-12)
-                .ceil()
-                .max(0.0)
-        } else {
-            0.0
-        }
+        if further > 0.0 { ((1.0 - share).ln() / further.ln() - 1.0 - 1e-12).ceil().max(0.0) } else { 0.0 }
     };
     let (lower, centre, upper) = (quantile(0.001_35), quantile(0.5), quantile(0.998_65));
-    let point = |gap: &u64| ControlPoint {
-        value: Some(*gap as f64),
-        centre,
-        lower,
-        upper,
-    };
-    Some(ControlChart {
-        points: gaps.iter().map(point).collect(),
-        sigma_z: 1.0,
-    })
+    let point = |gap: &u64| ControlPoint { value: Some(*gap as f64), centre, lower, upper };
+    Some(ControlChart { points: gaps.iter().map(point).collect(), sigma_z: 1.0 })
 }
 
 /// A t chart of time between rare events: y^(1/3.6) on an `XmR` chart, carried back; a lower limit under 0 is 0.
@@ -193,28 +150,13 @@ pub fn time_chart(gaps: &[f64], baseline: Option<usize>) -> Option<ControlChart>
         return None;
     }
     let normal: Vec<Option<f64>> = gaps.iter().map(|gap| Some(gap.powf(1.0 / POWER))).collect();
-    let chart = xmr(
-        &normal,
-        &[],
-        XmrOptions {
-            fix_after: baseline,
-            ..XmrOptions::default()
-        },
-    );
+    let chart = xmr(&normal, &[], XmrOptions { fix_after: baseline, ..XmrOptions::default() });
     let back = |value: f64| value.max(0.0).powf(POWER);
     let first = chart.points.first()?;
     let (limits, mean) = first.limits.zip(first.mean)?;
     let (lower, centre, upper) = (back(limits.lower), back(mean), back(limits.upper));
-    let point = |gap: &f64| ControlPoint {
-        value: Some(*gap),
-        centre,
-        lower,
-        upper,
-    };
-    Some(ControlChart {
-        points: gaps.iter().map(point).collect(),
-        sigma_z: 1.0,
-    })
+    let point = |gap: &f64| ControlPoint { value: Some(*gap), centre, lower, upper };
+    Some(ControlChart { points: gaps.iter().map(point).collect(), sigma_z: 1.0 })
 }
 
 #[cfg(test)]
@@ -229,12 +171,7 @@ mod tests {
     fn counts_by_hand() {
         // Mean 4: limits 4 ± 6, floored at 0.
         let chart = count_chart(&[2, 6, 4], None).unwrap();
-        assert!(
-            chart
-                .points
-                .iter()
-                .all(|point| (point.centre, point.lower, point.upper) == (4.0, 0.0, 10.0))
-        );
+        assert!(chart.points.iter().all(|point| (point.centre, point.lower, point.upper) == (4.0, 0.0, 10.0)));
         assert_eq!(count_chart(&[], None), None);
     }
 
@@ -246,33 +183,13 @@ mod tests {
         near(chart.sigma_z, 5.0 / 1.128, 1e-9);
         near(chart.points[0].upper, 0.2 + 3.0 * 0.04 * 5.0 / 1.128, 1e-9);
         let alike = [(20, 100.0); 4];
-        near(
-            attributes_chart(&alike, Basis::Share, Laney::FlooredAtOne, None)
-                .unwrap()
-                .sigma_z,
-            1.0,
-            1e-12,
-        );
+        near(attributes_chart(&alike, Basis::Share, Laney::FlooredAtOne, None).unwrap().sigma_z, 1.0, 1e-12);
     }
 
     #[test]
     fn none_of_nothing_and_all_of_all() {
-        let empty = attributes_chart(
-            &[(0, 10.0), (0, 0.0)],
-            Basis::Share,
-            Laney::FlooredAtOne,
-            None,
-        )
-        .unwrap();
-        assert_eq!(
-            empty.points[0],
-            ControlPoint {
-                value: Some(0.0),
-                centre: 0.0,
-                lower: 0.0,
-                upper: 0.0
-            }
-        );
+        let empty = attributes_chart(&[(0, 10.0), (0, 0.0)], Basis::Share, Laney::FlooredAtOne, None).unwrap();
+        assert_eq!(empty.points[0], ControlPoint { value: Some(0.0), centre: 0.0, lower: 0.0, upper: 0.0 });
         assert_eq!(empty.points[1].value, None);
         let full = attributes_chart(&[(10, 10.0)], Basis::Share, Laney::Off, None).unwrap();
         assert_eq!((full.points[0].lower, full.points[0].upper), (1.0, 1.0));

@@ -30,11 +30,7 @@ pub fn cusum(values: &[Option<f64>], target: f64, sigma: f64, k: f64, h: f64) ->
             let z = (value - target) / sigma;
             *sums = ((sums.0 + z - k).max(0.0), (sums.1 - z - k).max(0.0));
         }
-        Some(CusumPoint {
-            high: sums.0,
-            low: sums.1,
-            signal: value.is_some() && (sums.0 > h || sums.1 > h),
-        })
+        Some(CusumPoint { high: sums.0, low: sums.1, signal: value.is_some() && (sums.0 > h || sums.1 > h) })
     };
     values.iter().scan((0.0, 0.0), step).collect()
 }
@@ -47,17 +43,12 @@ mod tests {
     #[test]
     fn montgomery_as_published() {
         let values = [
-            9.45, 7.99, 9.29, 11.66, 12.16, 10.18, 8.04, 11.46, 9.20, 10.34, 9.03, 11.47, 10.51,
-            9.40, 10.08, 9.37, 10.62, 10.31, 8.52, 10.84, 10.90, 9.33, 12.29, 11.50, 10.60, 11.08,
-            10.38, 11.62, 11.31, 10.52,
+            9.45, 7.99, 9.29, 11.66, 12.16, 10.18, 8.04, 11.46, 9.20, 10.34, 9.03, 11.47, 10.51, 9.40, 10.08, 9.37,
+            10.62, 10.31, 8.52, 10.84, 10.90, 9.33, 12.29, 11.50, 10.60, 11.08, 10.38, 11.62, 11.31, 10.52,
         ];
         let sums = cusum(&values.map(Some), 10.0, 1.0, 0.5, 5.0);
         for (at, high) in [(4, 1.16), (5, 2.82), (6, 2.50), (29, 5.28), (30, 5.30)] {
-            assert!(
-                (sums[at - 1].high - high).abs() < 1e-9,
-                "{at}: {:?}",
-                sums[at - 1]
-            );
+            assert!((sums[at - 1].high - high).abs() < 1e-9, "{at}: {:?}", sums[at - 1]);
         }
         assert_eq!(sums.iter().filter(|point| point.signal).count(), 2);
         assert!(cusum(&[Some(1.0)], 0.0, 0.0, 0.5, 4.0).is_empty());

@@ -1,9 +1,6 @@
 //! Delay from an event to its recording, when the latest events have not had time to be recorded late.
 
-#![allow(
-    clippy::indexing_slicing,
-    reason = "delays index vectors of one entry a day up to the longest"
-)]
+#![allow(clippy::indexing_slicing, reason = "delays index vectors of one entry a day up to the longest")]
 
 /// One recorded event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,10 +25,7 @@ pub struct Recorded {
 /// assert_eq!(reported_share(&rows, 2), vec![0.5, 0.5, 1.0]);
 /// ```
 pub fn reported_share(rows: &[Recorded], longest: u32) -> Vec<f64> {
-    let seen: Vec<&Recorded> = rows
-        .iter()
-        .filter(|row| row.delay <= row.window && row.delay <= longest)
-        .collect();
+    let seen: Vec<&Recorded> = rows.iter().filter(|row| row.delay <= row.window && row.delay <= longest).collect();
     if seen.is_empty() {
         return Vec::new();
     }
@@ -71,10 +65,7 @@ mod tests {
     #[test]
     fn is_kaplan_meier_with_entry_in_reverse_time() {
         let rows: Vec<Recorded> = (0..60)
-            .map(|at| Recorded {
-                delay: (at * 7) % 11,
-                window: (at * 5) % 23,
-            })
+            .map(|at| Recorded { delay: (at * 7) % 11, window: (at * 5) % 23 })
             .filter(|row| row.delay <= row.window)
             .collect();
         let longest = 10;
@@ -91,10 +82,7 @@ mod tests {
         let curve = KaplanMeier::new(&reversed).unwrap();
         for (day, share) in shares.iter().enumerate() {
             let expected = curve.at(longest - day as u32).unwrap().survival;
-            assert!(
-                (share - expected).abs() < 1e-12,
-                "{day}: {share} {expected}"
-            );
+            assert!((share - expected).abs() < 1e-12, "{day}: {share} {expected}");
         }
     }
 
@@ -104,15 +92,6 @@ mod tests {
         assert_eq!(nowcast(6, &[0.5, 1.0], 40), Some(6.0));
         assert_eq!(nowcast(6, &[0.0, 1.0], 0), None);
         assert_eq!(nowcast(6, &[], 0), None);
-        assert!(
-            reported_share(
-                &[Recorded {
-                    delay: 9,
-                    window: 3
-                }],
-                20
-            )
-            .is_empty()
-        );
+        assert!(reported_share(&[Recorded { delay: 9, window: 3 }], 20).is_empty());
     }
 }

@@ -63,28 +63,19 @@ const FEWEST_EVENTS: f64 = 10.0;
 pub fn standardised_rate(strata: &[Stratum], multiplier: f64) -> Option<Estimate> {
     let count: f64 = strata.iter().map(|stratum| stratum.events.count()).sum();
     let weight: f64 = strata.iter().map(|stratum| stratum.standard).sum();
-    if count < FEWEST_EVENTS
-        || weight <= 0.0
-        || strata.iter().any(|stratum| stratum.population <= 0.0)
-    {
+    if count < FEWEST_EVENTS || weight <= 0.0 || strata.iter().any(|stratum| stratum.population <= 0.0) {
         return None;
     }
     let total = |of: &dyn Fn(&Stratum) -> f64| strata.iter().map(of).sum::<f64>();
-    let value =
-        total(&|stratum| stratum.standard * stratum.events.count() / stratum.population) / weight;
-    let variance = total(&|stratum| {
-        stratum.standard.powi(2) * stratum.events.variance() / stratum.population.powi(2)
-    }) / weight.powi(2);
+    let value = total(&|stratum| stratum.standard * stratum.events.count() / stratum.population) / weight;
+    let variance = total(&|stratum| stratum.standard.powi(2) * stratum.events.variance() / stratum.population.powi(2))
+        / weight.powi(2);
     let limit = |sign: f64| {
         let at = if sign < 0.0 { count } else { count + 1.0 };
         let byar = at * (1.0 - 1.0 / (9.0 * at) + sign * Z95 / (3.0 * at.sqrt())).powi(3);
         ((value + (variance / count).sqrt() * (byar - count)) * multiplier).max(0.0)
     };
-    Some(Estimate {
-        value: value * multiplier,
-        lower: Some(limit(-1.0)),
-        upper: Some(limit(1.0)),
-    })
+    Some(Estimate { value: value * multiplier, lower: Some(limit(-1.0)), upper: Some(limit(1.0)) })
 }
 
 /// A rate of events that come back in the same child: Byar's limits widened by √(Σ events² ÷ events) over children.
@@ -92,14 +83,7 @@ pub fn standardised_rate(strata: &[Stratum], multiplier: f64) -> Option<Estimate
 /// None under 10 events. On plain Byar limits the coverage of such rates is about 75 % instead of 95 %.
 pub fn repeatable_rate(children_with: &[u64], exposure: f64, multiplier: f64) -> Option<Estimate> {
     let events = Events::ByChild(children_with.to_vec());
-    standardised_rate(
-        &[Stratum {
-            events,
-            population: exposure,
-            standard: 1.0,
-        }],
-        multiplier,
-    )
+    standardised_rate(&[Stratum { events, population: exposure, standard: 1.0 }], multiplier)
 }
 
 #[cfg(test)]
@@ -110,11 +94,7 @@ mod tests {
     fn one_stratum_is_byar() {
         // Byar for 65 events: 50.165 to 82.849 (scipy: the formula, to five digits).
         let rate = repeatable_rate(&[65], 1.0, 1.0).unwrap();
-        assert!(
-            (rate.lower.unwrap() - 50.165).abs() < 1e-2
-                && (rate.upper.unwrap() - 82.849).abs() < 1e-2,
-            "{rate:?}"
-        );
+        assert!((rate.lower.unwrap() - 50.165).abs() < 1e-2 && (rate.upper.unwrap() - 82.849).abs() < 1e-2, "{rate:?}");
     }
 
     #[test]

@@ -30,13 +30,7 @@ const LONGEST_WEEKS: u32 = 520;
 /// assert_eq!((steady.percent_50, steady.percent_95), (Some(5), Some(5)));
 /// assert!(forecast(&[2; 7], &[], 10, 1_000, 1).is_none());
 /// ```
-pub fn forecast(
-    completed: &[u32],
-    added: &[u32],
-    remaining: u32,
-    runs: u32,
-    seed: u64,
-) -> Option<Finish> {
+pub fn forecast(completed: &[u32], added: &[u32], remaining: u32, runs: u32, seed: u64) -> Option<Finish> {
     if completed.len() < FEWEST_WEEKS || runs == 0 {
         return None;
     }
@@ -49,13 +43,8 @@ pub fn forecast(
             if left <= 0 {
                 return weeks;
             }
-            let done = completed
-                .get(week.sample(&mut random) as usize)
-                .copied()
-                .unwrap_or(0);
-            let drawn = arrivals
-                .as_ref()
-                .map_or(0, |arrivals| arrivals.sample(&mut random) as usize);
+            let done = completed.get(week.sample(&mut random) as usize).copied().unwrap_or(0);
+            let drawn = arrivals.as_ref().map_or(0, |arrivals| arrivals.sample(&mut random) as usize);
             left += i64::from(added.get(drawn).copied().unwrap_or(0)) - i64::from(done);
         }
         if left <= 0 { LONGEST_WEEKS } else { u32::MAX }
@@ -64,16 +53,9 @@ pub fn forecast(
     weeks.sort_unstable();
     let by = |share: f64| {
         let rank = (share * f64::from(runs)).ceil() as usize;
-        weeks
-            .get(rank.max(1) - 1)
-            .copied()
-            .filter(|weeks| *weeks != u32::MAX)
+        weeks.get(rank.max(1) - 1).copied().filter(|weeks| *weeks != u32::MAX)
     };
-    Some(Finish {
-        percent_50: by(0.5),
-        percent_85: by(0.85),
-        percent_95: by(0.95),
-    })
+    Some(Finish { percent_50: by(0.5), percent_85: by(0.85), percent_95: by(0.95) })
 }
 
 #[cfg(test)]
@@ -84,37 +66,15 @@ mod tests {
     fn weeks_of_one_or_none_follow_the_negative_binomial() {
         // Three weeks of four finish one action. scipy: stats.nbinom.ppf((.5, .85, .95), 10, .75) + 10 is 13, 15, 17.
         let finish = forecast(&[0, 1, 1, 1, 0, 1, 1, 1], &[], 10, 10_000, 1).unwrap();
-        assert_eq!(
-            finish,
-            Finish {
-                percent_50: Some(13),
-                percent_85: Some(15),
-                percent_95: Some(17)
-            }
-        );
-        assert_eq!(
-            finish,
-            forecast(&[0, 1, 1, 1, 0, 1, 1, 1], &[], 10, 10_000, 1).unwrap(),
-            "the same each time"
-        );
+        assert_eq!(finish, Finish { percent_50: Some(13), percent_85: Some(15), percent_95: Some(17) });
+        assert_eq!(finish, forecast(&[0, 1, 1, 1, 0, 1, 1, 1], &[], 10, 10_000, 1).unwrap(), "the same each time");
     }
 
     #[test]
     fn what_never_ends_and_what_is_done() {
-        let never = Finish {
-            percent_50: None,
-            percent_85: None,
-            percent_95: None,
-        };
+        let never = Finish { percent_50: None, percent_85: None, percent_95: None };
         assert_eq!(forecast(&[0; 8], &[], 3, 10, 1), Some(never));
-        assert_eq!(
-            forecast(&[2; 8], &[3; 4], 3, 10, 1),
-            Some(never),
-            "more arrives than is done"
-        );
-        assert_eq!(
-            forecast(&[2; 8], &[], 0, 10, 1).and_then(|finish| finish.percent_95),
-            Some(0)
-        );
+        assert_eq!(forecast(&[2; 8], &[3; 4], 3, 10, 1), Some(never), "more arrives than is done");
+        assert_eq!(forecast(&[2; 8], &[], 0, 10, 1).and_then(|finish| finish.percent_95), Some(0));
     }
 }

@@ -49,10 +49,7 @@ pub struct MeanCount {
 /// ```
 pub fn mean_cumulative(stretches: &[Stretch]) -> Vec<MeanCount> {
     let mut days: BTreeMap<u32, (u64, u64)> = BTreeMap::new();
-    for stretch in stretches
-        .iter()
-        .filter(|stretch| stretch.event || stretch.terminal)
-    {
+    for stretch in stretches.iter().filter(|stretch| stretch.event || stretch.terminal) {
         let (events, ends) = days.entry(stretch.stop).or_default();
         *events += u64::from(stretch.event);
         *ends += u64::from(stretch.terminal);
@@ -61,10 +58,7 @@ pub fn mean_cumulative(stretches: &[Stretch]) -> Vec<MeanCount> {
     let (mut mean, mut remaining) = (0.0, 1.0);
     let mut means = Vec::new();
     for (time, (events, ends)) in days {
-        let at_risk: Vec<&Stretch> = stretches
-            .iter()
-            .filter(|stretch| stretch.covers(time))
-            .collect();
+        let at_risk: Vec<&Stretch> = stretches.iter().filter(|stretch| stretch.covers(time)).collect();
         let y = at_risk.len() as f64;
         let step = remaining * events as f64 / y;
         mean += step;
@@ -84,17 +78,8 @@ pub fn mean_cumulative(stretches: &[Stretch]) -> Vec<MeanCount> {
         }
         remaining *= 1.0 - hazard;
         if events > 0 {
-            let variance: f64 = children
-                .values()
-                .map(|influence| influence.of_mean.powi(2))
-                .sum();
-            means.push(MeanCount {
-                time,
-                at_risk: y as u64,
-                events,
-                mean,
-                se: variance.sqrt(),
-            });
+            let variance: f64 = children.values().map(|influence| influence.of_mean.powi(2)).sum();
+            means.push(MeanCount { time, at_risk: y as u64, events, mean, se: variance.sqrt() });
         }
     }
     means
@@ -148,12 +133,7 @@ mod tests {
     fn close(means: &[MeanCount], expected: &[(u32, f64, f64)]) {
         assert_eq!(means.len(), expected.len());
         for (mean, (time, value, se)) in means.iter().zip(expected) {
-            assert!(
-                mean.time == *time
-                    && (mean.mean - value).abs() < 1e-9
-                    && (mean.se - se).abs() < 1e-9,
-                "{mean:?}"
-            );
+            assert!(mean.time == *time && (mean.mean - value).abs() < 1e-9 && (mean.se - se).abs() < 1e-9, "{mean:?}");
         }
     }
 
@@ -183,13 +163,7 @@ mod tests {
     fn no_events_no_means() {
         assert_eq!(mean_cumulative(&[]), Vec::new());
         assert_eq!(
-            mean_cumulative(&[Stretch {
-                child: 1,
-                start: None,
-                stop: 5,
-                event: false,
-                terminal: true
-            }]),
+            mean_cumulative(&[Stretch { child: 1, start: None, stop: 5, event: false, terminal: true }]),
             Vec::new()
         );
     }

@@ -1,9 +1,6 @@
 //! `XmR` charts as the NHS draws them (Making Data Count): limits from moving ranges, four signals, variation and assurance.
 
-#![allow(
-    clippy::indexing_slicing,
-    reason = "indices come from ranges over the same points"
-)]
+#![allow(clippy::indexing_slicing, reason = "indices come from ranges over the same points")]
 
 use std::ops::Range;
 
@@ -35,13 +32,7 @@ pub struct XmrOptions {
 
 impl Default for XmrOptions {
     fn default() -> Self {
-        Self {
-            better: Better::Neutral,
-            target: None,
-            screening: true,
-            fix_after: None,
-            two_of_three_2024: false,
-        }
+        Self { better: Better::Neutral, target: None, screening: true, fix_after: None, two_of_three_2024: false }
     }
 }
 
@@ -74,10 +65,7 @@ impl Signal {
     /// Whether the signal is upward.
     pub fn high(self) -> bool {
         match self {
-            Self::Beyond { high }
-            | Self::Trend { high }
-            | Self::TwoOfThree { high }
-            | Self::Shift { high } => high,
+            Self::Beyond { high } | Self::Trend { high } | Self::TwoOfThree { high } | Self::Shift { high } => high,
         }
     }
 }
@@ -172,11 +160,7 @@ const FIRM_POINTS: usize = 13;
 /// assert!(xmr(&[Some(5.0)], &[], XmrOptions::default()).points[0].limits.is_none());
 /// ```
 pub fn xmr(values: &[Option<f64>], rebases: &[usize], options: XmrOptions) -> Xmr {
-    let mut starts: Vec<usize> = rebases
-        .iter()
-        .copied()
-        .filter(|at| *at > 0 && *at < values.len())
-        .collect();
+    let mut starts: Vec<usize> = rebases.iter().copied().filter(|at| *at > 0 && *at < values.len()).collect();
     starts.push(0);
     starts.sort_unstable();
     starts.dedup();
@@ -192,12 +176,8 @@ pub fn xmr(values: &[Option<f64>], rebases: &[usize], options: XmrOptions) -> Xm
     let phase_start = starts.last().copied().unwrap_or(0);
     Xmr {
         variation,
-        until_last: before.filter(|before| {
-            *before != State::CommonCause && variation == Some(State::CommonCause)
-        }),
-        assurance: points
-            .last()
-            .and_then(|point| assurance(point.limits?, options)),
+        until_last: before.filter(|before| *before != State::CommonCause && variation == Some(State::CommonCause)),
+        assurance: points.last().and_then(|point| assurance(point.limits?, options)),
         trial: values[phase_start..].iter().flatten().count() < FIRM_POINTS,
         points,
     }
@@ -241,16 +221,9 @@ fn mean(values: impl Iterator<Item = f64>) -> Option<f64> {
 }
 
 fn limits(baseline: &[Option<f64>], mean_value: f64, screening: bool) -> Option<XmrLimits> {
-    let ranges: Vec<f64> = baseline
-        .windows(2)
-        .filter_map(|pair| Some((pair[1]? - pair[0]?).abs()))
-        .collect();
+    let ranges: Vec<f64> = baseline.windows(2).filter_map(|pair| Some((pair[1]? - pair[0]?).abs())).collect();
     let all = mean(ranges.iter().copied())?;
-    let kept = if screening {
-        mean(ranges.into_iter().filter(|range| *range < SCREEN * all))?
-    } else {
-        all
-    };
+    let kept = if screening { mean(ranges.into_iter().filter(|range| *range < SCREEN * all))? } else { all };
     let (process, near) = (PROCESS * kept, PROCESS * kept * 2.0 / 3.0);
     Some(XmrLimits {
         lower: mean_value - process,
@@ -283,24 +256,20 @@ fn signals(
             signals[at].get_or_insert(signal);
         }
     };
-    let runs = |length: usize| {
-        (0..(values.len() + 1).saturating_sub(length)).map(move |start| start..start + length)
-    };
+    let runs = |length: usize| (0..(values.len() + 1).saturating_sub(length)).map(move |start| start..start + length);
     for high in [true, false] {
         let over = |value: f64, line: f64| if high { value > line } else { value < line };
         let beyond = |at: usize| {
-            limits.zip(values[at]).is_some_and(|(limits, value)| {
-                over(value, if high { limits.upper } else { limits.lower })
-            })
+            limits
+                .zip(values[at])
+                .is_some_and(|(limits, value)| over(value, if high { limits.upper } else { limits.lower }))
         };
         mark(0..values.len(), &beyond, Signal::Beyond { high });
     }
     for high in [true, false] {
         for run in runs(RUN) {
             let one_way = |pair: &[Option<f64>]| {
-                pair[0].zip(pair[1]).is_some_and(
-                    |(before, after)| if high { after > before } else { after < before },
-                )
+                pair[0].zip(pair[1]).is_some_and(|(before, after)| if high { after > before } else { after < before })
             };
             if values[run.clone()].windows(2).all(one_way) {
                 mark(run, &|_| true, Signal::Trend { high });
@@ -308,25 +277,18 @@ fn signals(
         }
     }
     let side = |at: usize, high: bool| {
-        mean.zip(values[at])
-            .is_some_and(|(mean, value)| if high { value > mean } else { value < mean })
+        mean.zip(values[at]).is_some_and(|(mean, value)| if high { value > mean } else { value < mean })
     };
     for high in [true, false] {
         let near = |at: usize| {
             limits.zip(values[at]).is_some_and(|(limits, value)| {
                 let outside = value > limits.upper || value < limits.lower;
-                let far = if high {
-                    value > limits.near_upper
-                } else {
-                    value < limits.near_lower
-                };
+                let far = if high { value > limits.near_upper } else { value < limits.near_lower };
                 far && (counts_beyond || !outside)
             })
         };
         for run in runs(3) {
-            if run.clone().all(|at| side(at, high))
-                && run.clone().filter(|at| near(*at)).count() >= 2
-            {
+            if run.clone().all(|at| side(at, high)) && run.clone().filter(|at| near(*at)).count() >= 2 {
                 mark(run, &near, Signal::TwoOfThree { high });
             }
         }

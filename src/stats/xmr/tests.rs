@@ -15,25 +15,9 @@ fn signals_of(chart: &Xmr) -> Vec<Option<Signal>> {
 #[test]
 fn a_constant_series_has_no_limits_when_screened() {
     let constant = chart(&[4.0; 9], XmrOptions::default());
-    assert!(
-        constant
-            .points
-            .iter()
-            .all(|point| point.limits.is_none() && point.state == Some(State::CommonCause))
-    );
-    let unscreened = chart(
-        &[4.0; 9],
-        XmrOptions {
-            screening: false,
-            ..XmrOptions::default()
-        },
-    );
-    assert!(
-        unscreened
-            .points
-            .iter()
-            .all(|point| point.limits.unwrap().upper.to_bits() == 4.0_f64.to_bits())
-    );
+    assert!(constant.points.iter().all(|point| point.limits.is_none() && point.state == Some(State::CommonCause)));
+    let unscreened = chart(&[4.0; 9], XmrOptions { screening: false, ..XmrOptions::default() });
+    assert!(unscreened.points.iter().all(|point| point.limits.unwrap().upper.to_bits() == 4.0_f64.to_bits()));
 }
 
 #[test]
@@ -46,24 +30,14 @@ fn screening_drops_the_two_ranges_about_an_outlier() {
     let screened = chart(&values, XmrOptions::default());
     let mean = values.iter().sum::<f64>() / 20.0;
     assert!((screened.points[0].limits.unwrap().upper - (mean + 2.66)).abs() < 1e-12);
-    assert_eq!(
-        screened.points[9].signal,
-        Some(Signal::Beyond { high: true })
-    );
+    assert_eq!(screened.points[9].signal, Some(Signal::Beyond { high: true }));
 }
 
 #[test]
 fn seven_rising_is_a_trend_and_a_tie_cancels_it() {
     let rising = [9.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 3.0];
     let flagged = signals_of(&chart(&rising, XmrOptions::default()));
-    assert_eq!(
-        flagged
-            .iter()
-            .flatten()
-            .filter(|signal| **signal == Signal::Trend { high: true })
-            .count(),
-        7
-    );
+    assert_eq!(flagged.iter().flatten().filter(|signal| **signal == Signal::Trend { high: true }).count(), 7);
     let tied = [9.0, 3.0, 4.0, 5.0, 5.0, 7.0, 8.0, 9.0, 3.0];
     assert!(
         signals_of(&chart(&tied, XmrOptions::default()))
@@ -74,18 +48,11 @@ fn seven_rising_is_a_trend_and_a_tie_cancels_it() {
 
 #[test]
 fn a_gap_breaks_a_shift() {
-    let options = XmrOptions {
-        fix_after: Some(12),
-        better: Better::Decrease,
-        ..XmrOptions::default()
-    };
+    let options = XmrOptions { fix_after: Some(12), better: Better::Decrease, ..XmrOptions::default() };
     let mut values: Vec<Option<f64>> = (0..12).map(|at| Some(10.0 + f64::from(at % 2))).collect();
     values.extend([10.0, 10.2, 10.1, 10.3, 10.0, 10.2, 10.1].map(Some));
     let shifted = xmr(&values, &[], options);
-    assert_eq!(
-        shifted.points[18].signal,
-        Some(Signal::Shift { high: false })
-    );
+    assert_eq!(shifted.points[18].signal, Some(Signal::Shift { high: false }));
     assert_eq!(shifted.variation, Some(State::Improvement));
     values[15] = None;
     let broken = xmr(&values, &[], options);
@@ -96,45 +63,22 @@ fn a_gap_breaks_a_shift() {
 #[test]
 fn assurance_depends_on_the_direction() {
     let of = |better, target| {
-        chart(
-            &[10.0, 12.0, 11.0, 13.0],
-            XmrOptions {
-                better,
-                target,
-                ..XmrOptions::default()
-            },
-        )
-        .assurance
+        chart(&[10.0, 12.0, 11.0, 13.0], XmrOptions { better, target, ..XmrOptions::default() }).assurance
     };
     assert_eq!(of(Better::Decrease, Some(16.0)), Some(Assurance::Passes));
     assert_eq!(of(Better::Increase, Some(16.0)), Some(Assurance::Fails));
-    assert_eq!(
-        of(Better::Increase, Some(12.0)),
-        Some(Assurance::MayOrMayNot)
-    );
+    assert_eq!(of(Better::Increase, Some(12.0)), Some(Assurance::MayOrMayNot));
     assert_eq!(of(Better::Neutral, Some(16.0)), None);
     assert_eq!(of(Better::Increase, None), None);
 }
 
 #[test]
 fn until_last_month() {
-    let mut values = vec![
-        10.0, 11.0, 10.0, 11.0, 10.0, 11.0, 10.0, 11.0, 10.0, 11.0, 10.0, 11.0,
-    ];
+    let mut values = vec![10.0, 11.0, 10.0, 11.0, 10.0, 11.0, 10.0, 11.0, 10.0, 11.0, 10.0, 11.0];
     values.extend([10.9; 7]);
     values.push(10.1);
-    let ended = chart(
-        &values,
-        XmrOptions {
-            fix_after: Some(12),
-            better: Better::Decrease,
-            ..XmrOptions::default()
-        },
-    );
-    assert_eq!(
-        (ended.variation, ended.until_last),
-        (Some(State::CommonCause), Some(State::Concern))
-    );
+    let ended = chart(&values, XmrOptions { fix_after: Some(12), better: Better::Decrease, ..XmrOptions::default() });
+    assert_eq!((ended.variation, ended.until_last), (Some(State::CommonCause), Some(State::Concern)));
 }
 
 proptest! {
