@@ -1,4 +1,4 @@
-//! Pure functions of numbers: intervals, time to event, tests. Nothing here knows of frames, files or requests.
+//! Pure functions of numbers: intervals, time to event, control charts, tests of change. Nothing here knows of frames, files or requests.
 //!
 //! "Not defined" is a value (`None`), never NaN and never 0.
 
