@@ -60,25 +60,15 @@ const DRAWN_IN: f64 = 0.1;
 /// assert!(funnel.phi.is_none(), "two units say nothing of over-dispersion");
 /// ```
 pub fn funnel_of_shares(units: &[(u64, u64)]) -> Option<Funnel> {
-    let (x, n) = units
-        .iter()
-        .fold((0, 0), |sum, unit| (sum.0 + unit.0, sum.1 + unit.1));
+    let (x, n) = units.iter().fold((0, 0), |sum, unit| (sum.0 + unit.0, sum.1 + unit.1));
     if n == 0 {
         return None;
     }
     let centre = (x as f64 / n as f64).min(1.0);
     let plain = |(x, n): &(u64, u64)| {
         let se = (centre * (1.0 - centre) / *n as f64).sqrt();
-        let band = |z: f64| Band {
-            lower: (centre - z * se).max(0.0),
-            upper: (centre + z * se).min(1.0),
-        };
-        (*n > 0).then(|| Plain {
-            value: *x as f64 / *n as f64,
-            se,
-            limits_95: band(Z95),
-            limits_998: band(Z998),
-        })
+        let band = |z: f64| Band { lower: (centre - z * se).max(0.0), upper: (centre + z * se).min(1.0) };
+        (*n > 0).then(|| Plain { value: *x as f64 / *n as f64, se, limits_95: band(Z95), limits_998: band(Z998) })
     };
     Some(funnel(centre, units.iter().map(plain).collect(), 1.0))
 }
@@ -90,10 +80,7 @@ pub fn funnel_of_ratios(units: &[(u64, f64)]) -> Funnel {
     let plain = |(observed, expected): &(u64, f64)| {
         let distribution = Poisson::new(*expected).ok()?;
         let limit = |share: f64| poisson_limit(distribution, share) / expected;
-        let band = |tail: f64| Band {
-            lower: limit(tail),
-            upper: limit(1.0 - tail),
-        };
+        let band = |tail: f64| Band { lower: limit(tail), upper: limit(1.0 - tail) };
         Some(Plain {
             value: *observed as f64 / expected,
             se: 1.0 / expected.sqrt(),
@@ -122,11 +109,7 @@ struct Plain {
 
 fn funnel(centre: f64, units: Vec<Option<Plain>>, ceiling: f64) -> Funnel {
     let z = |unit: &Plain| (unit.se > 0.0).then(|| (unit.value - centre) / unit.se);
-    let distances: Vec<(f64, f64)> = units
-        .iter()
-        .flatten()
-        .filter_map(|unit| Some((z(unit)?, unit.se)))
-        .collect();
+    let distances: Vec<(f64, f64)> = units.iter().flatten().filter_map(|unit| Some((z(unit)?, unit.se))).collect();
     let spread = over_dispersion(&distances);
     let point = |unit: Plain| FunnelPoint {
         value: unit.value,
@@ -135,10 +118,7 @@ fn funnel(centre: f64, units: Vec<Option<Plain>>, ceiling: f64) -> Funnel {
         limits_998: unit.limits_998,
         widened: spread.map(|(_, tau_squared)| {
             let half = (unit.se * unit.se + tau_squared).sqrt();
-            let band = |z: f64| Band {
-                lower: (centre - z * half).max(0.0),
-                upper: (centre + z * half).min(ceiling),
-            };
+            let band = |z: f64| Band { lower: (centre - z * half).max(0.0), upper: (centre + z * half).min(ceiling) };
             (band(Z95), band(Z998))
         }),
     };
@@ -160,19 +140,12 @@ fn over_dispersion(units: &[(f64, f64)]) -> Option<(f64, f64)> {
     sorted.sort_by(f64::total_cmp);
     let drawn = (k * DRAWN_IN).floor() as usize;
     let (least, most) = (*sorted.get(drawn)?, *sorted.get(sorted.len() - 1 - drawn)?);
-    let phi = sorted
-        .iter()
-        .map(|z| z.clamp(least, most).powi(2))
-        .sum::<f64>()
-        / k;
+    let phi = sorted.iter().map(|z| z.clamp(least, most).powi(2)).sum::<f64>() / k;
     let (sum, squares) = units.iter().fold((0.0, 0.0), |(sum, squares), (_, se)| {
         let weight = 1.0 / (se * se);
         (sum + weight, squares + weight * weight)
     });
-    Some((
-        phi,
-        ((k * phi - (k - 1.0)) / (sum - squares / sum)).max(0.0),
-    ))
+    Some((phi, ((k * phi - (k - 1.0)) / (sum - squares / sum)).max(0.0)))
 }
 
 #[cfg(test)]
@@ -199,14 +172,11 @@ mod tests {
     fn units_alike_need_no_widening_and_units_apart_do() {
         let alike = funnel_of_shares(&[(20, 100); 12]).unwrap();
         assert_eq!((alike.phi, alike.tau_squared), (Some(0.0), Some(0.0)));
-        let apart: Vec<(u64, u64)> = (0..12)
-            .map(|at| if at % 2 == 0 { (10, 100) } else { (30, 100) })
-            .collect();
+        let apart: Vec<(u64, u64)> = (0..12).map(|at| if at % 2 == 0 { (10, 100) } else { (30, 100) }).collect();
         let apart = funnel_of_shares(&apart).unwrap();
         // z is ±2.5: φ 6.25; τ² = (75 − 11) ÷ (7500 − 625) with w = 625.
         assert!(
-            (apart.phi.unwrap() - 6.25).abs() < 1e-9
-                && (apart.tau_squared.unwrap() - 64.0 / 6_875.0).abs() < 1e-12
+            (apart.phi.unwrap() - 6.25).abs() < 1e-9 && (apart.tau_squared.unwrap() - 64.0 / 6_875.0).abs() < 1e-12
         );
         let point = apart.points[0].unwrap();
         assert!(point.widened.unwrap().0.upper > point.limits_95.upper);
@@ -219,11 +189,7 @@ mod tests {
         assert_eq!(none.points[0].unwrap().z, None);
         assert_eq!(none.points[1], None);
         assert_eq!(
-            funnel_of_shares(&[(10, 10)]).unwrap().points[0]
-                .unwrap()
-                .limits_95
-                .lower
-                .to_bits(),
+            funnel_of_shares(&[(10, 10)]).unwrap().points[0].unwrap().limits_95.lower.to_bits(),
             1.0_f64.to_bits()
         );
     }

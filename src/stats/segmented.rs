@@ -1,10 +1,7 @@
 //! Segmented regression: the change of level and slope after something changed, in one series without a control.
 //! Says what changed, not why: name what else happened.
 
-#![allow(
-    clippy::indexing_slicing,
-    reason = "rows and terms run to the lengths of the design made here"
-)]
+#![allow(clippy::indexing_slicing, reason = "rows and terms run to the lengths of the design made here")]
 
 use statrs::distribution::{ContinuousCDF as _, StudentsT};
 
@@ -84,25 +81,16 @@ const FEWEST_A_SIDE: usize = 8;
 pub fn segmented(points: &[SeriesPoint], family: Family, lag: usize) -> Option<Segmented> {
     let zero = points.iter().find(|point| point.post)?.t;
     let after = points.iter().filter(|point| point.post).count();
-    if after.min(points.len() - after) < FEWEST_A_SIDE
-        || points.iter().any(|point| point.exposure <= 0.0)
-    {
+    if after.min(points.len() - after) < FEWEST_A_SIDE || points.iter().any(|point| point.exposure <= 0.0) {
         return None;
     }
-    let design: Vec<[f64; 4]> = points
-        .iter()
-        .map(|point| row(point.t, point.post, zero))
-        .collect();
+    let design: Vec<[f64; 4]> = points.iter().map(|point| row(point.t, point.post, zero)).collect();
     let (beta, weights, residuals) = fit(points, &design, family)?;
     let mut bread = vec![vec![0.0; 4]; 4];
     for (x, weight) in design.iter().zip(&weights) {
         add_outer(&mut bread, x, x, *weight);
     }
-    let scores: Vec<[f64; 4]> = design
-        .iter()
-        .zip(&residuals)
-        .map(|(x, left)| x.map(|x| x * left))
-        .collect();
+    let scores: Vec<[f64; 4]> = design.iter().zip(&residuals).map(|(x, left)| x.map(|x| x * left)).collect();
     let mut meat = vec![vec![0.0; 4]; 4];
     for (at, score) in scores.iter().enumerate() {
         add_outer(&mut meat, score, score, 1.0);
@@ -118,28 +106,11 @@ pub fn segmented(points: &[SeriesPoint], family: Family, lag: usize) -> Option<S
     let quantile = t.inverse_cdf(0.975);
     let term = |(at, name): (usize, &'static str)| {
         let (estimate, se) = (beta[at], covariance[at][at].max(0.0).sqrt());
-        let p = if se > 0.0 {
-            2.0 * t.sf((estimate / se).abs())
-        } else {
-            1.0
-        };
-        Term {
-            name,
-            estimate,
-            se,
-            lower: estimate - quantile * se,
-            upper: estimate + quantile * se,
-            p,
-        }
+        let p = if se > 0.0 { 2.0 * t.sf((estimate / se).abs()) } else { 1.0 };
+        Term { name, estimate, se, lower: estimate - quantile * se, upper: estimate + quantile * se, p }
     };
     let terms = NAMES.into_iter().enumerate().map(term).collect();
-    Some(Segmented {
-        terms,
-        covariance,
-        zero,
-        quantile,
-        family,
-    })
+    Some(Segmented { terms, covariance, zero, quantile, family })
 }
 
 impl Segmented {
@@ -151,22 +122,13 @@ impl Segmented {
             return None;
         }
         let value = self.terms[2].estimate + since * self.terms[3].estimate;
-        let variance = self.covariance[2][2]
-            + 2.0 * since * self.covariance[2][3]
-            + since * since * self.covariance[3][3];
+        let variance =
+            self.covariance[2][2] + 2.0 * since * self.covariance[2][3] + since * since * self.covariance[3][3];
         let half = self.quantile * variance.max(0.0).sqrt();
         let shown = |value: f64| {
-            if self.family == Family::Gaussian {
-                value
-            } else {
-                value.exp()
-            }
+            if self.family == Family::Gaussian { value } else { value.exp() }
         };
-        Some(Estimate {
-            value: shown(value),
-            lower: Some(shown(value - half)),
-            upper: Some(shown(value + half)),
-        })
+        Some(Estimate { value: shown(value), lower: Some(shown(value - half)), upper: Some(shown(value + half)) })
     }
 }
 
@@ -183,11 +145,7 @@ fn fit(points: &[SeriesPoint], design: &[[f64; 4]], family: Family) -> Option<Fi
     if family == Family::Gaussian {
         let weights = vec![1.0; y.len()];
         let beta = least_squares(design, &weights, &y)?;
-        let residuals = design
-            .iter()
-            .zip(&y)
-            .map(|(x, y)| y - dot(x, &beta))
-            .collect();
+        let residuals = design.iter().zip(&y).map(|(x, y)| y - dot(x, &beta)).collect();
         return Some((beta, weights, residuals));
     }
     let mut means: Vec<f64> = y.iter().map(|y| y + 0.5).collect();
@@ -199,27 +157,13 @@ fn fit(points: &[SeriesPoint], design: &[[f64; 4]], family: Family) -> Option<Fi
             .map(|(point, mean)| (mean / point.exposure).ln() + (point.y - mean) / mean)
             .collect();
         let beta = least_squares(design, &means, &working)?;
-        means = points
-            .iter()
-            .zip(design)
-            .map(|(point, x)| point.exposure * dot(x, &beta).exp())
-            .collect();
-        let deviance: f64 = y
-            .iter()
-            .zip(&means)
-            .map(|(y, mean)| {
-                if *y > 0.0 {
-                    y * (y / mean).ln() - (y - mean)
-                } else {
-                    *mean
-                }
-            })
-            .sum();
+        means = points.iter().zip(design).map(|(point, x)| point.exposure * dot(x, &beta).exp()).collect();
+        let deviance: f64 =
+            y.iter().zip(&means).map(|(y, mean)| if *y > 0.0 { y * (y / mean).ln() - (y - mean) } else { *mean }).sum();
         if (before - deviance).abs() <= 1e-12 * (deviance.abs() + 0.1) {
             let residuals = y.iter().zip(&means).map(|(y, mean)| y - mean).collect();
             // A side without events drives its rate to nothing: the fit does not exist.
-            let exists =
-                beta.iter().all(|value| value.is_finite()) && means.iter().all(|mean| *mean > 1e-9);
+            let exists = beta.iter().all(|value| value.is_finite()) && means.iter().all(|mean| *mean > 1e-9);
             return exists.then_some((beta, means, residuals));
         }
         before = deviance;
@@ -249,25 +193,14 @@ fn add_outer(sum: &mut [Vec<f64>], left: &[f64; 4], right: &[f64; 4], weight: f6
 }
 
 fn inverse(matrix: &[Vec<f64>]) -> Option<Vec<Vec<f64>>> {
-    let unit = |at: usize| {
-        (0..4)
-            .map(|other| f64::from(u8::from(at == other)))
-            .collect::<Vec<f64>>()
-    };
+    let unit = |at: usize| (0..4).map(|other| f64::from(u8::from(at == other))).collect::<Vec<f64>>();
     // Symmetric, so that columns are rows.
     (0..4).map(|at| solve(matrix.to_vec(), &unit(at))).collect()
 }
 
 fn multiply(left: &[Vec<f64>], right: &[Vec<f64>]) -> Vec<Vec<f64>> {
-    let cell = |row: &Vec<f64>, column: usize| {
-        row.iter()
-            .zip(right)
-            .map(|(left, right)| left * right[column])
-            .sum()
-    };
-    left.iter()
-        .map(|row| (0..4).map(|column| cell(row, column)).collect())
-        .collect()
+    let cell = |row: &Vec<f64>, column: usize| row.iter().zip(right).map(|(left, right)| left * right[column]).sum();
+    left.iter().map(|row| (0..4).map(|column| cell(row, column)).collect()).collect()
 }
 
 #[cfg(test)]
@@ -275,29 +208,21 @@ mod tests {
     use super::*;
 
     const Y: [f64; 24] = [
-        12.0, 15.0, 11.0, 14.0, 16.0, 13.0, 17.0, 15.0, 14.0, 18.0, 16.0, 17.0, 11.0, 9.0, 12.0,
-        10.0, 8.0, 11.0, 9.0, 7.0, 8.0, 10.0, 6.0, 7.0,
+        12.0, 15.0, 11.0, 14.0, 16.0, 13.0, 17.0, 15.0, 14.0, 18.0, 16.0, 17.0, 11.0, 9.0, 12.0, 10.0, 8.0, 11.0, 9.0,
+        7.0, 8.0, 10.0, 6.0, 7.0,
     ];
 
     fn points() -> Vec<SeriesPoint> {
         let exposure = |at: usize| 100.0 + 3.0 * (at % 5) as f64;
         Y.iter()
             .enumerate()
-            .map(|(at, y)| SeriesPoint {
-                t: at as f64,
-                y: *y,
-                post: at >= 12,
-                exposure: exposure(at),
-            })
+            .map(|(at, y)| SeriesPoint { t: at as f64, y: *y, post: at >= 12, exposure: exposure(at) })
             .collect()
     }
 
     fn close(fit: &Segmented, expected: [(f64, f64); 4]) {
         for (term, (estimate, se)) in fit.terms.iter().zip(expected) {
-            assert!(
-                (term.estimate - estimate).abs() < 1e-8 && (term.se - se).abs() < 1e-8,
-                "{term:?}"
-            );
+            assert!((term.estimate - estimate).abs() < 1e-8 && (term.se - se).abs() < 1e-8, "{term:?}");
         }
     }
 
@@ -349,13 +274,8 @@ mod tests {
 
     #[test]
     fn a_side_without_events_has_no_fit() {
-        let none: Vec<SeriesPoint> = points()
-            .iter()
-            .map(|point| SeriesPoint {
-                y: if point.post { 0.0 } else { 5.0 },
-                ..*point
-            })
-            .collect();
+        let none: Vec<SeriesPoint> =
+            points().iter().map(|point| SeriesPoint { y: if point.post { 0.0 } else { 5.0 }, ..*point }).collect();
         assert_eq!(segmented(&none, Family::QuasiPoisson, 3), None);
     }
 }

@@ -62,14 +62,7 @@ impl Waiting {
         for (time, (awaited, ended, left)) in by_time {
             if ended > 0.0 {
                 incidence += event_free * awaited / at_risk;
-                steps.push(Step {
-                    time,
-                    at_risk,
-                    awaited,
-                    ended,
-                    event_free_before: event_free,
-                    incidence,
-                });
+                steps.push(Step { time, at_risk, awaited, ended, event_free_before: event_free, incidence });
                 event_free *= 1.0 - ended / at_risk;
             }
             at_risk -= left;
@@ -81,10 +74,7 @@ impl Waiting {
     /// still followed had ended.
     pub fn still_waiting_at(&self, day: u32) -> Option<Estimate> {
         let reaches = self.spells.iter().any(|spell| spell.time >= day);
-        let resolved = self
-            .steps
-            .last()
-            .is_some_and(|last| last.ended >= last.at_risk);
+        let resolved = self.steps.last().is_some_and(|last| last.ended >= last.at_risk);
         if !reaches && !resolved {
             return None;
         }
@@ -98,20 +88,13 @@ impl Waiting {
     pub fn quantile(&self, share: f64) -> Option<Estimate> {
         let waiting = 1.0 - share;
         let left = |step: &Step| 1.0 - step.incidence;
-        let first = self
-            .steps
-            .iter()
-            .find(|step| left(step) <= waiting + 1e-12)?;
+        let first = self.steps.iter().find(|step| left(step) <= waiting + 1e-12)?;
         let next = self.steps.iter().find(|step| left(step) < waiting - 1e-12);
         let exact = (left(first) - waiting).abs() < 1e-12;
         // Flat to the end of follow-up, the stretch ends there, as in R's survival: quantile(survfit(Surv(1:4,
         // c(1, 1, 0, 0)) ~ 1), 0.5) is 3.
         let end = next.map_or(self.spells.last()?.time, |next| next.time);
-        let value = if exact {
-            f64::midpoint(f64::from(first.time), f64::from(end))
-        } else {
-            f64::from(first.time)
-        };
+        let value = if exact { f64::midpoint(f64::from(first.time), f64::from(end)) } else { f64::from(first.time) };
         // Limits fall with time as the share does, so the first to cross is found by halving. Where nobody waits any more
         // no limits are defined: a limit that would cross only there is none.
         let crossing = |limit: fn(Estimate) -> Option<f64>| {
@@ -125,11 +108,7 @@ impl Waiting {
         };
         let lower = crossing(|share| share.lower);
         let upper = crossing(|share| share.upper);
-        Some(Estimate {
-            value,
-            lower: lower.map(|lower| lower.min(value)),
-            upper: upper.map(|upper| upper.max(value)),
-        })
+        Some(Estimate { value, lower: lower.map(|lower| lower.min(value)), upper: upper.map(|upper| upper.max(value)) })
     }
 
     /// The share still waiting at a step, with its limits.
@@ -154,19 +133,12 @@ impl Waiting {
     }
 
     fn incidence_at(&self, day: u32) -> f64 {
-        self.steps
-            .iter()
-            .rev()
-            .find(|step| step.time <= day)
-            .map_or(0.0, |step| step.incidence)
+        self.steps.iter().rev().find(|step| step.time <= day).map_or(0.0, |step| step.incidence)
     }
 
     /// Σ weight(t) × d incidence(t).
     fn weights(&self, weight: impl Fn(&Step) -> f64) -> f64 {
-        self.steps
-            .iter()
-            .map(|step| weight(step) * step.event_free_before * step.awaited / step.at_risk)
-            .sum()
+        self.steps.iter().map(|step| weight(step) * step.event_free_before * step.awaited / step.at_risk).sum()
     }
 
     /// The standard error of Σ weight(t) × d incidence(t): the root of the sum over children of their squared influence.
@@ -184,23 +156,14 @@ impl Waiting {
             so_far += gain * step.awaited;
             let later = total - so_far;
             let survivors = step.at_risk - step.ended;
-            let loss = if survivors > 0.0 {
-                later / survivors
-            } else {
-                0.0
-            };
+            let loss = if survivors > 0.0 { later / survivors } else { 0.0 };
             expected += (gain * step.awaited - loss * step.ended) / step.at_risk;
             by_time.insert(step.time, (expected, gain, loss));
         }
         let mut by_child: BTreeMap<i64, f64> = BTreeMap::new();
         for spell in &self.spells {
-            let expected = by_time
-                .range(..=spell.time)
-                .next_back()
-                .map_or(0.0, |(_, (expected, _, _))| *expected);
-            let (gain, loss) = by_time
-                .get(&spell.time)
-                .map_or((0.0, 0.0), |(_, gain, loss)| (*gain, *loss));
+            let expected = by_time.range(..=spell.time).next_back().map_or(0.0, |(_, (expected, _, _))| *expected);
+            let (gain, loss) = by_time.get(&spell.time).map_or((0.0, 0.0), |(_, gain, loss)| (*gain, *loss));
             let own = match spell.cause {
                 1 => gain - loss,
                 2 => -loss,
@@ -208,11 +171,7 @@ impl Waiting {
             };
             *by_child.entry(spell.child).or_default() += own - expected;
         }
-        by_child
-            .values()
-            .map(|influence| influence * influence)
-            .sum::<f64>()
-            .sqrt()
+        by_child.values().map(|influence| influence * influence).sum::<f64>().sqrt()
     }
 }
 
@@ -227,19 +186,11 @@ fn log_log(share: f64, se: f64) -> Estimate {
         share
     };
     if share <= 0.0 || share >= 1.0 || se <= 0.0 {
-        return Estimate {
-            value: share,
-            lower: None,
-            upper: None,
-        };
+        return Estimate { value: share, lower: None, upper: None };
     }
     let half = Z95 * se / (share * share.ln().abs());
     let limit = |sign: f64| share.powf((sign * half).exp());
-    Estimate {
-        value: share,
-        lower: Some(limit(1.0)),
-        upper: Some(limit(-1.0)),
-    }
+    Estimate { value: share, lower: Some(limit(1.0)), upper: Some(limit(-1.0)) }
 }
 
 #[cfg(test)]
@@ -248,17 +199,11 @@ mod tests {
     use proptest::prelude::*;
 
     fn spells(rows: &[(u32, u8)]) -> Vec<WaitingSpell> {
-        rows.iter()
-            .zip(1..)
-            .map(|(&(time, cause), child)| WaitingSpell { time, cause, child })
-            .collect()
+        rows.iter().zip(1..).map(|(&(time, cause), child)| WaitingSpell { time, cause, child }).collect()
     }
 
     fn near(left: Option<f64>, right: f64) {
-        assert!(
-            (left.unwrap() - right).abs() < 1e-9,
-            "{left:?} is not {right}"
-        );
+        assert!((left.unwrap() - right).abs() < 1e-9, "{left:?} is not {right}");
     }
 
     #[test]
@@ -270,11 +215,7 @@ mod tests {
         near(waiting.still_waiting_at(2).map(|share| share.value), 0.8);
         near(waiting.still_waiting_at(4).map(|share| share.value), 0.8);
         near(waiting.still_waiting_at(5).map(|share| share.value), 0.6);
-        assert_eq!(
-            waiting.still_waiting_at(10),
-            None,
-            "nobody was followed so long"
-        );
+        assert_eq!(waiting.still_waiting_at(10), None, "nobody was followed so long");
         assert_eq!(waiting.quantile(0.5), None, "never reached");
         near(waiting.quantile(0.2).map(|day| day.value), 3.5);
         // Area: 2 + 3 × 0.8 + 1 × 0.6.
@@ -283,9 +224,7 @@ mod tests {
 
     #[test]
     fn without_censoring_the_variance_is_binomial() {
-        let rows: Vec<(u32, u8)> = (0..40)
-            .map(|day| (day, if day % 4 == 0 { 2 } else { 1 }))
-            .collect();
+        let rows: Vec<(u32, u8)> = (0..40).map(|day| (day, if day % 4 == 0 { 2 } else { 1 })).collect();
         let waiting = Waiting::new(spells(&rows), 1);
         // By day 19, 15 of 40 were assessed.
         let se = waiting.standard_error(|step| f64::from(u8::from(step.time <= 19)));
@@ -295,20 +234,8 @@ mod tests {
     #[test]
     fn spells_of_one_child_are_one_child() {
         let alone = Waiting::new(spells(&[(2, 1), (4, 0), (6, 1), (9, 2)]), 1);
-        let twice = spells(&[
-            (2, 1),
-            (2, 1),
-            (4, 0),
-            (4, 0),
-            (6, 1),
-            (6, 1),
-            (9, 2),
-            (9, 2),
-        ]);
-        let paired = twice
-            .iter()
-            .zip([1, 1, 2, 2, 3, 3, 4, 4])
-            .map(|(spell, child)| WaitingSpell { child, ..*spell });
+        let twice = spells(&[(2, 1), (2, 1), (4, 0), (4, 0), (6, 1), (6, 1), (9, 2), (9, 2)]);
+        let paired = twice.iter().zip([1, 1, 2, 2, 3, 3, 4, 4]).map(|(spell, child)| WaitingSpell { child, ..*spell });
         let clustered = Waiting::new(paired.collect(), 1);
         let at = |waiting: &Waiting| waiting.still_waiting_at(5).unwrap();
         near(at(&clustered).lower, at(&alone).lower.unwrap());
@@ -318,38 +245,18 @@ mod tests {
     fn quantiles_as_r_gives_them() {
         // R 4, survival: quantile(survfit(Surv(1:6, rep(1, 6)) ~ 1, conf.type = "log-log"), 0.5) is 3.5, limits 1 and NA.
         let all = Waiting::new(spells(&[(1, 1), (2, 1), (3, 1), (4, 1), (5, 1), (6, 1)]), 1);
-        assert_eq!(
-            all.quantile(0.5),
-            Some(Estimate {
-                value: 3.5,
-                lower: Some(1.0),
-                upper: None
-            })
-        );
+        assert_eq!(all.quantile(0.5), Some(Estimate { value: 3.5, lower: Some(1.0), upper: None }));
         let flat = Waiting::new(spells(&[(1, 1), (2, 1), (3, 0), (4, 0)]), 1);
         near(flat.quantile(0.5).map(|day| day.value), 3.0);
     }
 
     #[test]
     fn the_ends_of_the_scale_have_no_limits() {
-        let open = Waiting::new(spells(&[(9, 0), (9, 0)]), 1)
-            .still_waiting_at(5)
-            .unwrap();
-        assert_eq!(
-            open,
-            Estimate {
-                value: 1.0,
-                lower: None,
-                upper: None
-            }
-        );
+        let open = Waiting::new(spells(&[(9, 0), (9, 0)]), 1).still_waiting_at(5).unwrap();
+        assert_eq!(open, Estimate { value: 1.0, lower: None, upper: None });
         assert_eq!(Waiting::new(Vec::new(), 1).still_waiting_at(5), None);
         let at_once = Waiting::new(spells(&[(0, 1), (0, 1)]), 1);
-        assert_eq!(
-            at_once.still_waiting_at(10).map(|share| share.value),
-            Some(0.0),
-            "a spell of 0 days counts"
-        );
+        assert_eq!(at_once.still_waiting_at(10).map(|share| share.value), Some(0.0), "a spell of 0 days counts");
     }
 
     /// R 4, survival: survfit(Surv(time, factor(cause, 0:2)) ~ 1, data, influence = TRUE), its influence summed by child.
@@ -367,10 +274,7 @@ mod tests {
             (15, 0, 5),
             (20, 1, 6),
         ];
-        let all = rows
-            .iter()
-            .map(|&(time, cause, child)| WaitingSpell { time, cause, child })
-            .collect();
+        let all = rows.iter().map(|&(time, cause, child)| WaitingSpell { time, cause, child }).collect();
         let waiting = Waiting::new(all, 1);
         for (day, incidence, se) in [
             (2, 0.1, 0.088_317_608_663),
@@ -378,14 +282,8 @@ mod tests {
             (8, 0.316_666_666_667, 0.145_638_229_278),
             (12, 0.472_222_222_222, 0.124_232_900_003),
         ] {
-            near(
-                waiting.still_waiting_at(day).map(|share| 1.0 - share.value),
-                incidence,
-            );
-            near(
-                Some(waiting.standard_error(|step| f64::from(u8::from(step.time <= day)))),
-                se,
-            );
+            near(waiting.still_waiting_at(day).map(|share| 1.0 - share.value), incidence);
+            near(Some(waiting.standard_error(|step| f64::from(u8::from(step.time <= day)))), se);
         }
     }
 
