@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroU64;
 
+use rayon::prelude::*;
+
 use super::cells::{Cell, CellKey, Levels, Shown, periods, total_of};
 use super::header::{Header, PartTotal};
 use crate::disclosure::{Contributors, ExactFigure};
@@ -44,24 +46,33 @@ pub(crate) fn figures(
     levels: &Levels,
 ) -> Vec<ExactFigure> {
     fill_in_zeros(header, &mut cells, reach.shown);
-    let mut figures = Vec::new();
-    for (key, cell) in &cells {
-        let part = key.part.checked_sub(1).and_then(|at| header.part.get(at));
-        let unit = part.map_or(header.unit, |part| part.unit);
-        if unit == Unit::Per10000Children && key.part > 0 {
-            continue;
-        }
-        let estimate = match (total_of(header, key.part), unit) {
-            (PartTotal::Sum, Unit::Proportion) => proportion(cell),
-            (PartTotal::Sum, Unit::Per1000ChildDays) => rate(cell, unit),
-            (PartTotal::Sum, _) => Some(exactly(cell.numerator as f64)),
-            (PartTotal::Max, _) => (cell.max > 0).then(|| exactly(cell.max as f64)),
-            (PartTotal::Median, _) => cell.median().map(exactly),
-        };
-        figures.push(exact(header, key, cell, unit, estimate, reach, levels));
-        if key.part == 0 {
-            figures.extend(per_population(header, key, cell, reach, population, levels));
-        }
+    cells.par_iter().flat_map_iter(|(key, cell)| figures_of(header, key, cell, reach, population, levels)).collect()
+}
+
+/// The figure of one cell, and beside it the same per 10,000 children where the measure offers that.
+fn figures_of(
+    header: &Header,
+    key: &CellKey,
+    cell: &Cell,
+    reach: Reach,
+    population: &Population,
+    levels: &Levels,
+) -> Vec<ExactFigure> {
+    let part = key.part.checked_sub(1).and_then(|at| header.part.get(at));
+    let unit = part.map_or(header.unit, |part| part.unit);
+    if unit == Unit::Per10000Children && key.part > 0 {
+        return Vec::new();
+    }
+    let estimate = match (total_of(header, key.part), unit) {
+        (PartTotal::Sum, Unit::Proportion) => proportion(cell),
+        (PartTotal::Sum, Unit::Per1000ChildDays) => rate(cell, unit),
+        (PartTotal::Sum, _) => Some(exactly(cell.numerator as f64)),
+        (PartTotal::Max, _) => (cell.max > 0).then(|| exactly(cell.max as f64)),
+        (PartTotal::Median, _) => cell.median().map(exactly),
+    };
+    let mut figures = vec![exact(header, key, cell, unit, estimate, reach, levels)];
+    if key.part == 0 {
+        figures.extend(per_population(header, key, cell, reach, population, levels));
     }
     figures
 }

@@ -17,9 +17,7 @@ mod survival;
 mod waiting;
 mod xmr;
 
-pub use control::{
-    Basis, ControlChart, ControlPoint, Laney, attributes_chart, count_chart, gap_chart, time_chart,
-};
+pub use control::{Basis, ControlChart, ControlPoint, Laney, attributes_chart, count_chart, gap_chart, time_chart};
 pub use cusum::{CusumPoint, cusum};
 pub use delay::{Recorded, nowcast, reported_share};
 pub use dsr::{Events, Stratum, repeatable_rate, standardised_rate};
