@@ -182,7 +182,9 @@ fn method(shape: Shape) -> &'static str {
         Shape::Proportion | Shape::Chain => {
             "95 % interval: Wilson where each child counts once, clustered by child where a child counts more than once"
         }
-        Shape::Rate => "95 % interval: bootstrap of children, 1,000 draws with a fixed seed",
+        Shape::Rate => {
+            "95 % interval: bootstrap of children, 1,000 draws with a fixed seed; too narrow with fewer than about 50 children"
+        }
         Shape::Stock => "A count at month end: no interval",
         Shape::Survival => "Aalen-Johansen with competing ends; 95 % limits on the log-log scale, clustered by child",
     }
