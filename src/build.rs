@@ -106,12 +106,21 @@ fn faults(problems: &Problems) -> Vec<Fault> {
     problems.0.iter().map(fault).collect()
 }
 
-/// What is wrong with the project's pages, shipped ones included.
+/// What is wrong with the project's pages, shipped ones included, and with its commentary.
 fn pages_faults(folder: &Path, measures: &[Measure]) -> Vec<Fault> {
-    let problems = match dashboards::load(Some(&folder.join("dashboards"))) {
-        Ok(pages) => dashboards::check(&pages, measures),
-        Err(problems) => problems,
-    };
+    let pages = dashboards::load(Some(&folder.join("dashboards")));
+    let commentary = dashboards::load_commentary(&folder.join(dashboards::commentary::FOLDER));
+    let mut problems = Vec::new();
+    match (&pages, commentary) {
+        (Ok(pages), Ok(all)) => {
+            problems.extend(dashboards::check(pages, measures));
+            problems.extend(dashboards::check_commentary(&all, pages, measures));
+        }
+        (pages, commentary) => {
+            problems.extend(pages.as_ref().map_or_else(Clone::clone, |pages| dashboards::check(pages, measures)));
+            problems.extend(commentary.err().unwrap_or_default());
+        }
+    }
     let fault = |problem: &dashboards::Problem| Fault {
         file: problem.file.clone(),
         rows: vec![problem.line as u64],

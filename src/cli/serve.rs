@@ -11,9 +11,9 @@ use serde_json::json;
 
 use super::releases::{folder, in_words, newest};
 use super::tell::Tell;
-use crate::dashboards;
+use crate::dashboards::{self, Commentary, Page};
 use crate::domain::Month;
-use crate::release::{Listed, list, newest_verified, open_board};
+use crate::release::{Listed, Measure, list, newest_verified, open_board};
 use crate::web::{Inputs, ReleaseListing, Shared, Site, app, site};
 
 /// How often a newer release is looked for.
@@ -83,6 +83,7 @@ pub(super) fn site_of(project: &Path, listed: &Listed, mut notices: Vec<String>)
     let report = open_board(&listed.dir)?;
     let pages = dashboards::load(Some(&project.join("dashboards")))
         .map_err(|problems| anyhow!(problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")))?;
+    let commentary = commentary_of(project, &pages, &report.measures);
     if !report.about.sample {
         notices.push("No sign-in is asked for: this is served to this machine alone.".to_owned());
     }
@@ -93,7 +94,28 @@ pub(super) fn site_of(project: &Path, listed: &Listed, mut notices: Vec<String>)
             Some(ReleaseListing { id: one.name.clone(), as_at, month: Month::of(as_at), status: in_words(&one.state) })
         })
         .collect();
-    Ok(site(&Inputs { report: &report, pages: &pages, releases: &releases, notices: &notices }))
+    Ok(site(&Inputs {
+        report: &report,
+        pages: &pages,
+        commentary: &commentary,
+        releases: &releases,
+        notices: &notices,
+    }))
+}
+
+/// The partnership's own words. Where a file of them cannot be read, none is shown: a half-written remark must not keep
+/// the figures from the board.
+fn commentary_of(project: &Path, pages: &[Page], measures: &[Measure]) -> Vec<Commentary> {
+    let read = dashboards::load_commentary(&project.join(dashboards::commentary::FOLDER)).and_then(|all| {
+        let problems = dashboards::check_commentary(&all, pages, measures);
+        if problems.is_empty() { Ok(all) } else { Err(problems) }
+    });
+    read.unwrap_or_else(|problems| {
+        for problem in &problems {
+            tracing::warn!(%problem, "the commentary is not shown");
+        }
+        Vec::new()
+    })
 }
 
 /// Looks for a newer release and, once it is verified and rendered, shows it.

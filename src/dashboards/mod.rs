@@ -1,8 +1,9 @@
 //! Pages as files: TOML front matter, prose, and fenced TOML blocks. Order is layout.
 //!
 //! A page is parsed without a report; its references are checked against the registry apart, so that `check` can list
-//! every problem of every page at once. Default pages are embedded; a user's folder adds to them or overrides them.
+//! every problem of every page at once. A partnership's commentary is read likewise. Default pages are embedded; a user's folder adds to them or overrides them.
 
+pub mod commentary;
 mod load;
 mod page;
 mod parse;
@@ -10,6 +11,7 @@ mod resolve;
 #[cfg(test)]
 mod tests;
 
+pub use commentary::{Commentary, check_commentary, load_commentary};
 pub use load::{embedded, load};
 pub use page::{Block, Page, Problem};
 pub use parse::parse;

@@ -59,7 +59,7 @@ pub fn parse(file: &str, text: &str) -> Result<Page, Vec<Problem>> {
 }
 
 /// Front matter, the rest, and the line the rest starts on.
-fn split(text: &str) -> Option<(&str, &str, usize)> {
+pub(super) fn split(text: &str) -> Option<(&str, &str, usize)> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let rest = text.strip_prefix(FENCE)?;
     let end = rest.find("\n+++")?;
@@ -68,17 +68,17 @@ fn split(text: &str) -> Option<(&str, &str, usize)> {
     Some((front, body, front.matches('\n').count() + 2))
 }
 
-struct Problems<'a> {
-    file: &'a str,
-    found: Vec<Problem>,
+pub(super) struct Problems<'a> {
+    pub(super) file: &'a str,
+    pub(super) found: Vec<Problem>,
 }
 
 impl Problems<'_> {
-    fn add(&mut self, line: usize, says: impl Into<String>, hint: impl Into<String>) {
+    pub(super) fn add(&mut self, line: usize, says: impl Into<String>, hint: impl Into<String>) {
         self.found.push(Problem { file: self.file.to_owned(), line, says: says.into(), hint: hint.into() });
     }
 
-    fn toml<T: serde::de::DeserializeOwned>(&mut self, line: usize, text: &str) -> Option<T> {
+    pub(super) fn toml<T: serde::de::DeserializeOwned>(&mut self, line: usize, text: &str) -> Option<T> {
         match toml::from_str(text) {
             Ok(value) => Some(value),
             Err(error) => {

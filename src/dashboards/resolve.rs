@@ -51,7 +51,7 @@ fn named(block: &Block) -> Vec<(&str, Option<Dimension>)> {
 }
 
 /// The id that shares the longest start, else all of them.
-fn nearest(id: &str, measures: &[Measure]) -> String {
+pub(super) fn nearest(id: &str, measures: &[Measure]) -> String {
     let shared = |other: &str| id.chars().zip(other.chars()).take_while(|(a, b)| a == b).count();
     let best = measures.iter().max_by_key(|measure| shared(&measure.id));
     if let Some(measure) = best.filter(|measure| shared(&measure.id) >= 4) {

@@ -13,7 +13,7 @@ use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use super::{data, first, frame, measure, reference, tables, theme};
-use crate::dashboards::Page;
+use crate::dashboards::{Commentary, Page};
 use crate::domain::Month;
 use crate::release::{Board, Report};
 
@@ -27,6 +27,8 @@ pub struct Inputs<'a> {
     pub report: &'a Report<Board>,
     /// The theme pages, in the order of the menu; their references already checked.
     pub pages: &'a [Page],
+    /// The partnership's own words, of every month; what they name already checked.
+    pub commentary: &'a [Commentary],
     /// Every release there is, newest first.
     pub releases: &'a [ReleaseListing],
     /// Said at the top of every page, such as that no login is asked for.
