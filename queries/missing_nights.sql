@@ -18,6 +18,7 @@ owner = "Head of safeguarding"
 reviewed_on = 2026-10-01
 needs = ["missing_spells", "risk_periods", "months"]
 horizon_days = 0
+chart = "xmr"
 dimensions = ["locality", "age_band", "sex", "ethnicity_group", "looked_after"]
 [[part]]
 id = "population"

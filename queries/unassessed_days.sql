@@ -18,6 +18,7 @@ owner = "Head of safeguarding"
 reviewed_on = 2026-10-01
 needs = ["unassessed_clocks", "risk_periods", "months"]
 horizon_days = 0
+chart = "xmr"
 dimensions = ["locality", "age_band", "sex", "ethnicity_group", "looked_after"]
 */
 SELECT c.child_id, m.counted_on AS event_on,

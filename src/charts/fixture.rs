@@ -6,8 +6,8 @@ use chrono::NaiveDate;
 
 use crate::domain::{Dimension, Figure, Month, Period, Symbol, Unit};
 use crate::release::{
-    About, Better, Board, Definition, Event, Kind, LinkRate, Measure, Part, Report, RuleCount, Shape, Source,
-    Sufficiency, Target,
+    About, Better, Board, ControlChart, Definition, Event, Kind, LinkRate, Measure, Part, Report, RuleCount, Shape,
+    SignalOn, Source, Sufficiency, Target,
 };
 
 fn on(text: &str) -> NaiveDate {
@@ -41,6 +41,8 @@ fn measure(id: &str, title: &str, theme: &str, shape: Shape, unit: Unit) -> Meas
         sql: "SELECT child_id FROM missing_spells".into(),
         needs: vec!["missing_spells".into()],
         horizon_days: 28,
+        chart: ControlChart::Auto,
+        signal_on: SignalOn::Month,
         target: None,
         sufficiency: Sufficiency::Sufficient,
     }

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Deserializer};
 
 use crate::domain::{Dimension, Unit};
-use crate::release::{Better, Kind, Shape};
+use crate::release::{Better, ControlChart, Kind, Shape, SignalOn};
 
 /// The header as written in the first block comment of `queries/<id>.sql`; unknown keys are refused.
 #[derive(Clone, Debug, Deserialize)]
@@ -53,6 +53,12 @@ pub struct Header {
     pub needs: Vec<String>,
     /// Days after a month's end before its figures are complete.
     pub horizon_days: u32,
+    /// The control chart it is judged on: `auto` (unless said), `xmr`, `p-prime`, `u-prime`, `none`.
+    #[serde(default)]
+    pub chart: ControlChart,
+    /// The periods signalled on: `month` (unless said), or `quarter` where windows overlap from month to month.
+    #[serde(default)]
+    pub signal_on: SignalOn,
     /// What it is broken down by.
     #[serde(default)]
     pub dimensions: Vec<Dimension>,

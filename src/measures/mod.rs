@@ -163,6 +163,8 @@ fn measure(query: &Query, config: &Config, sufficiency: Sufficiency) -> Measure 
         sql: query.sql.clone(),
         needs: header.needs.clone(),
         horizon_days: header.horizon_days,
+        chart: header.chart,
+        signal_on: header.signal_on,
         target: config.targets.iter().find(|(measure, _)| *measure == header.id).map(|(_, target)| target.clone()),
         sufficiency,
     }

@@ -172,6 +172,12 @@ pub struct Measure {
     pub needs: Vec<String>,
     /// Days after a month's end before the month is complete.
     pub horizon_days: u32,
+    /// The control chart it is judged on.
+    #[serde(default)]
+    pub chart: ControlChart,
+    /// The periods that are signalled on.
+    #[serde(default)]
+    pub signal_on: SignalOn,
     /// Target, where the partnership set one.
     pub target: Option<Target>,
     /// Whether the data supplied can answer.
@@ -227,6 +233,34 @@ pub enum Shape {
     Survival,
     /// Steps, each within the last.
     Chain,
+}
+
+/// Which control chart judges change in a measure.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ControlChart {
+    /// By the nature of the number: p′ for proportions, u′ for rates, `XmR` otherwise, none for stocks.
+    #[default]
+    Auto,
+    /// Individual values with moving ranges.
+    Xmr,
+    /// Laney's p′.
+    PPrime,
+    /// Laney's u′.
+    UPrime,
+    /// Never judged by a control chart.
+    None,
+}
+
+/// Which of a measure's periods do not overlap, and so may be signalled on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SignalOn {
+    /// Every month.
+    #[default]
+    Month,
+    /// Quarters, or month ends that end a quarter: its windows overlap from month to month.
+    Quarter,
 }
 
 /// A level to reach by a date.

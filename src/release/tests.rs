@@ -43,6 +43,8 @@ fn measure(id: &str) -> Measure {
         sql: "SELECT child_id FROM missing_spells".to_owned(),
         needs: vec!["missing_spells".to_owned()],
         horizon_days: 0,
+        chart: ControlChart::Auto,
+        signal_on: SignalOn::Month,
         target: None,
         sufficiency: Sufficiency::Sufficient,
     }
