@@ -25,6 +25,8 @@ pub(crate) enum Kind {
     Date,
     /// A day of which only the month is kept.
     Month,
+    /// A day of which only the quarter is kept; `2026-Q3` reads too.
+    Quarter,
     /// An instant or a day.
     Instant,
     /// One of a set.
@@ -35,6 +37,8 @@ pub(crate) enum Kind {
     Text,
     /// A whole number, not below zero.
     Number,
+    /// A whole number from 1 to the one given.
+    Scale(i64),
     /// Yes or no.
     YesNo,
     /// The factors of an assessment as a JSON list or object.

@@ -26,6 +26,11 @@ pub(crate) fn month_of(day: i32) -> i32 {
     day - (date.day0() as i32)
 }
 
+/// The first day of the quarter of a day.
+pub(crate) fn quarter_of(day: i32) -> i32 {
+    day_of(crate::domain::Month::of(date_of(day)).quarter().first_month().first_on())
+}
+
 /// A day, and the instant (milliseconds of UTC) where a time was written.
 pub(crate) type When = (i32, Option<i64>);
 

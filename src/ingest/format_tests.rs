@@ -97,3 +97,50 @@ ssd_person.csv: U01 column not used in `pers_surname`: 0 kept"
     assert_eq!(column(&staged, Table::MissingEpisodes, "rhi_accepted"), ["null"]);
     assert_eq!(column(&staged, Table::Children, "birth_month_on"), ["2010-05-01"]);
 }
+
+#[test]
+fn the_partnerships_own_tables_are_staged() {
+    let empty = Project { folder: tempfile::tempdir().unwrap(), sources: String::new() };
+    let project = [
+        ("voice.csv", "child_id,asked_on,question,score,asked_by\n1,2024-05-02,Feels safe,4,Advocate\n1,2024-05-02,feels_safe,6,advocate\n"),
+        ("oversight_audit.csv", "quarter,agency,sampled,oversight_recorded_safer_or_not\n2024-Q2,council,30,12\n"),
+        ("workforce.csv", "agency,role,month,headcount\npolice,Response officer,2024-05,240\n"),
+        ("training.csv", "agency,role,staff_ref,course,completed_on,expires_on,applied,audited_on\npolice,response officer,S1,Together,2024-05-01,2026-05-01,,\n"),
+        ("ed_screening.csv", "month,attendances_eligible,screened,positive,acted_within_10_days\n2024-05,300,140,8,4\n"),
+        (
+            "actions.csv",
+            "action_id,title,agency,owner_role,agreed_on,original_due_on,due_on,completed_on,status,measures,expected\n\
+             A1,Front door,council,Head,2024-01-01,2024-03-01,2025-03-01,,in progress,missing_again,down\n",
+        ),
+        ("action_history.csv", "action_id,recorded_on,field,old,new\nA1,2024-02-20,due_on,2024-03-01,2025-03-01\n"),
+    ]
+    .into_iter()
+    .fold(empty, |project, (file, text)| project.with("health", "native", "", file, text.as_bytes()));
+    assert_eq!(project.says(), "voice.csv: C03 not a whole number of its scale in `score`: 1 quarantined (row 3)");
+    let staged = project.read().unwrap();
+    let one = |table, name| column(&staged, table, name).remove(0);
+    assert_eq!(one(Table::Voice, "question"), "\"feels_safe\"");
+    assert_eq!(one(Table::OversightAudit, "quarter_on"), "2024-04-01");
+    assert_eq!(one(Table::Workforce, "role"), "\"response_officer\"");
+    assert_eq!(one(Table::Training, "expires_on"), "2026-05-01");
+    assert_eq!(one(Table::EdScreening, "agency"), "\"health\"");
+    assert_eq!(one(Table::Actions, "due_on"), "2025-03-01");
+    assert_eq!(one(Table::ActionHistory, "new"), "\"2025-03-01\"");
+}
+
+#[test]
+fn plans_and_workers_of_the_dataset_are_staged() {
+    let empty = Project { folder: tempfile::tempdir().unwrap(), sources: String::new() };
+    let project = [
+        ("ssd_cp_plans.csv", "cppl_cp_plan_id,cppl_person_id,cppl_cp_plan_start_date,cppl_cp_plan_end_date\n1,10,2024-01-02 00:00:00,\n"),
+        ("ssd_cin_plans.csv", "cinp_cin_plan_id,cinp_person_id,cinp_cin_plan_start_date,cinp_cin_plan_end_date\n1,10,2024-01-01,2024-02-01\n"),
+        ("ssd_early_help_episodes.csv", "earl_episode_id,earl_person_id,earl_episode_start_date,earl_episode_end_date\n1,10,2023-01-01,2023-02-01\n"),
+        ("ssd_involvements.csv", "invo_involvements_id,invo_professional_id,invo_person_id,invo_involvement_start_date,invo_involvement_end_date\n1,W1,10,2023-01-01,\n"),
+    ]
+    .into_iter()
+    .fold(empty, |project, (file, text)| project.with("council", "ssd", "", file, text.as_bytes()));
+    assert_eq!(project.says(), "");
+    let staged = project.read().unwrap();
+    assert_eq!(column(&staged, Table::Plans, "kind"), ["\"child_protection\"", "\"child_in_need\"", "\"early_help\""]);
+    assert_eq!(column(&staged, Table::Involvements, "ended_on"), ["null"]);
+}

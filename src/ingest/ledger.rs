@@ -47,6 +47,7 @@ rules! {
     ENDS_LATER: "T04", "ends after the as-at date: counted as open";
     UNKNOWN_CODE: "C01", "unknown code";
     NOT_A_NUMBER: "C02", "not a whole number";
+    OFF_THE_SCALE: "C03", "not a whole number of its scale";
     UNUSED_COLUMN: "U01", "column not used";
     UNUSED_TABLE: "U02", "table recognised; no measure uses it yet";
 }

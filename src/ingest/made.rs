@@ -40,13 +40,13 @@ pub(crate) fn care_periods(
 /// A placement lasts through the episodes that began for a new legal status alone (RNE `L`).
 pub(crate) fn placements_of_return(rows: &Rows, agency: &str) -> PolarsResult<(Table, DataFrame)> {
     let (child, start, end) = (rows.column("child"), rows.column("decom"), rows.column("dec"));
-    let (rne, reason) = (rows.column("rne"), rows.column("reason_place_change"));
+    let (rne, reason, place) = (rows.column("rne"), rows.column("reason_place_change"), rows.column("place"));
     let mut episodes: Vec<(i64, i32, usize)> =
         rows.kept().into_iter().filter_map(|row| Some((child.key(row)?, start.day(row)?, row))).collect();
     episodes
         .sort_unstable_by_key(|(child, start, row)| (*child, *start, end.day(*row), rows.hashes.get(*row).copied()));
-    let (mut child_id, mut started_on, mut ended_on, mut change_reason) =
-        (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut child_id, mut started_on, mut ended_on, mut kind, mut change_reason) =
+        (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for (child, start, row) in episodes {
         let touches = ended_on.last().is_some_and(|end: &Option<i32>| end.is_none_or(|end| end >= start));
         let goes_on = rne.text(row) == Some("l") && child_id.last() == Some(&child) && touches;
@@ -54,6 +54,7 @@ pub(crate) fn placements_of_return(rows: &Rows, agency: &str) -> PolarsResult<(T
             child_id.push(child);
             started_on.push(start);
             ended_on.push(None);
+            kind.push(place.text(row));
             change_reason.push(None);
         }
         if let Some(last) = ended_on.last_mut() {
@@ -69,6 +70,7 @@ pub(crate) fn placements_of_return(rows: &Rows, agency: &str) -> PolarsResult<(T
         Column::new("agency".into(), vec![agency; height]),
         Column::new("started_on".into(), started_on),
         Column::new("ended_on".into(), ended_on),
+        Column::new("kind".into(), kind),
         Column::new("change_reason".into(), change_reason),
     ];
     Ok((Table::Placements, Table::Placements.frame(height, columns)?))

@@ -12,6 +12,7 @@ mod format_tests;
 mod ledger;
 mod made;
 mod native;
+mod partnership;
 mod pseudonyms;
 mod read;
 mod return_rules;

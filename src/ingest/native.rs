@@ -2,6 +2,7 @@
 
 use super::contract::Kind::{Child, Code, Date, Id, Instant, Month, Number, Text, Word, YesNo};
 use super::contract::{Codes, Contract, Field, fields, optional, present, readable, required};
+use super::partnership;
 
 /// Missing, or away from placement without authorisation. Older "absent" means away.
 pub(crate) static EPISODE_KINDS: Codes =
@@ -279,13 +280,13 @@ pub(crate) const CONTRACTS: &[Contract] = &[
         ],
         &["locality", "age_band", "year"],
     ),
-    Contract::recognised("ed_screening"),
-    Contract::recognised("oversight_audit"),
-    Contract::recognised("voice"),
-    Contract::recognised("workforce"),
-    Contract::recognised("training"),
-    Contract::recognised("actions"),
-    Contract::recognised("action_history"),
+    partnership::ED_SCREENING,
+    partnership::OVERSIGHT_AUDIT,
+    partnership::VOICE,
+    partnership::WORKFORCE,
+    partnership::TRAINING,
+    partnership::ACTIONS,
+    partnership::ACTION_HISTORY,
 ];
 
 const fn service_totals() -> Contract {

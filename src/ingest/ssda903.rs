@@ -35,7 +35,7 @@ pub(crate) const CONTRACTS: &[Contract] = &[
             optional("reason_place_change", Word),
             optional("ls", Seen),
             optional("cin", Seen),
-            optional("place", Seen),
+            optional("place", Word),
             optional("place_provider", Seen),
             optional("rec", Seen),
             optional("home_post", Seen),

@@ -175,8 +175,64 @@ pub(crate) fn stage(
         "ssd_cla_placement" => staging()
             .take(&[("child_id", "clap_person_id"), ("started_on", "clap_cla_placement_start_date")])
             .take(&[("ended_on", "clap_cla_placement_end_date"), ("change_reason", "clap_cla_placement_change_reason")])
+            .take(&[("kind", "clap_cla_placement_type")])
             .agency()
             .into_table(Table::Placements)?,
+        "ssd_involvements" => staging()
+            .take(&[("child_id", "invo_person_id"), ("professional_id", "invo_professional_id")])
+            .take(&[("started_on", "invo_involvement_start_date"), ("ended_on", "invo_involvement_end_date")])
+            .agency()
+            .into_table(Table::Involvements)?,
+        "ssd_cp_plans" => staging()
+            .take(&[("child_id", "cppl_person_id")])
+            .take(&[("started_on", "cppl_cp_plan_start_date"), ("ended_on", "cppl_cp_plan_end_date")])
+            .always("kind", "child_protection")
+            .agency()
+            .into_table(Table::Plans)?,
+        "ssd_cin_plans" => staging()
+            .take(&[("child_id", "cinp_person_id")])
+            .take(&[("started_on", "cinp_cin_plan_start_date"), ("ended_on", "cinp_cin_plan_end_date")])
+            .always("kind", "child_in_need")
+            .agency()
+            .into_table(Table::Plans)?,
+        "ssd_early_help_episodes" => staging()
+            .take(&[("child_id", "earl_person_id")])
+            .take(&[("started_on", "earl_episode_start_date"), ("ended_on", "earl_episode_end_date")])
+            .always("kind", "early_help")
+            .agency()
+            .into_table(Table::Plans)?,
+        "ed_screening" => staging()
+            .same(&["attendances_eligible", "screened", "positive", "acted_within_10_days"])
+            .take(&[("month_on", "month")])
+            .agency()
+            .into_table(Table::EdScreening)?,
+        "oversight_audit" => staging()
+            .same(&["sampled"])
+            .take(&[("quarter_on", "quarter"), ("recorded", "oversight_recorded_safer_or_not")])
+            .agency()
+            .into_table(Table::OversightAudit)?,
+        "voice" => staging()
+            .same(&["child_id", "asked_on", "question", "score", "asked_by"])
+            .agency()
+            .into_table(Table::Voice)?,
+        "workforce" => staging()
+            .same(&["role", "headcount"])
+            .take(&[("month_on", "month")])
+            .agency()
+            .into_table(Table::Workforce)?,
+        "training" => staging()
+            .same(&["role", "course", "completed_on", "expires_on", "applied", "audited_on"])
+            .take(&[("staff_id", "staff_ref")])
+            .agency()
+            .into_table(Table::Training)?,
+        "actions" => staging()
+            .same(&["action_id", "title", "finding", "owner_role", "agreed_on", "original_due_on", "due_on"])
+            .same(&["started_on", "completed_on", "evidenced_on", "evidence", "status", "measures", "expected"])
+            .agency()
+            .into_table(Table::Actions)?,
+        "action_history" => {
+            staging().same(&["action_id", "recorded_on", "field", "old", "new"]).into_table(Table::ActionHistory)?
+        }
         "header" => staging()
             .take(&[("child_id", "child"), ("sex", "sex"), ("ethnicity_group", "ethnic")])
             .month("birth_month_on", "dob")
@@ -246,6 +302,8 @@ pub(crate) fn tables_of(rows: &Rows) -> Vec<Table> {
         "ssd_assessment_factors" => vec![Table::AssessmentFactors],
         "ssd_cla_episodes" => vec![Table::CarePeriods],
         "ssd_cla_placement" => vec![Table::Placements],
+        "ssd_involvements" => vec![Table::Involvements],
+        "ssd_cp_plans" | "ssd_cin_plans" | "ssd_early_help_episodes" => vec![Table::Plans],
         name => Table::ALL.into_iter().filter(|table| table.as_str() == name).collect(),
     }
 }

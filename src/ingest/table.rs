@@ -33,6 +33,24 @@ pub enum Table {
     HarmEvents,
     /// One row per locality, age band and year.
     Population,
+    /// One row per professional's involvement with a child.
+    Involvements,
+    /// One row per plan of a child: in need, protection or early help.
+    Plans,
+    /// One row per month of emergency department screening.
+    EdScreening,
+    /// One row per agency and quarter of the audit of oversight.
+    OversightAudit,
+    /// One row per answer a child gave.
+    Voice,
+    /// One row per agency, role and month.
+    Workforce,
+    /// One row per person and course completed.
+    Training,
+    /// One row per action of the plan.
+    Actions,
+    /// One row per recorded change to an action.
+    ActionHistory,
     /// Agencies' identifiers to the partnership's; used up at the door.
     Crosswalk,
 }
@@ -58,7 +76,7 @@ enum Kind {
 
 impl Table {
     /// Every table.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 24] = [
         Self::Children,
         Self::CarePeriods,
         Self::Placements,
@@ -73,6 +91,15 @@ impl Table {
         Self::Education,
         Self::HarmEvents,
         Self::Population,
+        Self::Involvements,
+        Self::Plans,
+        Self::EdScreening,
+        Self::OversightAudit,
+        Self::Voice,
+        Self::Workforce,
+        Self::Training,
+        Self::Actions,
+        Self::ActionHistory,
         Self::Crosswalk,
     ];
 
@@ -93,6 +120,15 @@ impl Table {
             Self::Education => "education",
             Self::HarmEvents => "harm_events",
             Self::Population => "population",
+            Self::Involvements => "involvements",
+            Self::Plans => "plans",
+            Self::EdScreening => "ed_screening",
+            Self::OversightAudit => "oversight_audit",
+            Self::Voice => "voice",
+            Self::Workforce => "workforce",
+            Self::Training => "training",
+            Self::Actions => "actions",
+            Self::ActionHistory => "action_history",
             Self::Crosswalk => "crosswalk",
         }
     }
@@ -114,6 +150,15 @@ impl Table {
             Self::Education => "school attendance records",
             Self::HarmEvents => "harm events",
             Self::Population => "population figures",
+            Self::Involvements => "workers' involvements",
+            Self::Plans => "plans",
+            Self::EdScreening => "emergency department screening totals",
+            Self::OversightAudit => "audits of oversight",
+            Self::Voice => "what children said",
+            Self::Workforce => "counts of the workforce",
+            Self::Training => "training records",
+            Self::Actions => "actions of the plan",
+            Self::ActionHistory => "changes to actions",
             Self::Crosswalk => "links between agencies' identifiers",
         }
     }
@@ -137,9 +182,14 @@ impl Table {
                 ("valid_to", On),
             ],
             Self::CarePeriods => &[("child_id", Key), ("agency", Code), ("started_on", On), ("ended_on", On)],
-            Self::Placements => {
-                &[("child_id", Key), ("agency", Code), ("started_on", On), ("ended_on", On), ("change_reason", Code)]
-            }
+            Self::Placements => &[
+                ("child_id", Key),
+                ("agency", Code),
+                ("started_on", On),
+                ("ended_on", On),
+                ("kind", Code),
+                ("change_reason", Code),
+            ],
             Self::MissingEpisodes => &[
                 ("episode_id", Key),
                 ("child_id", Key),
@@ -234,6 +284,58 @@ impl Table {
                 &[("event_id", Key), ("child_id", Key), ("agency", Code), ("kind", Code), ("occurred_on", On)]
             }
             Self::Population => &[("locality", Code), ("age_band", Code), ("year", Number), ("children", Number)],
+            Self::Involvements => {
+                &[("child_id", Key), ("agency", Code), ("professional_id", Key), ("started_on", On), ("ended_on", On)]
+            }
+            Self::Plans => &[("child_id", Key), ("agency", Code), ("kind", Code), ("started_on", On), ("ended_on", On)],
+            Self::EdScreening => &[
+                ("agency", Code),
+                ("month_on", On),
+                ("attendances_eligible", Number),
+                ("screened", Number),
+                ("positive", Number),
+                ("acted_within_10_days", Number),
+            ],
+            Self::OversightAudit => &[("agency", Code), ("quarter_on", On), ("sampled", Number), ("recorded", Number)],
+            Self::Voice => &[
+                ("child_id", Key),
+                ("agency", Code),
+                ("asked_on", On),
+                ("question", Code),
+                ("score", Number),
+                ("asked_by", Code),
+            ],
+            Self::Workforce => &[("agency", Code), ("role", Code), ("month_on", On), ("headcount", Number)],
+            Self::Training => &[
+                ("agency", Code),
+                ("role", Code),
+                ("staff_id", Key),
+                ("course", Code),
+                ("completed_on", On),
+                ("expires_on", On),
+                ("applied", Number),
+                ("audited_on", On),
+            ],
+            Self::Actions => &[
+                ("action_id", Code),
+                ("title", Code),
+                ("finding", Code),
+                ("agency", Code),
+                ("owner_role", Code),
+                ("agreed_on", On),
+                ("original_due_on", On),
+                ("due_on", On),
+                ("started_on", On),
+                ("completed_on", On),
+                ("evidenced_on", On),
+                ("evidence", Code),
+                ("status", Code),
+                ("measures", Code),
+                ("expected", Code),
+            ],
+            Self::ActionHistory => {
+                &[("action_id", Code), ("recorded_on", On), ("field", Code), ("old", Code), ("new", Code)]
+            }
             Self::Crosswalk => &[],
         }
     }

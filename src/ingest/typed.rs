@@ -67,10 +67,10 @@ impl Typed {
     pub(crate) fn empty(kind: Kind) -> Self {
         match kind {
             Kind::Child | Kind::Id(_) => Self::Keys(Vec::new()),
-            Kind::Date | Kind::Month => Self::Days(Vec::new()),
+            Kind::Date | Kind::Month | Kind::Quarter => Self::Days(Vec::new()),
             Kind::Instant => Self::Whens(Vec::new()),
             Kind::Code(_) | Kind::Word | Kind::Text | Kind::Factors => Self::Words(Words::default()),
-            Kind::Number => Self::Numbers(Vec::new()),
+            Kind::Number | Kind::Scale(_) => Self::Numbers(Vec::new()),
             Kind::YesNo | Kind::MissingFlag => Self::Truths(Vec::new()),
             Kind::Seen => Self::Nothing(0),
         }

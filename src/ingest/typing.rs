@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::config::{DateFormat, Problem, word};
+use crate::domain::Period;
 
 use super::contract::{Codes, Field, Kind, Need};
 use super::dates::{self, Seems};
@@ -70,12 +71,13 @@ pub(crate) fn typed(
             let key = |row| cells.text(row).map(|raw| context.pseudonyms.of(&[kind, &raw]));
             outcome.typed = Typed::Keys((0..rows).map(key).collect());
         }
-        Kind::Date | Kind::Month | Kind::Instant => {
+        Kind::Date | Kind::Month | Kind::Quarter | Kind::Instant => {
             rule = ledger::UNREADABLE_DATE;
             let whens = whens(field, cells, sheet, context, &mut unread)?;
             let days = || whens.iter().map(|when| when.map(|(day, _)| day));
             outcome.typed = match field.kind {
                 Kind::Month => Typed::Days(days().map(|day| day.map(dates::month_of)).collect()),
+                Kind::Quarter => Typed::Days(days().map(|day| day.map(dates::quarter_of)).collect()),
                 Kind::Date => Typed::Days(days().collect()),
                 _ => Typed::Whens(whens),
             };
@@ -88,7 +90,11 @@ pub(crate) fn typed(
         }
         Kind::Number => {
             rule = ledger::NOT_A_NUMBER;
-            outcome.typed = Typed::Numbers(numbers(cells, rows, &mut unread));
+            outcome.typed = Typed::Numbers(numbers(cells, rows, |_| true, &mut unread));
+        }
+        Kind::Scale(most) => {
+            rule = ledger::OFF_THE_SCALE;
+            outcome.typed = Typed::Numbers(numbers(cells, rows, |number| (1..=most).contains(&number), &mut unread));
         }
         Kind::YesNo => {
             outcome.typed = Typed::Truths(truths(field, cells, rows, context, &mut unread));
@@ -150,11 +156,11 @@ fn texts(field: &Field, cells: &Cells, rows: usize, context: &Context<'_>, unrea
     words
 }
 
-fn numbers(cells: &Cells, rows: usize, unread: &mut Vec<usize>) -> Vec<Option<i64>> {
+fn numbers(cells: &Cells, rows: usize, allowed: impl Fn(i64) -> bool, unread: &mut Vec<usize>) -> Vec<Option<i64>> {
     let number = |row| {
         let text = cells.text(row)?;
         let whole = text.strip_suffix(".0").unwrap_or(&text);
-        let number = whole.parse().ok().filter(|number: &i64| *number >= 0);
+        let number = whole.parse().ok().filter(|number: &i64| *number >= 0 && allowed(*number));
         if number.is_none() {
             unread.push(row);
         }
@@ -199,8 +205,9 @@ fn whens(
     let mut whens = Vec::with_capacity(sheet.rows);
     for row in 0..sheet.rows {
         let month_only = || match field.kind {
-            Kind::Month => {
-                crate::config::read_iso(&format!("{}-01", cells.text(row)?)).map(|read| (dates::day_of(read.on), None))
+            Kind::Month | Kind::Quarter => {
+                let period: Period = cells.text(row)?.parse().ok()?;
+                Some((dates::day_of(period.first_month().first_on()), None))
             }
             _ => None,
         };

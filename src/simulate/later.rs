@@ -1,5 +1,5 @@
 //! The partnership's own records: its action plan and how it was re-dated, training, screening totals, audits, and what
-//! children said. No source reads them yet.
+//! children said.
 
 use std::path::Path;
 

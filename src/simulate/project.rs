@@ -18,7 +18,7 @@ enum Manner {
 /// Name, agency, format, path without its extension, owner's role, manner.
 type Source = (&'static str, &'static str, &'static str, &'static str, &'static str, Manner);
 
-const SOURCES: [Source; 17] = [
+const SOURCES: [Source; 24] = [
     ("Council case records", "council", "ssd", "council/ssd_*", "Performance manager", Manner::Plain),
     ("Council children", "council", "native", "council/children", "Performance manager", Manner::Plain),
     ("Identifiers across agencies", "council", "native", "council/crosswalk", "Linkage analyst", Manner::Plain),
@@ -50,14 +50,24 @@ const SOURCES: [Source; 17] = [
         Manner::British,
     ),
     ("School attendance", "education", "native", "education/education", "Virtual school head", Manner::Renamed),
+    ("Emergency department totals", "health", "native", "partnership/ed_screening", "Named nurse", Manner::Plain),
+    (
+        "Audit of oversight",
+        "partnership",
+        "native",
+        "partnership/oversight_audit",
+        "Quality assurance lead",
+        Manner::Plain,
+    ),
+    ("What children said", "partnership", "native", "partnership/voice", "Participation lead", Manner::Plain),
+    ("Workforce", "partnership", "native", "partnership/workforce", "Training lead", Manner::Plain),
+    ("Training", "partnership", "native", "partnership/training", "Training lead", Manner::Plain),
+    ("Action plan", "partnership", "native", "partnership/actions", "Business manager", Manner::Plain),
+    ("Action plan history", "partnership", "native", "partnership/action_history", "Business manager", Manner::Plain),
 ];
-
-const LATER: [&str; 7] =
-    ["ed_screening", "oversight_audit", "voice", "workforce", "training", "actions", "action_history"];
 
 /// The text of `partnership.toml`.
 pub(super) fn configuration(world: &World, format: Format) -> String {
-    let extension = format.extension();
     let as_at = date_of(world.as_at);
     let mut text = format!(
         "# A fictional partnership made by `sightline simulate`. No row describes a real child.\n\
@@ -76,10 +86,6 @@ pub(super) fn configuration(world: &World, format: Format) -> String {
     );
     for source in &SOURCES {
         write_source(&mut text, source, world, format).expect("text in memory takes any text");
-    }
-    text.push_str("\n# Sent already, not read yet:\n");
-    for table in LATER {
-        writeln!(text, "# extracts/partnership/{table}.{extension}").expect("text in memory takes any text");
     }
     text.push_str(
         "\n[[target]]\nmeasure = \"missing_again\"\nvalue = 0.25\nby = 2027-03-31\nowner_role = \"Missing coordinator\"\n\

@@ -43,6 +43,27 @@ pub(super) const PLACEMENTS: &[&str] = &[
     "clap_cla_id", "clap_cla_placement_end_date", "clap_cla_placement_change_reason",
     "clap_person_id",
 ];
+#[rustfmt::skip]
+pub(super) const INVOLVEMENTS: &[&str] = &[
+    "invo_involvements_id", "invo_professional_id", "invo_professional_role_id",
+    "invo_professional_team", "invo_involvement_start_date", "invo_involvement_end_date",
+    "invo_worker_change_reason", "invo_person_id", "invo_referral_id",
+];
+#[rustfmt::skip]
+pub(super) const PROTECTION_PLANS: &[&str] = &[
+    "cppl_cp_plan_id", "cppl_referral_id", "cppl_icpc_id", "cppl_person_id",
+    "cppl_cp_plan_start_date", "cppl_cp_plan_end_date", "cppl_cp_plan_initial_category",
+];
+#[rustfmt::skip]
+pub(super) const NEED_PLANS: &[&str] = &[
+    "cinp_cin_plan_id", "cinp_referral_id", "cinp_person_id", "cinp_cin_plan_start_date",
+    "cinp_cin_plan_end_date",
+];
+#[rustfmt::skip]
+pub(super) const EARLY_HELP: &[&str] = &[
+    "earl_episode_id", "earl_person_id", "earl_episode_start_date", "earl_episode_end_date",
+    "earl_episode_reason",
+];
 
 // Native.
 #[rustfmt::skip]

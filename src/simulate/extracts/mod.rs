@@ -5,6 +5,7 @@ mod council;
 mod education;
 mod health;
 mod police;
+mod support;
 mod totals;
 
 use std::path::Path;
@@ -13,6 +14,7 @@ use council::Council;
 use education::Education;
 use health::Health;
 use police::Police;
+use support::Support;
 
 use super::child::Child;
 use super::defects::Defects;
@@ -26,6 +28,7 @@ pub(super) struct Extracts {
     police: Police,
     health: Health,
     education: Education,
+    support: Support,
 }
 
 impl Extracts {
@@ -35,6 +38,7 @@ impl Extracts {
             police: Police::create(out, format)?,
             health: Health::create(out, format)?,
             education: Education::create(out, format)?,
+            support: Support::create(out, format)?,
         })
     }
 
@@ -49,7 +53,8 @@ impl Extracts {
         self.council.write(world, child, defects)?;
         self.police.write(world, child, dice, defects)?;
         self.health.write(world, child, defects)?;
-        self.education.write(world, child, dice)
+        self.education.write(world, child, dice)?;
+        self.support.write(world, child)
     }
 
     /// Writes the tables that are about no child, and closes every file; gives rows by file.
@@ -60,6 +65,7 @@ impl Extracts {
         rows.extend(self.police.finish()?);
         rows.extend(self.health.finish()?);
         rows.extend(self.education.finish()?);
+        rows.extend(self.support.finish()?);
         Ok(rows)
     }
 }
