@@ -17,6 +17,8 @@ pub mod ingest;
 pub mod marts;
 pub mod measures;
 
+pub mod impact;
+
 pub mod charts;
 pub mod dashboards;
 pub mod web;
