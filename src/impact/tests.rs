@@ -161,7 +161,6 @@ fn the_service_that_works_is_found_and_the_one_that_seems_to_is_not() {
 /// Figures quoted in the methods page come from here: `cargo test --lib impact -- --ignored --nocapture`.
 #[test]
 #[ignore = "two hundred worlds: minutes, not seconds"]
-#[expect(clippy::print_stdout, reason = "its figures are for the reader")]
 fn coverage_over_many_worlds() {
     for (name, prevents, at_the_worst) in [
         ("works", 0.55, false),
