@@ -12,6 +12,8 @@ pub mod stats;
 pub mod disclosure;
 pub mod release;
 
+pub mod plan;
+
 pub mod config;
 pub mod ingest;
 pub mod marts;

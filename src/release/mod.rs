@@ -15,6 +15,7 @@ mod folder;
 mod manifest;
 mod model;
 mod open;
+mod plan;
 mod protect;
 mod reasons;
 #[cfg(test)]
@@ -29,6 +30,7 @@ pub use folder::{Listed, State, Withdrawal, list, newest_verified, withdraw};
 pub use manifest::Manifest;
 pub use model::*;
 pub use open::{Verified, open_board, open_restricted, read_manifest, verify};
+pub use plan::*;
 pub use protect::{protect_links, protect_sources};
 pub use reasons::Reason;
 pub use write::{Written, write};

@@ -21,7 +21,7 @@ pub use control::{Basis, ControlChart, ControlPoint, Laney, attributes_chart, co
 pub use cusum::{CusumPoint, cusum};
 pub use delay::{Recorded, nowcast, reported_share};
 pub use dsr::{Events, Stratum, repeatable_rate, standardised_rate};
-pub use forecast::{Finish, forecast};
+pub use forecast::{Finish, forecast, forecast_ahead};
 pub use funnel::{Band, Funnel, FunnelPoint, Z998, funnel_of_ratios, funnel_of_shares};
 pub use intervals::{Estimate, Z95, bootstrap_ratio, clustered_proportion, poisson_rate, wilson};
 pub use logrank::{ChiSquaredTest, logrank};
