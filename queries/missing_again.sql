@@ -36,7 +36,7 @@ WITH first_returns AS (
     SELECT child_id, ended_on, started_at_ms, follow_up_end,
            CAST(next_started_on AS INTEGER) - CAST(ended_on AS INTEGER) AS days_to_next,
            CAST(follow_up_ended_on AS INTEGER) - CAST(ended_on AS INTEGER) AS days_followed,
-           CASE WHEN CAST(ended_on AS INTEGER) - CAST(previous_returned_on AS INTEGER) <= 365
+           CASE WHEN CAST(ended_on AS INTEGER) - CAST(previous_returned_on AS INTEGER) <= :first_return_months * 365 / 12
                 THEN 'known_repeaters' ELSE 'first_in_12_months' END AS history
     FROM missing_spells
     WHERE end_kind = 'returned'

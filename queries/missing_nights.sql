@@ -16,7 +16,7 @@ cannot_tell = "It cannot tell where a child was or what happened there. Spells w
 source = "Partnership definition"
 owner = "Head of safeguarding"
 reviewed_on = 2026-10-01
-needs = ["missing_spells", "risk_periods", "months"]
+needs = ["missing_spells", "days_at_risk", "months"]
 horizon_days = 0
 chart = "xmr"
 dimensions = ["locality", "age_band", "sex", "ethnicity_group", "looked_after"]
@@ -33,10 +33,4 @@ FROM missing_spells s
 JOIN months m ON s.started_on < m.until_on
 WHERE s.end_kind <> 'unknown' AND (s.ended_on IS NULL OR s.ended_on > m.month_on)
 UNION ALL
-SELECT r.child_id, m.counted_on AS event_on,
-       0 AS numerator,
-       LEAST(COALESCE(CAST(r.closed_on AS INTEGER), CAST(m.until_on AS INTEGER)), CAST(m.until_on AS INTEGER))
-       - GREATEST(CAST(r.started_on AS INTEGER), CAST(m.month_on AS INTEGER)) AS denominator
-FROM risk_periods r
-JOIN months m ON r.started_on < m.until_on
-WHERE r.closed_on IS NULL OR r.closed_on > m.month_on
+SELECT child_id, counted_on AS event_on, 0 AS numerator, days AS denominator FROM days_at_risk

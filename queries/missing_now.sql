@@ -36,6 +36,14 @@ total = "max"
 id = "end_unknown"
 label = "Spells started in the month whose end is not known"
 unit = "count"
+[[part]]
+id = "started"
+label = "Missing spells started in the month"
+unit = "count"
+[[part]]
+id = "stopped"
+label = "Missing spells ended in the month"
+unit = "count"
 */
 WITH gone AS (
     SELECT s.child_id, m.counted_on,
@@ -55,3 +63,9 @@ SELECT child_id, counted_on AS event_on, 'longest' AS part, days AS numerator, 0
 UNION ALL
 SELECT child_id, started_on AS event_on, 'end_unknown' AS part, 1 AS numerator, 0 AS denominator
 FROM missing_spells WHERE end_kind = 'unknown'
+UNION ALL
+SELECT child_id, started_on AS event_on, 'started' AS part, 1 AS numerator, 0 AS denominator
+FROM missing_spells WHERE end_kind <> 'unknown'
+UNION ALL
+SELECT child_id, ended_on AS event_on, 'stopped' AS part, 1 AS numerator, 0 AS denominator
+FROM missing_spells WHERE end_kind <> 'unknown' AND ended_on IS NOT NULL

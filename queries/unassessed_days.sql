@@ -16,7 +16,7 @@ cannot_tell = "It cannot tell of risk that no agency recorded a signal for, or h
 source = "Partnership definition; there is no national definition of unassessed risk"
 owner = "Head of safeguarding"
 reviewed_on = 2026-10-01
-needs = ["unassessed_clocks", "risk_periods", "months"]
+needs = ["unassessed_clocks", "days_at_risk", "months"]
 horizon_days = 0
 chart = "xmr"
 dimensions = ["locality", "age_band", "sex", "ethnicity_group", "looked_after"]
@@ -29,10 +29,4 @@ FROM unassessed_clocks c
 JOIN months m ON c.started_on < m.until_on
 WHERE c.stopped_on IS NULL OR c.stopped_on > m.month_on
 UNION ALL
-SELECT r.child_id, m.counted_on AS event_on,
-       0 AS numerator,
-       LEAST(COALESCE(CAST(r.closed_on AS INTEGER), CAST(m.until_on AS INTEGER)), CAST(m.until_on AS INTEGER))
-       - GREATEST(CAST(r.started_on AS INTEGER), CAST(m.month_on AS INTEGER)) AS denominator
-FROM risk_periods r
-JOIN months m ON r.started_on < m.until_on
-WHERE r.closed_on IS NULL OR r.closed_on > m.month_on
+SELECT child_id, counted_on AS event_on, 0 AS numerator, days AS denominator FROM days_at_risk

@@ -35,6 +35,14 @@ unit = "children"
 id = "over-45"
 label = "Over 45 days"
 unit = "children"
+[[part]]
+id = "started"
+label = "Clocks started in the month"
+unit = "count"
+[[part]]
+id = "stopped"
+label = "Clocks stopped in the month"
+unit = "count"
 */
 WITH running AS (
     SELECT c.child_id, c.theme, m.counted_on,
@@ -50,3 +58,8 @@ SELECT child_id, counted_on AS event_on, theme,
             WHEN age_days <= 45 THEN '11-45' ELSE 'over-45' END AS part,
        1 AS numerator, 0 AS denominator
 FROM running
+UNION ALL
+SELECT child_id, started_on AS event_on, theme, 'started' AS part, 1 AS numerator, 0 AS denominator FROM unassessed_clocks
+UNION ALL
+SELECT child_id, stopped_on AS event_on, theme, 'stopped' AS part, 1 AS numerator, 0 AS denominator
+FROM unassessed_clocks WHERE stopped_on IS NOT NULL

@@ -35,6 +35,14 @@ unit = "needs"
 id = "over-180"
 label = "Over 180 days"
 unit = "needs"
+[[part]]
+id = "started"
+label = "Waits begun in the month"
+unit = "count"
+[[part]]
+id = "stopped"
+label = "Waits ended in the month"
+unit = "count"
 */
 WITH waiting AS (
     SELECT j.child_id, j.service, j.identified_by, j.identified_on, m.counted_on,
@@ -52,3 +60,9 @@ SELECT child_id, counted_on AS event_on, service, identified_by AS agency,
             WHEN age_days <= 180 THEN '91-180' ELSE 'over-180' END AS part,
        1 AS numerator, 0 AS denominator
 FROM waiting
+UNION ALL
+SELECT child_id, wait_started_on AS event_on, service, identified_by AS agency, 'started' AS part, 1 AS numerator, 0 AS denominator
+FROM service_journeys WHERE wait_started_on IS NOT NULL
+UNION ALL
+SELECT child_id, wait_stopped_on AS event_on, service, identified_by AS agency, 'stopped' AS part, 1 AS numerator, 0 AS denominator
+FROM service_journeys WHERE wait_stopped_on IS NOT NULL

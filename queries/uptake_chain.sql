@@ -71,7 +71,8 @@ WITH steps AS (
            CASE WHEN CAST(offered_on AS INTEGER) - CAST(identified_on AS INTEGER) <= :help_within_days THEN CAST(offered_on AS INTEGER) - CAST(identified_on AS INTEGER) END AS offered,
            CASE WHEN CAST(accepted_on AS INTEGER) - CAST(identified_on AS INTEGER) <= :help_within_days THEN CAST(accepted_on AS INTEGER) - CAST(identified_on AS INTEGER) END AS accepted,
            CASE WHEN CAST(started_on AS INTEGER) - CAST(identified_on AS INTEGER) <= :help_within_days THEN CAST(started_on AS INTEGER) - CAST(identified_on AS INTEGER) END AS attended,
-           CASE WHEN CAST(sustained_on AS INTEGER) - CAST(identified_on AS INTEGER) <= :help_within_days THEN CAST(sustained_on AS INTEGER) - CAST(identified_on AS INTEGER) END AS sustained,
+           CASE WHEN records_sustained AND CAST(sustained_on AS INTEGER) - CAST(identified_on AS INTEGER) <= :help_within_days THEN CAST(sustained_on AS INTEGER) - CAST(identified_on AS INTEGER)
+                WHEN NOT records_sustained AND attended_again AND CAST(started_on AS INTEGER) - CAST(identified_on AS INTEGER) <= :help_within_days THEN CAST(started_on AS INTEGER) - CAST(identified_on AS INTEGER) END AS sustained,
            CASE WHEN CAST(ended_on AS INTEGER) - CAST(identified_on AS INTEGER) <= :help_within_days THEN 1 ELSE 0 END AS ended
     FROM service_journeys
 )

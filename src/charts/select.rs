@@ -135,7 +135,9 @@ pub fn headline_chart(measure: &Measure, report: &Report<Board>, months: usize) 
             Some(stack) => Drawing::Stack(stack),
             None => Drawing::Lines(over_time(measure, report, months)?),
         },
-        Shape::Proportion | Shape::Rate => Drawing::Lines(over_time(measure, report, months)?),
+        Shape::Proportion | Shape::Rate | Shape::Incidence | Shape::Recurrent | Shape::Concentration | Shape::Count => {
+            Drawing::Lines(over_time(measure, report, months)?)
+        }
     };
     Some(ChartSpec { id: format!("chart-{}", measure.id), title: measure.title.clone(), drawing })
 }

@@ -28,6 +28,7 @@ pub fn number(unit: Unit, value: f64) -> String {
             }
         }
         Unit::Children | Unit::Count | Unit::Needs => whole(value.round() as i64),
+        Unit::SpellsPerChild => format!("{value:.2}"),
         Unit::Days | Unit::Hours | Unit::Per1000ChildDays | Unit::Per10000Children => {
             if value.abs() >= 100.0 || (value - value.round()).abs() < 0.05 {
                 whole(value.round() as i64)
@@ -290,6 +291,18 @@ pub fn method_in_words(shape: Shape) -> &'static str {
         }
         Shape::Survival => {
             "The share still waiting a fixed number of days after the clock started, by the month or quarter in which it started. Those still waiting are in it."
+        }
+        Shape::Count => {
+            "What was recorded in the period, added up. More can mean better recording as well as more harm."
+        }
+        Shape::Incidence => {
+            "How the wait had ended a fixed number of days after it began, by the quarter in which it began. Every ending is beside the others and beside those still waiting, so that together they are everyone."
+        }
+        Shape::Recurrent => {
+            "The number of times, on average, that a child had it happen by a fixed number of days after the start. A child who moves away is followed to that day; one who turns 18 or dies can have no more."
+        }
+        Shape::Concentration => {
+            "The share of all that happened which the few children with most of it make up, with a 95% interval."
         }
         Shape::Chain => {
             "Each step's share of all needs identified, over twelve months. The waits are medians among those who reached the step."

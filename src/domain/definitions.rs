@@ -77,8 +77,12 @@ definitions! {
     assessment_valid_days: u32 = 91, "an assessment covers new signals for this many days";
     strategy_discussion_stops_clock: bool = false, "a strategy discussion stops a clock of unassessed risk";
     signal_kinds: Vec<String> = ["police_notification", "ed_screening", "screening_tool", "contact", "school", "nrm", "return_from_missing", "harm_event"].map(String::from).to_vec(), "kinds of signal that start a clock of unassessed risk";
+    clear_days: u32 = 90, "a child who was repeatedly missing is clear after this many days without being missing";
+    concentration_percent: u32 = 10, "the children with most missing spells are this many percent of all who were missing, rounded up";
+    quiet_days: u32 = 180, "a risk assessed as reduced is borne out by this many days without a missing spell or harm";
     risk_lapses_days: u32 = 365, "a risk period closes this long after the last signal, spell or assessment above low";
     help_within_days: u32 = 90, "help has started in time if first attended within this many days of the need";
+    help_sustained_within_days: u32 = 90, "help is sustained in time if it is so within this many days of the need";
     need_repeats_days: u32 = 180, "a need repeated this long after one still waiting starts a journey of its own";
     attending_already_days: u32 = 90, "a child who attended within this many days before a need has help already";
     rhi_within_days: u32 = 3, "a return home interview is in time if held within this many days of the return";

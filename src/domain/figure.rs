@@ -148,6 +148,8 @@ pub enum Unit {
     Days,
     /// Hours.
     Hours,
+    /// Missing spells a child, on average.
+    SpellsPerChild,
     /// Per 1,000 days that children spent at risk.
     #[serde(rename = "per_1000_child_days")]
     Per1000ChildDays,
@@ -166,6 +168,7 @@ impl Unit {
             Self::Needs => "needs",
             Self::Days => "days",
             Self::Hours => "hours",
+            Self::SpellsPerChild => "spells_per_child",
             Self::Per1000ChildDays => "per_1000_child_days",
             Self::Per10000Children => "per_10000_children",
         }
@@ -180,6 +183,7 @@ impl Unit {
             Self::Needs,
             Self::Days,
             Self::Hours,
+            Self::SpellsPerChild,
             Self::Per1000ChildDays,
             Self::Per10000Children,
         ]
@@ -196,6 +200,7 @@ impl Unit {
             Self::Needs => "needs",
             Self::Days => "days",
             Self::Hours => "hours",
+            Self::SpellsPerChild => "missing spells a child",
             Self::Per1000ChildDays => "per 1,000 child-days at risk",
             Self::Per10000Children => "per 10,000 children aged 10 to 17",
         }

@@ -5,13 +5,18 @@
 
 mod assessments;
 mod calendar;
+mod days_at_risk;
+mod follow_up;
 mod frame;
 mod leaving;
 mod missing_spells;
 mod returns;
 mod risk_periods;
+mod risk_reductions;
+mod school_months;
 mod service_journeys;
 mod signals;
+mod signals_raised;
 mod unassessed_clocks;
 
 use std::collections::BTreeMap;
@@ -40,7 +45,7 @@ pub struct Mart {
 }
 
 /// Every mart a query may read.
-pub const MARTS: [Mart; 8] = [
+pub const MARTS: &[Mart] = &[
     Mart { name: "months", needs: &[], needs_any: &[], wants: &[] },
     Mart {
         name: "missing_spells",
@@ -53,15 +58,32 @@ pub const MARTS: [Mart; 8] = [
     },
     Mart { name: "returns", needs: &[Table::MissingEpisodes, Table::ReturnInterviews], needs_any: &[], wants: &[] },
     Mart {
-        name: "risk_periods",
-        needs: &[],
-        needs_any: &[Table::RiskSignals, Table::MissingEpisodes],
+        name: "interview_offers",
+        needs: &[Table::MissingEpisodes],
+        needs_any: &[],
+        wants: &[(Table::ReturnInterviews, "offers are known only where the missing episode itself records one")],
+    },
+    Mart { name: "risk_periods", ..AT_RISK },
+    Mart { name: "days_at_risk", ..AT_RISK },
+    Mart { name: "children_signalled", ..AT_RISK },
+    Mart {
+        name: "signals_raised",
+        needs: &[Table::RiskSignals],
+        needs_any: &[],
+        wants: &[(Table::HarmEvents, "harm events are not among the signals")],
+    },
+    Mart { name: "harm_days", needs: &[Table::HarmEvents], ..AT_RISK },
+    Mart {
+        name: "risk_reductions",
+        needs: &[Table::RiskAssessments],
+        needs_any: &[Table::MissingEpisodes, Table::HarmEvents],
         wants: &[
-            (Table::RiskSignals, "child-days at risk are counted without any agency's signals of exploitation"),
-            (Table::MissingEpisodes, "child-days at risk are counted without missing episodes"),
-            (Table::RiskAssessments, "child-days at risk are counted without assessed levels of risk"),
+            (Table::MissingEpisodes, "a child counts as quiet who may have been missing"),
+            (Table::HarmEvents, "a child counts as quiet who may have come to harm"),
+            (Table::Children, "children who left or turned 18 cannot be taken out"),
         ],
     },
+    Mart { name: "school_months", needs: &[Table::Education, Table::Children], ..AT_RISK },
     Mart {
         name: "unassessed_clocks",
         needs: &[Table::RiskAssessments],
@@ -73,9 +95,22 @@ pub const MARTS: [Mart; 8] = [
         ],
     },
     Mart { name: "service_journeys", needs: &[Table::Needs, Table::Services], needs_any: &[], wants: &[] },
+    Mart { name: "referrals", needs: &[Table::Services], needs_any: &[], wants: &[] },
     Mart { name: "child_and_family_assessments", needs: &[Table::RiskAssessments], needs_any: &[], wants: &[] },
     Mart { name: "population", needs: &[Table::Population], needs_any: &[], wants: &[] },
 ];
+
+/// What days at risk rest on.
+const AT_RISK: Mart = Mart {
+    name: "risk_periods",
+    needs: &[],
+    needs_any: &[Table::RiskSignals, Table::MissingEpisodes],
+    wants: &[
+        (Table::RiskSignals, "child-days at risk are counted without any agency's signals of exploitation"),
+        (Table::MissingEpisodes, "child-days at risk are counted without missing episodes"),
+        (Table::RiskAssessments, "child-days at risk are counted without assessed levels of risk"),
+    ],
+};
 
 /// The marts as frames, by name.
 pub struct Marts {
@@ -117,14 +152,14 @@ impl Marts {
             definitions.assessment_valid_days,
             &names,
         )?;
-        let periods = risk_periods::risk_periods(
+        let periods = risk_periods::risk_periods_by_child(
             &spells,
             &signals,
             &assessments,
             &leavings,
             today,
             definitions.risk_lapses_days,
-        )?;
+        );
         let journeys = service_journeys::service_journeys(
             table(Table::Needs),
             table(Table::Services),
@@ -133,13 +168,49 @@ impl Marts {
             definitions,
             &mut names,
         )?;
+        let reported = (table(Table::RiskSignals), table(Table::HarmEvents));
         let frames = BTreeMap::from([
-            ("months", calendar::months(first_month, as_at)?),
+            ("months", calendar::months(first_month, today)?),
             ("missing_spells", missing_spells::missing_spells(&spells, &leavings, today)?),
             ("returns", returns::returns(&spells, table(Table::ReturnInterviews), today, &mut names)?),
-            ("risk_periods", periods),
+            (
+                "interview_offers",
+                returns::interview_offers(
+                    &spells,
+                    table(Table::ReturnInterviews),
+                    table(Table::MissingEpisodes),
+                    &mut names,
+                )?,
+            ),
+            ("risk_periods", risk_periods::risk_periods(&periods)?),
+            ("days_at_risk", days_at_risk::days_at_risk(&periods, first_month, today)?),
+            ("children_signalled", follow_up::children_signalled(&signals, &leavings, today)?),
+            ("signals_raised", signals_raised::signals_raised(reported, &leavings, today, definitions, &mut names)?),
+            ("harm_days", signals_raised::harm_days(table(Table::HarmEvents), &periods, &leavings, today, &mut names)?),
+            (
+                "risk_reductions",
+                risk_reductions::risk_reductions(
+                    &periods,
+                    &spells,
+                    (risk_assessments, table(Table::HarmEvents)),
+                    &leavings,
+                    today,
+                    &mut names,
+                )?,
+            ),
+            (
+                "school_months",
+                school_months::school_months(
+                    (table(Table::Children), table(Table::Education)),
+                    &periods,
+                    &leavings,
+                    (first_month, today),
+                    &mut names,
+                )?,
+            ),
             ("unassessed_clocks", clocks),
             ("service_journeys", journeys),
+            ("referrals", signals_raised::referrals(table(Table::Services), &leavings, today, &mut names)?),
             (
                 "child_and_family_assessments",
                 assessments::child_and_family_assessments(risk_assessments, &leavings, today, &mut names)?,
@@ -162,5 +233,5 @@ impl Marts {
 
 /// The mart named, where there is one.
 pub fn mart(name: &str) -> Option<Mart> {
-    MARTS.into_iter().find(|mart| mart.name == name)
+    MARTS.iter().find(|mart| mart.name == name).copied()
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use itertools::izip;
 use polars::prelude::*;
 
-use super::frame::{ByChild, Code, Day, Names, codes, date_column, days, keys};
+use super::frame::{ByChild, Code, Day, Names, codes, date_column, days, keys, truths};
 use super::missing_spells::Spell;
 
 /// What is recorded of an interview.
@@ -52,6 +52,51 @@ pub(crate) fn returns(
         date_column("held_on", held_on)?,
         Column::new("held_undated".into(), undated),
     ])
+}
+
+/// One row per return: `returned_on` and `offered`, whether an interview was: true where any record of the spell says so,
+/// false where one says it was not, null where nobody recorded it. Empty is not "no".
+pub(crate) fn interview_offers(
+    spells: &ByChild<Spell>,
+    return_interviews: &DataFrame,
+    missing_episodes: &DataFrame,
+    names: &mut Names,
+) -> PolarsResult<DataFrame> {
+    let interviews = interviews_by_episode(return_interviews, names)?;
+    let on_episode = offers_by_episode(missing_episodes, names)?;
+    let offers = ["accepted", "declined"].map(|word| names.code(word));
+    let (mut child_id, mut returned_on, mut offered) = (Vec::new(), Vec::new(), Vec::new());
+    for child in spells.children() {
+        for (_, spell) in spells.of(child) {
+            let Some(returned) = spell.returned() else { continue };
+            let told = interviews_of(spell, &interviews).into_iter().filter_map(|one| {
+                let by_outcome = one.outcome.map(|outcome| offers.contains(&outcome));
+                if one.offered_on.is_some() || one.held_on.is_some() { Some(true) } else { by_outcome }
+            });
+            let recorded = spell.episodes.iter().filter_map(|one| on_episode.get(&(one.agency, one.id)).copied());
+            child_id.push(child);
+            returned_on.push(Some(returned.on));
+            offered.push(told.chain(recorded).max());
+        }
+    }
+    DataFrame::new_infer_height(vec![
+        Column::new("child_id".into(), child_id),
+        date_column("returned_on", returned_on)?,
+        Column::new("offered".into(), offered).cast(&DataType::Boolean)?,
+    ])
+}
+
+/// What the missing episodes themselves say of an offer, by agency and episode.
+fn offers_by_episode(missing_episodes: &DataFrame, names: &mut Names) -> PolarsResult<HashMap<(Code, i64), bool>> {
+    let episode = keys(missing_episodes, "episode_id")?;
+    let agency = codes(missing_episodes, "agency", names)?;
+    let offered = truths(missing_episodes, "rhi_offered")?;
+    let accepted = truths(missing_episodes, "rhi_accepted")?;
+    Ok(izip!(agency, episode, offered, accepted)
+        .filter_map(|(agency, episode, offered, accepted)| {
+            Some(((agency?, episode), offered.or(accepted.filter(|accepted| *accepted))?))
+        })
+        .collect())
 }
 
 fn interviews_by_episode(frame: &DataFrame, names: &mut Names) -> PolarsResult<HashMap<i64, Vec<Interview>>> {

@@ -76,19 +76,19 @@ fn periods(facts: &[Fact], end: Day, left: bool) -> Vec<RiskPeriod> {
         .collect()
 }
 
-/// One row per risk period: `started_on`, `closed_on` (null while open), `opened_by_spell`.
-pub(crate) fn risk_periods(
+/// The risk periods of every child that has any.
+pub(crate) fn risk_periods_by_child(
     spells: &ByChild<Spell>,
     signals: &ByChild<Signal>,
     assessments: &ByChild<Assessment>,
     leavings: &Leavings,
     as_at: Day,
     lapses_days: u32,
-) -> PolarsResult<DataFrame> {
+) -> ByChild<RiskPeriod> {
     let mut children: Vec<i64> = spells.children().chain(signals.children()).collect();
     children.sort_unstable();
     children.dedup();
-    let by_child: Vec<(i64, Vec<RiskPeriod>)> = children
+    let by_child: Vec<Vec<(i64, RiskPeriod)>> = children
         .into_par_iter()
         .map(|child| {
             let own_spells: Vec<Spell> = spells.of(child).iter().map(|(_, spell)| spell.clone()).collect();
@@ -96,12 +96,19 @@ pub(crate) fn risk_periods(
             let own_assessments: Vec<Assessment> = assessments.of(child).iter().map(|(_, one)| *one).collect();
             let left = leavings.of(child, as_at);
             let periods = risk_periods_of(&own_spells, &own_signals, &own_assessments, left, as_at, lapses_days as Day);
-            (child, periods)
+            periods.into_iter().map(|period| (child, period)).collect()
         })
         .collect();
+    ByChild::new(by_child.into_iter().flatten().collect())
+}
+
+/// One row per risk period: `started_on`, `closed_on` (null while open), `opened_by_spell`.
+pub(crate) fn risk_periods(periods: &ByChild<RiskPeriod>) -> PolarsResult<DataFrame> {
     let (mut child_id, mut started_on, mut closed_on, mut by_spell) = (vec![], vec![], vec![], vec![]);
-    for (child, periods) in by_child {
-        for period in periods {
+    for child in periods.children() {
+        let mut own: Vec<RiskPeriod> = periods.of(child).iter().map(|(_, period)| *period).collect();
+        own.sort_unstable_by_key(|period| period.start);
+        for period in own {
             child_id.push(child);
             started_on.push(Some(period.start));
             closed_on.push(period.close);

@@ -2,7 +2,7 @@
 //!
 //! One row per journey. Needs never referred have a journey too: they are the ones that must not be lost.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use itertools::izip;
 use polars::prelude::*;
@@ -162,9 +162,36 @@ fn ending_of(referral: &Referral) -> Option<(Day, Ending)> {
     }
 }
 
+/// A stretch of waiting: from the need until help started or the journey ended; no end while it lasts.
+pub(crate) type Wait = (Day, Option<Day>);
+
+/// For each journey of a child to one service, in order of need, the wait that began with it: a need that comes while an
+/// older one still waits begins none, and a wait lasts until nobody waits any more. So the waits that have begun less those
+/// that have stopped are the needs waiting, each child and service once.
+pub(crate) fn waits(journeys: &[Journey]) -> Vec<Option<Wait>> {
+    let mut waits: Vec<Option<Wait>> = Vec::new();
+    for journey in journeys {
+        let from = journey.need.identified_on;
+        let ended = journey.ended.map(|(on, _)| on);
+        let until = journey.started_on.into_iter().chain(ended).min();
+        let running =
+            waits.iter_mut().flatten().next_back().filter(|(_, until)| until.is_none_or(|until| from < until));
+        match running {
+            Some((_, running_until)) => {
+                *running_until = running_until.zip(until).map(|(one, other)| one.max(other));
+                waits.push(None);
+            }
+            None => waits.push(Some((from, until))),
+        }
+    }
+    waits
+}
+
 /// One row per journey: service, `identified_on`, `identified_by`, agency (of the service, null where never referred),
 /// `referred_on`, `offered_on`, `accepted_on`, `started_on`, `sustained_on`, and `ended_on` with `ending` (declined, `not_offered`,
-/// planned, unplanned, moved, `aged_out`, left, ended). Steps nest: each is dated no later than the next one reached.
+/// planned, unplanned, moved, `aged_out`, left, ended) and, where the child left, `left_reason`. Steps nest: each is dated no
+/// later than the next one reached. `attended_again`: a contact after the first; `records_sustained`: the service records its
+/// own rule of help sustained for at least one child. `wait_started_on` and `wait_stopped_on` as in [`waits`].
 pub(crate) fn service_journeys(
     needs: &DataFrame,
     services: &DataFrame,
@@ -176,6 +203,12 @@ pub(crate) fn service_journeys(
     let needs = needs_by_child(needs, names)?;
     let referrals = referrals_by_child(services, names)?;
     let mut rows = Rows::default();
+    let recording: BTreeSet<Code> = referrals
+        .children()
+        .flat_map(|child| referrals.of(child))
+        .filter(|(_, referral)| referral.sustained_on.is_some())
+        .map(|(_, referral)| referral.service)
+        .collect();
     for child in needs.children() {
         let mut by_service: BTreeMap<&str, (Vec<Need>, Vec<Referral>)> = BTreeMap::new();
         for (_, need) in needs.of(child) {
@@ -188,8 +221,14 @@ pub(crate) fn service_journeys(
         }
         let left = leavings.of(child, as_at);
         for (needs, referrals) in by_service.into_values() {
-            for journey in journeys(needs, &referrals, left, as_at, definitions) {
-                rows.push(child, &journey, as_at, names);
+            let journeys = journeys(needs, &referrals, left, as_at, definitions);
+            for (journey, wait) in journeys.iter().zip(waits(&journeys)) {
+                rows.push(child, journey, as_at, names);
+                rows.push_wait(wait);
+                rows.left_reason.push(
+                    left.filter(|_| matches!(journey.ended, Some((_, Ending::Left)))).map(|(_, reason)| reason.word()),
+                );
+                rows.records_sustained.push(recording.contains(&journey.need.service));
             }
         }
     }
@@ -256,9 +295,19 @@ struct Rows {
     sustained_on: Vec<Option<Day>>,
     ended_on: Vec<Option<Day>>,
     ending: Vec<Option<String>>,
+    left_reason: Vec<Option<&'static str>>,
+    attended_again: Vec<bool>,
+    records_sustained: Vec<bool>,
+    wait_started_on: Vec<Option<Day>>,
+    wait_stopped_on: Vec<Option<Day>>,
 }
 
 impl Rows {
+    fn push_wait(&mut self, wait: Option<Wait>) {
+        self.wait_started_on.push(wait.map(|(from, _)| from));
+        self.wait_stopped_on.push(wait.and_then(|(_, until)| until));
+    }
+
     fn push(&mut self, child: i64, journey: &Journey, as_at: Day, names: &Names) {
         let word = |code: Option<Code>| code.map(|code| names.word(code).to_owned());
         let referral = journey.referral;
@@ -286,6 +335,9 @@ impl Rows {
         self.accepted_on.push(accepted_on);
         self.started_on.push(started_on);
         self.sustained_on.push(sustained_on);
+        let contacts = referral.and_then(|one| one.first_attended_on.zip(one.last_attended_on));
+        self.attended_again
+            .push(started_on.is_some() && contacts.is_some_and(|(first, last)| first < last && last <= as_at));
         self.ended_on.push(journey.ended.map(|(on, _)| on));
         self.ending.push(journey.ended.map(|(_, ending)| match ending {
             Ending::Declined => "declined".to_owned(),
@@ -310,6 +362,11 @@ impl Rows {
             date_column("sustained_on", self.sustained_on)?,
             date_column("ended_on", self.ended_on)?,
             text("ending", self.ending)?,
+            Column::new("left_reason".into(), self.left_reason).cast(&DataType::String)?,
+            Column::new("attended_again".into(), self.attended_again),
+            Column::new("records_sustained".into(), self.records_sustained),
+            date_column("wait_started_on", self.wait_started_on)?,
+            date_column("wait_stopped_on", self.wait_stopped_on)?,
         ])
     }
 }

@@ -72,3 +72,16 @@ fn attending_in_the_ninety_days_before_is_help_already() {
     assert_eq!(told(&[200], &[last(109)]), [(200, Some(40), None, None)]);
     assert_eq!(told(&[140], &[attended(50, referral(40))]), [(140, Some(40), Some(140), None)]);
 }
+
+#[test]
+fn a_wait_lasts_until_nobody_waits_any_more() {
+    let waits_of = |needs: &[Day], referrals: &[Referral]| {
+        let needs = needs.iter().map(|day| need(*day)).collect();
+        waits(&journeys(needs, referrals, None, 400, &Definitions::default()))
+    };
+    // The need of day 190 comes while that of day 10 still waits: one wait, not two.
+    assert_eq!(waits_of(&[10, 190], &[]), [Some((10, None)), None]);
+    // Both are answered by the referral of day 195; then a need of day 300 waits anew.
+    let helped = attended(200, Referral { ended_on: Some(250), ..referral(195) });
+    assert_eq!(waits_of(&[10, 190, 300], &[helped]), [Some((10, Some(200))), None, Some((300, None))]);
+}

@@ -61,16 +61,16 @@ impl Assessment {
 }
 
 /// Signals closed as duplicate or error never were signals.
-const NEVER_WERE: [&str; 2] = ["duplicate", "error"];
+pub(super) const NEVER_WERE: [&str; 2] = ["duplicate", "error"];
 
 /// Kinds that always start a clock.
 const STRONG: [&str; 4] = ["ed_screening", "police_notification", "nrm", "harm_event"];
 
 /// Kinds of assessment that count.
-const COUNTED: [&str; 2] = ["exploitation", "child_and_family"];
+pub(super) const COUNTED: [&str; 2] = ["exploitation", "child_and_family"];
 
 const RETURN_FROM_MISSING: &str = "return_from_missing";
-const HARM_EVENT: &str = "harm_event";
+pub(super) const HARM_EVENT: &str = "harm_event";
 const STRATEGY_DISCUSSION: &str = "strategy_discussion";
 
 /// Levels that say the risk is not above low. Others named are above; none named is unknown and extends nothing.

@@ -224,6 +224,15 @@ impl Cell {
             .collect()
     }
 
+    /// (numerator, children alike), in order of the number.
+    pub(crate) fn events_by_child(&self) -> Vec<(u64, u64)> {
+        let mut events: BTreeMap<u64, u64> = BTreeMap::new();
+        for ((numerator, _), alike) in &self.children {
+            *events.entry(u64::try_from(*numerator).unwrap_or(0)).or_default() += alike;
+        }
+        events.into_iter().collect()
+    }
+
     /// The middle value; none where it is longer than was followed, or where there is none.
     pub(crate) fn median(&self) -> Option<f64> {
         let count: u64 = self.values.values().sum();

@@ -65,6 +65,9 @@ pub struct Header {
     /// Twelve-month figures as well as monthly ones; stocks never have them.
     #[serde(default = "yes")]
     pub rolling: bool,
+    /// What a rate's numerator is: days of children (unless said), or events that come back in the same child.
+    #[serde(default)]
+    pub rate_of: RateOf,
     /// Monthly figures; some measures are only worth reading over twelve months.
     #[serde(default = "yes")]
     pub monthly: bool,
@@ -86,6 +89,23 @@ pub struct PartHeader {
     /// How its rows become one number.
     #[serde(default)]
     pub total: PartTotal,
+    /// For an incidence: the day by which.
+    #[serde(default)]
+    pub day: Option<u32>,
+    /// For an incidence: the causes summed up; none for what has not ended.
+    #[serde(default)]
+    pub causes: Vec<u8>,
+}
+
+/// What a rate counts: it decides how its interval is made.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RateOf {
+    /// Days that children spent in something: totals of unequal children.
+    #[default]
+    Days,
+    /// Events, which come back in the same child.
+    Events,
 }
 
 /// How the rows of a part become one number.

@@ -5,19 +5,23 @@
 
 mod cells;
 mod child_dimensions;
+mod cohorts;
+mod concentration;
 mod contributions;
 mod figures;
 mod guard;
 mod header;
+mod incidence;
+mod recurrent;
 mod registry;
 mod sufficiency;
 mod survival;
+mod workers;
 
 use chrono::NaiveDate;
 use polars::prelude::*;
-use rayon::prelude::*;
 
-pub use header::{Header, PartHeader, PartTotal};
+pub use header::{Header, PartHeader, PartTotal, RateOf};
 pub use registry::{Query, QueryProblem, registry};
 
 use child_dimensions::ChildDimensions;
@@ -57,20 +61,20 @@ pub fn evaluate(queries: &[Query], staged: &Staged, config: &Config, as_at: Naiv
         staged.supplied.contains(&Table::CarePeriods),
     )?;
     let population = population(table(Table::Population))?;
-    let evaluated: Vec<(Measure, Vec<ExactFigure>)> = queries
-        .par_iter()
-        .map(|query| {
-            let answer = sufficiency::sufficiency(&query.header, staged);
-            let known = !matches!(answer, Sufficiency::CannotBeKnown { .. });
-            let reach = sufficiency::reach(&query.header, staged, as_at, definitions.history_months);
-            let figures = match reach.filter(|_| known) {
-                Some(reach) => figures_of(query, &marts, &children, &population, reach)
-                    .map_err(|error| error.wrap_msg(|message| format!("measure `{}`: {message}", query.header.id)))?,
-                None => Vec::new(),
-            };
-            Ok((measure(query, config, answer), figures))
-        })
-        .collect::<PolarsResult<_>>()?;
+    let percent = u64::from(definitions.concentration_percent);
+    let evaluated: Vec<(Measure, Vec<ExactFigure>)> = workers::side_by_side(queries, |query| {
+        let answer = sufficiency::sufficiency(&query.header, staged);
+        let known = !matches!(answer, Sufficiency::CannotBeKnown { .. });
+        let reach = sufficiency::reach(&query.header, staged, as_at, definitions.history_months);
+        let figures = match reach.filter(|_| known) {
+            Some(reach) => figures_of(query, &marts, &children, &population, (reach, percent))
+                .map_err(|error| error.wrap_msg(|message| format!("measure `{}`: {message}", query.header.id)))?,
+            None => Vec::new(),
+        };
+        Ok((measure(query, config, answer), figures))
+    })
+    .into_iter()
+    .collect::<PolarsResult<_>>()?;
     let (measures, figures): (Vec<_>, Vec<_>) = evaluated.into_iter().unzip();
     let mut figures: Vec<ExactFigure> = figures.into_iter().flatten().collect();
     figures.sort_by(|a, b| order(a).cmp(&order(b)));
@@ -87,17 +91,23 @@ fn figures_of(
     marts: &Marts,
     children: &ChildDimensions,
     population: &Population,
-    reach: figures::Reach,
+    (reach, concentration_percent): (figures::Reach, u64),
 ) -> PolarsResult<Vec<ExactFigure>> {
     let header = &query.header;
-    if header.shape == Shape::Survival {
+    if header.shape.is_of_cohorts() {
         let (spells, words) = contributions::spells(query, marts)?;
-        return Ok(survival::figures(header, &spells, &words, children, reach));
+        let mut levels = cells::Levels::new();
+        let cohorts = cohorts::cohorts(header, &spells, &words, children, reach, &mut levels);
+        return Ok(match header.shape {
+            Shape::Incidence => incidence::figures(header, &cohorts, reach, &levels),
+            Shape::Recurrent => recurrent::figures(header, &cohorts, reach, &levels),
+            _ => survival::figures(header, &cohorts, reach, &levels),
+        });
     }
     let (contributions, words) = contributions::contributions(query, marts)?;
     let mut levels = cells::Levels::new();
     let cells = cells::cells(header, &contributions, &words, children, reach.shown, &mut levels);
-    Ok(figures::figures(header, cells, reach, population, &levels))
+    Ok(figures::figures(header, cells, reach, population, &levels, concentration_percent))
 }
 
 /// Children aged 10 to 17 by year, for the whole and for each locality.
@@ -135,7 +145,7 @@ fn measure(query: &Query, config: &Config, sufficiency: Sufficiency) -> Measure 
     let header = &query.header;
     let filled = |text: &str| filled_in(text, &config.definitions);
     let itself = Part { id: String::new(), label: header.title.clone(), unit: header.unit };
-    let leads_itself = !matches!(header.shape, Shape::Survival | Shape::Chain);
+    let leads_itself = !header.shape.is_of_cohorts() && header.shape != Shape::Chain;
     let parts = header.part.iter().map(|part| Part { id: part.id.clone(), label: part.label.clone(), unit: part.unit });
     Measure {
         id: header.id.clone(),
@@ -159,7 +169,7 @@ fn measure(query: &Query, config: &Config, sufficiency: Sufficiency) -> Measure 
         source: header.source.clone(),
         owner: header.owner.clone(),
         reviewed_on: header.reviewed_on,
-        method: method(header.shape).to_owned(),
+        method: method(header).to_owned(),
         sql: query.sql.clone(),
         needs: header.needs.clone(),
         horizon_days: header.horizon_days,
@@ -179,15 +189,28 @@ fn filled_in(text: &str, definitions: &Definitions) -> String {
 }
 
 /// How intervals are made, for the reader.
-fn method(shape: Shape) -> &'static str {
-    match shape {
+fn method(header: &Header) -> &'static str {
+    match header.shape {
         Shape::Proportion | Shape::Chain => {
             "95 % interval: Wilson where each child counts once, clustered by child where a child counts more than once"
+        }
+        Shape::Rate if header.rate_of == RateOf::Events => {
+            "95 % interval: exact Poisson under 10 events, Byar from 10, stretched for events that cluster in children (Dobson)"
         }
         Shape::Rate => {
             "95 % interval: bootstrap of children, 1,000 draws with a fixed seed; too narrow with fewer than about 50 children"
         }
         Shape::Stock => "A count at month end: no interval",
+        Shape::Count => "A count of what was recorded in the month: no interval",
         Shape::Survival => "Aalen-Johansen with competing ends; 95 % limits on the log-log scale, clustered by child",
+        Shape::Incidence => {
+            "Aalen-Johansen cumulative incidence, every ending competing with the others; 95 % limits on the log-log scale, clustered by child"
+        }
+        Shape::Recurrent => {
+            "Mean cumulative count by child (Ghosh and Lin where turning 18 or dying ends it; moving away censors); 95 % limits on the log scale from the robust variance by child"
+        }
+        Shape::Concentration => {
+            "Share made by those with most; 95 % limits on the logit scale from the variance of a Lorenz ordinate"
+        }
     }
 }

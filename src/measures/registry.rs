@@ -6,9 +6,10 @@ use std::path::Path;
 use include_dir::{Dir, include_dir};
 
 use super::guard::guarded;
-use super::header::{Header, split};
+use super::header::{Header, PartHeader, split};
+use super::{recurrent, survival};
 use crate::domain::Definitions;
-use crate::release::Kind;
+use crate::release::{Kind, Shape};
 
 static EMBEDDED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/queries");
 
@@ -98,12 +99,14 @@ fn read(name: &str, text: &str, definitions: &Definitions, as_at: i32) -> Result
         problems.push(problem(name, format!("its id is `{}`", header.id), "name the file as its id"));
     }
     for need in header.needs.iter().filter(|need| crate::marts::mart(need).is_none()) {
-        let marts = crate::marts::MARTS.map(|mart| mart.name).join(", ");
+        let marts: Vec<_> = crate::marts::MARTS.iter().map(|mart| mart.name).collect();
+        let marts = marts.join(", ");
         problems.push(problem(name, format!("`needs` names no mart `{need}`"), &format!("the marts are {marts}")));
     }
     if header.kind == Kind::Process && header.explains.is_none() {
         problems.push(problem(name, "a process measure explains nothing", "name the outcome in `explains`"));
     }
+    problems.extend(parts_not_understood(name, &header));
     let mut numbers: Vec<(&str, i64)> =
         definitions.numbers().iter().map(|(name, number, _)| (*name, *number)).collect();
     numbers.push(("as_at", i64::from(as_at)));
@@ -116,6 +119,27 @@ fn read(name: &str, text: &str, definitions: &Definitions, as_at: i32) -> Result
             Err(problems)
         }
     }
+}
+
+/// Parts of a measure over cohorts say in their names, or beside them, what they ask of the curve.
+fn parts_not_understood(name: &str, header: &Header) -> Vec<QueryProblem> {
+    let (understood, hint): (fn(&PartHeader) -> bool, _) = match header.shape {
+        Shape::Survival => (
+            |part| survival::Asked::of(&part.id).is_some(),
+            "a part of a survival measure is s10 (share still waiting), n10 (followed on day 10), median, p90 or rmst45",
+        ),
+        Shape::Recurrent => (
+            |part| recurrent::Asked::of(&part.id).is_some(),
+            "a part of a recurrent measure is m90 (mean number by day 90) or n90 (children followed on it)",
+        ),
+        Shape::Incidence => (
+            |part| part.day.is_some(),
+            "a part of an incidence measure has a `day`, and `causes` unless it is what is still open",
+        ),
+        _ => return Vec::new(),
+    };
+    let parts = header.part.iter().filter(|part| !understood(part));
+    parts.map(|part| problem(name, format!("part `{}` does not say what it asks", part.id), hint)).collect()
 }
 
 fn explains_nothing(query: &Query, texts: &BTreeMap<String, String>) -> Option<QueryProblem> {
@@ -148,6 +172,8 @@ mod tests {
         std::fs::write(queries.join("other.sql"), with("needs = [\"returns\"]", "needs = [\"returns\", \"diaries\"]"))
             .unwrap();
         std::fs::write(queries.join("third.sql"), "SELECT 1").unwrap();
+        let waits = EMBEDDED.get_file("wait_for_help.sql").unwrap().contents_utf8().unwrap();
+        std::fs::write(queries.join("wait_for_help.sql"), waits.replacen("day = 28\n", "", 1)).unwrap();
         let said: Vec<String> = registry(folder.path(), &Definitions::default(), 20_000)
             .unwrap_err()
             .iter()
@@ -157,6 +183,7 @@ mod tests {
         assert!(all.contains("query `queries/mine.sql`: header (line 6): unknown field `colour`"), "{all}");
         assert!(all.contains("`needs` names no mart `diaries`"), "{all}");
         assert!(all.contains("its id is `mine`"), "{all}");
+        assert!(all.contains("part `started-28` does not say what it asks"), "{all}");
         assert!(all.contains("query `queries/third.sql`: no header"), "{all}");
     }
 }

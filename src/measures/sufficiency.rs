@@ -60,7 +60,7 @@ pub(crate) fn reach(header: &Header, staged: &Staged, as_at: NaiveDate, history_
     let settled = earliest_cut - Days::new(u64::from(header.horizon_days));
     let settled_month = Month::of(settled);
     let complete_to = if settled_month.last_on() <= settled { settled_month } else { settled_month.plus(-1) };
-    Some(Reach { shown: Shown { first, last }, complete_to: Some(complete_to) })
+    Some(Reach { shown: Shown { first, last }, complete_to: Some(complete_to), earliest_cut })
 }
 
 /// The names of the sources whose tables a measure's marts read.

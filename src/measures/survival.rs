@@ -1,30 +1,30 @@
-//! Spells into survival figures: by the month, quarter or twelve months in which they started.
+//! Spells into survival figures: the share still waiting at fixed days, quantiles, numbers at risk.
 
-use std::collections::BTreeMap;
+use rayon::prelude::*;
 
-use super::cells::{CellKey, Levels, level};
-use super::child_dimensions::ChildDimensions;
-use super::contributions::{Spell, Words};
+use super::cells::{CellKey, Levels};
+use super::cohorts::distinct_children;
+use super::contributions::Spell;
 use super::figures::{Reach, figure};
 use super::header::Header;
 use crate::disclosure::{Contributors, ExactFigure};
-use crate::domain::{Dimension, Month, Period, Unit};
-use crate::marts::date_of;
+use crate::domain::Unit;
 use crate::stats::{Estimate, Waiting, WaitingSpell};
 
 /// The cause that ends the wait; every other ending competes with it.
 const ANSWERED: u8 = 1;
 
-/// What a part of a survival figure is: `s10`, `median`, `p90`, `rmst45`.
+/// What a part of a survival figure is: `s10`, `n10`, `median`, `p90`, `rmst45`.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Asked {
+pub(crate) enum Asked {
     StillAt(u32),
+    AtRiskOn(u32),
     Quantile(f64),
     RestrictedMean(u32),
 }
 
 impl Asked {
-    fn of(part: &str) -> Option<Self> {
+    pub(crate) fn of(part: &str) -> Option<Self> {
         if part == "median" {
             return Some(Self::Quantile(0.5));
         }
@@ -32,52 +32,27 @@ impl Asked {
         number("rmst")
             .map(Self::RestrictedMean)
             .or_else(|| number("s").map(Self::StillAt))
+            .or_else(|| number("n").map(Self::AtRiskOn))
             .or_else(|| number("p").map(|percent| Self::Quantile(f64::from(percent) / 100.0)))
     }
-}
 
-/// Every figure of a survival measure. Cohorts by start, never by end.
-pub(crate) fn figures(
-    header: &Header,
-    spells: &[Spell],
-    words: &Words,
-    children: &ChildDimensions,
-    reach: Reach,
-) -> Vec<ExactFigure> {
-    let mut levels = Levels::new();
-    let mut cohorts: BTreeMap<CellKey, Vec<Spell>> = BTreeMap::new();
-    for spell in spells {
-        let month = Month::of(date_of(spell.on));
-        for dimension in std::iter::once(Dimension::Total).chain(header.dimensions.iter().copied()) {
-            let level = levels.number(level(dimension, spell.child, spell.on, spell.own, words, children));
-            for period in cohorts_of(month, dimension != Dimension::Total, reach) {
-                let key = CellKey { period, dimension, level, part: 0 };
-                cohorts.entry(key).or_default().push(*spell);
-            }
+    /// The day that follow-up must reach, where the part names one.
+    fn day(self) -> u32 {
+        match self {
+            Self::StillAt(day) | Self::AtRiskOn(day) | Self::RestrictedMean(day) => day,
+            Self::Quantile(_) => 0,
         }
     }
-    cohorts.iter().flat_map(|(key, cohort)| of_cohort(header, key, cohort, reach, &levels)).collect()
 }
 
-/// Months and whole quarters for the whole; the twelve months to a quarter's end for breakdowns.
-fn cohorts_of(month: Month, breakdown: bool, reach: Reach) -> Vec<Period> {
-    let shown = reach.shown;
-    if month < shown.first || month > shown.last {
-        return Vec::new();
-    }
-    if breakdown {
-        let ends = (0..12).map(|later| month.plus(later)).filter(|end| end.ends_quarter());
-        return ends
-            .filter(|end| *end <= shown.last && end.plus(-11) >= shown.first)
-            .map(Period::TwelveMonthsTo)
-            .collect();
-    }
-    let quarter = month.quarter();
-    let mut periods = vec![Period::Month(month)];
-    if quarter.last_month() <= shown.last && quarter.first_month() >= shown.first {
-        periods.push(Period::Quarter(quarter));
-    }
-    periods
+/// Every figure of a survival measure.
+pub(crate) fn figures(
+    header: &Header,
+    cohorts: &[(CellKey, Vec<Spell>)],
+    reach: Reach,
+    levels: &Levels,
+) -> Vec<ExactFigure> {
+    cohorts.par_iter().flat_map_iter(|(key, cohort)| of_cohort(header, key, cohort, reach, levels)).collect()
 }
 
 fn of_cohort(header: &Header, key: &CellKey, cohort: &[Spell], reach: Reach, levels: &Levels) -> Vec<ExactFigure> {
@@ -85,29 +60,36 @@ fn of_cohort(header: &Header, key: &CellKey, cohort: &[Spell], reach: Reach, lev
         cohort.iter().map(|spell| WaitingSpell { time: spell.time, cause: spell.cause, child: spell.child }).collect(),
         ANSWERED,
     );
-    let mut distinct: Vec<i64> = cohort.iter().map(|spell| spell.child).collect();
-    distinct.sort_unstable();
-    distinct.dedup();
-    let children = u32::try_from(distinct.len()).unwrap_or(u32::MAX);
+    let children = distinct_children(cohort.iter());
     header
         .part
         .iter()
         .filter_map(|part| {
-            let estimate: Option<Estimate> = match Asked::of(&part.id)? {
+            let asked = Asked::of(&part.id)?;
+            let followed = |day: u32| cohort.iter().filter(move |spell| spell.time >= day);
+            let estimate: Option<Estimate> = match asked {
                 Asked::StillAt(day) => waiting.still_waiting_at(day),
+                Asked::AtRiskOn(day) => {
+                    Some(Estimate { value: followed(day).count() as f64, lower: None, upper: None })
+                }
                 Asked::Quantile(share) => waiting.quantile(share),
                 Asked::RestrictedMean(days) => waiting.restricted_mean(days),
             };
-            let at_risk = match Asked::of(&part.id)? {
-                Asked::StillAt(day) => cohort.iter().filter(|spell| spell.time >= day).count(),
-                _ => cohort.len(),
+            let at_risk = match asked {
+                Asked::StillAt(day) | Asked::AtRiskOn(day) => distinct_children(followed(day)),
+                _ => children,
             };
-            let counts = (None, i64::try_from(cohort.len()).ok());
-            let unit = if part.unit == Unit::Proportion { Unit::Proportion } else { Unit::Days };
+            let counts = match asked {
+                Asked::AtRiskOn(day) => (i64::try_from(followed(day).count()).ok(), None),
+                _ => (None, i64::try_from(cohort.len()).ok()),
+            };
+            let unit = if part.unit == Unit::Count || part.unit == Unit::Proportion { part.unit } else { Unit::Days };
+            let mut figure = figure(header, key, Some(&part.id), counts, (unit, estimate), reach, levels);
+            figure.provisional |= reach.is_provisional_for(key.period, asked.day());
             Some(ExactFigure {
-                figure: figure(header, key, Some(&part.id), counts, (unit, estimate), reach, levels),
+                figure,
                 contributors: Contributors {
-                    numerator_children: u32::try_from(at_risk).unwrap_or(u32::MAX).min(children),
+                    numerator_children: at_risk,
                     denominator_children: children,
                     largest_share: None,
                 },
@@ -123,6 +105,7 @@ mod tests {
     #[test]
     fn parts_are_read_from_their_names() {
         assert_eq!(Asked::of("s45"), Some(Asked::StillAt(45)));
+        assert_eq!(Asked::of("n45"), Some(Asked::AtRiskOn(45)));
         assert_eq!(Asked::of("median"), Some(Asked::Quantile(0.5)));
         assert_eq!(Asked::of("p90"), Some(Asked::Quantile(0.9)));
         assert_eq!(Asked::of("rmst45"), Some(Asked::RestrictedMean(45)));

@@ -231,6 +231,14 @@ pub enum Shape {
     Stock,
     /// Time until something, by when it began.
     Survival,
+    /// How a wait ended by fixed days, every ending beside the others, by when it began.
+    Incidence,
+    /// Mean number of repeatable events by fixed days since a start, by the year of the start.
+    Recurrent,
+    /// Share of what happened that is made by the few with most of it.
+    Concentration,
+    /// Things that happened in the period.
+    Count,
     /// Steps, each within the last.
     Chain,
 }
@@ -261,6 +269,13 @@ pub enum SignalOn {
     Month,
     /// Quarters, or month ends that end a quarter: its windows overlap from month to month.
     Quarter,
+}
+
+impl Shape {
+    /// Worked out from cohorts by when they began: its figures are parts, and have no numerator.
+    pub fn is_of_cohorts(self) -> bool {
+        matches!(self, Self::Survival | Self::Incidence | Self::Recurrent)
+    }
 }
 
 /// A level to reach by a date.

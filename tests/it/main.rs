@@ -3,5 +3,6 @@
 
 mod broken;
 mod miniatures;
+mod miniatures_of_outcomes;
 mod project;
 mod release;

@@ -2,7 +2,7 @@
 
 use super::project::{Project, counts, figure};
 
-const CHILDREN: [&str; 5] = [
+pub(crate) const CHILDREN: [&str; 5] = [
     "child_id,birth_month,sex,ethnicity,locality,left_area_on",
     "a,2012-01,female,WBRI,north,",
     "b,2012-01,male,WBRI,north,",
@@ -10,7 +10,7 @@ const CHILDREN: [&str; 5] = [
     "d,2008-03,female,WBRI,south,", // eighteen on 1 March 2026
 ];
 
-fn missing() -> Project {
+pub(crate) fn missing() -> Project {
     Project::as_at("2026-03-31").native("council", "children", &CHILDREN).native(
         "council",
         "missing_episodes",
@@ -68,7 +68,7 @@ fn missing_nights_are_nights_out_over_days_at_risk() {
     assert_eq!(counts(&figures, "missing_nights", "2026-03", "total"), (Some(2), Some(62)));
 }
 
-fn risk() -> Project {
+pub(crate) fn risk() -> Project {
     Project::as_at("2026-03-31")
         .native("council", "children", &CHILDREN)
         .native(
@@ -130,7 +130,7 @@ fn assessments_are_timed_in_working_days_and_open_ones_stay() {
     assert_eq!(counts(&figures, "assessed_45_working_days", "2026-01", "total"), (Some(0), Some(1)));
 }
 
-fn help() -> Project {
+pub(crate) fn help() -> Project {
     Project::as_at("2026-06-30")
         .native("council", "children", &CHILDREN)
         .native(

@@ -1,0 +1,73 @@
+//! Spells gathered into cohorts by when they began: never by when they ended. Follow-up is for the methods.
+
+use polars::prelude::PlHashMap;
+
+use super::cells::{CellKey, Levels, level};
+use super::child_dimensions::ChildDimensions;
+use super::contributions::{Spell, Words};
+use super::figures::Reach;
+use super::header::Header;
+use crate::domain::{Dimension, Month, Period};
+use crate::marts::date_of;
+use crate::release::Shape;
+
+/// Each cohort of a measure with its spells, in the order of their keys. A key's part is always 0.
+pub(crate) fn cohorts(
+    header: &Header,
+    spells: &[Spell],
+    words: &Words,
+    children: &ChildDimensions,
+    reach: Reach,
+    levels: &mut Levels,
+) -> Vec<(CellKey, Vec<Spell>)> {
+    let mut cohorts: PlHashMap<CellKey, Vec<Spell>> = PlHashMap::default();
+    for spell in spells {
+        let month = Month::of(date_of(spell.on));
+        for dimension in std::iter::once(Dimension::Total).chain(header.dimensions.iter().copied()) {
+            let periods = periods_of(header, month, dimension != Dimension::Total, reach);
+            if periods.is_empty() {
+                continue;
+            }
+            let level = levels.number(level(dimension, spell.child, spell.on, spell.own, words, children));
+            for period in periods {
+                cohorts.entry(CellKey { period, dimension, level, part: 0 }).or_default().push(*spell);
+            }
+        }
+    }
+    let mut cohorts: Vec<_> = cohorts.into_iter().collect();
+    cohorts.sort_unstable_by_key(|(key, _)| *key);
+    cohorts
+}
+
+/// Months (where the measure has them) and whole quarters for the whole; the twelve months to a quarter's end for
+/// breakdowns, and for what is counted over time since a start.
+fn periods_of(header: &Header, month: Month, breakdown: bool, reach: Reach) -> Vec<Period> {
+    let shown = reach.shown;
+    if month < shown.first || month > shown.last {
+        return Vec::new();
+    }
+    if breakdown || header.shape == Shape::Recurrent {
+        let ends = (0..12).map(|later| month.plus(later)).filter(|end| end.ends_quarter());
+        return ends
+            .filter(|end| *end <= shown.last && end.plus(-11) >= shown.first)
+            .map(Period::TwelveMonthsTo)
+            .collect();
+    }
+    let quarter = month.quarter();
+    let mut periods = Vec::new();
+    if header.monthly {
+        periods.push(Period::Month(month));
+    }
+    if quarter.last_month() <= shown.last && quarter.first_month() >= shown.first {
+        periods.push(Period::Quarter(quarter));
+    }
+    periods
+}
+
+/// Distinct children among spells, which need no order.
+pub(crate) fn distinct_children<'a>(spells: impl Iterator<Item = &'a Spell>) -> u32 {
+    let mut children: Vec<i64> = spells.map(|spell| spell.child).collect();
+    children.sort_unstable();
+    children.dedup();
+    u32::try_from(children.len()).unwrap_or(u32::MAX)
+}
