@@ -150,6 +150,7 @@ pub fn build(checked: Checked, releases: &Path) -> Result<Built, BuildError> {
         measures: evaluated.measures,
         sources: staged.sources.clone(),
         figures: evaluated.figures,
+        support: evaluated.support,
         policy: config.policy,
         interval: |_| None,
         inputs: staged.inputs.iter().cloned().collect(),

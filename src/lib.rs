@@ -7,6 +7,7 @@
 //! ```
 
 pub mod domain;
+pub mod impact;
 pub mod stats;
 
 pub mod disclosure;
@@ -18,8 +19,6 @@ pub mod config;
 pub mod ingest;
 pub mod marts;
 pub mod measures;
-
-pub mod impact;
 
 pub mod charts;
 pub mod dashboards;

@@ -162,6 +162,7 @@ pub(crate) fn report() -> Report<Board> {
         partial.sufficiency = Sufficiency::Partial { because: vec!["Police data end on 30 September 2026.".into()] };
     }
     Report {
+        support: Vec::new(),
         id: "3fa9c1d2e5".into(),
         figures: measures.iter().flat_map(|measure| figures(measure, last)).collect(),
         measures,

@@ -130,6 +130,7 @@ pub fn spark(measure: &Measure, report: &Report<Board>) -> Option<ChartSpec> {
 pub fn headline_chart(measure: &Measure, report: &Report<Board>, months: usize) -> Option<ChartSpec> {
     let drawing = match measure.shape {
         Shape::Chain => return chain_chart(measure, report),
+        Shape::Effect => return None,
         Shape::Survival => Drawing::Lines(survival(measure, report, months)?),
         Shape::Stock => match bands(measure, report, months) {
             Some(stack) => Drawing::Stack(stack),

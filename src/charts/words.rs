@@ -304,6 +304,9 @@ pub fn method_in_words(shape: Shape) -> &'static str {
         Shape::Concentration => {
             "The share of all that happened which the few children with most of it make up, with a 95% interval."
         }
+        Shape::Effect => {
+            "The change in children who started a service, less the change in matched children who had waited as long and not started. Both groups are seen 90 days before and after."
+        }
         Shape::Chain => {
             "Each step's share of all needs identified, over twelve months. The waits are medians among those who reached the step."
         }

@@ -8,6 +8,7 @@ mod calendar;
 mod days_at_risk;
 mod follow_up;
 mod frame;
+mod histories;
 mod leaving;
 mod missing_spells;
 mod returns;
@@ -29,6 +30,7 @@ pub use frame::{Day, date_of, day_of};
 use leaving::Leavings;
 
 use crate::domain::{Definitions, Month};
+use crate::impact::ChildRecord;
 use crate::ingest::Table;
 
 /// One mart by its name in SQL.
@@ -115,6 +117,7 @@ const AT_RISK: Mart = Mart {
 /// The marts as frames, by name.
 pub struct Marts {
     frames: BTreeMap<&'static str, DataFrame>,
+    histories: Vec<ChildRecord>,
 }
 
 impl Marts {
@@ -217,12 +220,25 @@ impl Marts {
             ),
             ("population", table(Table::Population).clone()),
         ]);
-        Ok(Self { frames })
+        let histories = histories::histories(
+            table(Table::Children),
+            &spells,
+            table(Table::HarmEvents),
+            table(Table::RiskSignals),
+            &leavings,
+            today,
+        )?;
+        Ok(Self { frames, histories })
     }
 
     /// The frame of a mart.
     pub fn frame(&self, name: &str) -> Option<&DataFrame> {
         self.frames.get(name)
+    }
+
+    /// What is known of each child over time, in order of their keys.
+    pub fn histories(&self) -> &[ChildRecord] {
+        &self.histories
     }
 
     /// Every mart with its name, in order.

@@ -15,6 +15,7 @@ mod incidence;
 mod recurrent;
 mod registry;
 mod sufficiency;
+mod support;
 mod survival;
 mod workers;
 
@@ -32,7 +33,7 @@ use crate::disclosure::ExactFigure;
 use crate::domain::{Definitions, Dimension, Month, TOTAL};
 use crate::ingest::{Staged, Table};
 use crate::marts::Marts;
-use crate::release::{Measure, Part, Shape, Sufficiency};
+use crate::release::{Measure, Part, Shape, Sufficiency, SupportEffect};
 
 /// Bands whose children are aged 10 to 17.
 const BANDS_10_TO_17: [&str; 3] = ["10-12", "13-15", "16-17"];
@@ -43,6 +44,8 @@ pub struct Evaluated {
     pub measures: Vec<Measure>,
     /// Exact figures, ordered; they pass disclosure control before anyone reads them.
     pub figures: Vec<ExactFigure>,
+    /// Whether support helps, by service and outcome, exact.
+    pub support: Vec<SupportEffect>,
 }
 
 /// Evaluates every query.
@@ -77,8 +80,30 @@ pub fn evaluate(queries: &[Query], staged: &Staged, config: &Config, as_at: Naiv
     .collect::<PolarsResult<_>>()?;
     let (measures, figures): (Vec<_>, Vec<_>) = evaluated.into_iter().unzip();
     let mut figures: Vec<ExactFigure> = figures.into_iter().flatten().collect();
+    let mut support = Vec::new();
+    for query in queries.iter().filter(|query| query.header.shape == Shape::Effect) {
+        let (found, effects) = effects_of(query, &marts, staged, definitions, as_at)?;
+        figures.extend(found);
+        support.extend(effects);
+    }
     figures.sort_by(|a, b| order(a).cmp(&order(b)));
-    Ok(Evaluated { measures, figures })
+    Ok(Evaluated { measures, figures, support })
+}
+
+/// The effects of support that one query asks for; none where the data supplied cannot answer.
+fn effects_of(
+    query: &Query,
+    marts: &Marts,
+    staged: &Staged,
+    definitions: &Definitions,
+    as_at: NaiveDate,
+) -> PolarsResult<(Vec<ExactFigure>, Vec<SupportEffect>)> {
+    let header = &query.header;
+    let known = !matches!(sufficiency::sufficiency(header, staged), Sufficiency::CannotBeKnown { .. });
+    let reach = sufficiency::reach(header, staged, as_at, definitions.history_months);
+    let Some(reach) = reach.filter(|_| known) else { return Ok((Vec::new(), Vec::new())) };
+    let (needs, words) = contributions::spells(query, marts)?;
+    Ok(support::figures(header, &needs, &words, marts.histories(), definitions, reach))
 }
 
 fn order(exact: &ExactFigure) -> (&str, Dimension, &str, crate::domain::Period) {
@@ -94,6 +119,9 @@ fn figures_of(
     (reach, concentration_percent): (figures::Reach, u64),
 ) -> PolarsResult<Vec<ExactFigure>> {
     let header = &query.header;
+    if header.shape == Shape::Effect {
+        return Ok(Vec::new());
+    }
     if header.shape.is_of_cohorts() {
         let (spells, words) = contributions::spells(query, marts)?;
         let mut levels = cells::Levels::new();
@@ -145,7 +173,7 @@ fn measure(query: &Query, config: &Config, sufficiency: Sufficiency) -> Measure 
     let header = &query.header;
     let filled = |text: &str| filled_in(text, &config.definitions);
     let itself = Part { id: String::new(), label: header.title.clone(), unit: header.unit };
-    let leads_itself = !header.shape.is_of_cohorts() && header.shape != Shape::Chain;
+    let leads_itself = !header.shape.is_of_cohorts() && !matches!(header.shape, Shape::Chain | Shape::Effect);
     let parts = header.part.iter().map(|part| Part { id: part.id.clone(), label: part.label.clone(), unit: part.unit });
     Measure {
         id: header.id.clone(),
@@ -202,6 +230,9 @@ fn method(header: &Header) -> &'static str {
         }
         Shape::Stock => "A count at month end: no interval",
         Shape::Count => "A count of what was recorded in the month: no interval",
+        Shape::Effect => {
+            "Difference in differences against matched children who still waited; 95 % interval: bootstrap of children, matching formed anew in each of 1,000 draws"
+        }
         Shape::Survival => "Aalen-Johansen with competing ends; 95 % limits on the log-log scale, clustered by child",
         Shape::Incidence => {
             "Aalen-Johansen cumulative incidence, every ending competing with the others; 95 % limits on the log-log scale, clustered by child"

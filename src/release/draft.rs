@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::disclosure::{ExactFigure, Policy};
 use crate::domain::Figure;
 
-use super::{About, Measure, Source};
+use super::{About, Measure, Source, SupportEffect};
 
 /// A release to be, with exact figures.
 #[derive(Clone, Debug)]
@@ -18,6 +18,8 @@ pub struct Draft {
     pub sources: Vec<Source>,
     /// Every figure, exact, in any order.
     pub figures: Vec<ExactFigure>,
+    /// Whether support helps, exact.
+    pub support: Vec<SupportEffect>,
     /// What the board edition withholds.
     pub policy: Policy,
     /// Works out a 95 % interval from displayed counts, where the policy rounds them; `|_| None` leaves it out.

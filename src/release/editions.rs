@@ -9,6 +9,7 @@ use crate::domain::Figure;
 use super::figures_csv;
 use super::manifest::{Manifest, hash, json};
 use super::protect::{protect_links, protect_sources};
+use super::support::{SupportEffect, protect_support};
 use super::{Board, Draft, Edition, Measure, ReleaseError, Report, Restricted, SCHEMA, Source};
 
 /// A release as bytes: the manifest, not yet sealed, and its files by path.
@@ -65,9 +66,10 @@ fn reports(draft: Draft) -> (Report<Board>, Report<Restricted>) {
     draft.policy.in_words().clone_into(&mut board_about.policy);
     board_about.links = protect_links(draft.policy, board_about.links);
     let board_sources = protect_sources(draft.policy, draft.sources.clone());
+    let board_support = protect_support(draft.policy, draft.support.clone());
     (
-        report(board_about, draft.measures.clone(), board_sources, shown),
-        report(about, draft.measures, draft.sources, exact),
+        report(board_about, draft.measures.clone(), board_sources, board_support, shown),
+        report(about, draft.measures, draft.sources, draft.support, exact),
     )
 }
 
@@ -75,6 +77,7 @@ fn report<E: Edition>(
     about: super::About,
     measures: Vec<Measure>,
     mut sources: Vec<Source>,
+    support: Vec<SupportEffect>,
     figures: Vec<Figure>,
 ) -> Report<E> {
     for share in sources.iter_mut().flat_map(|source| source.completeness.values_mut()) {
@@ -85,6 +88,7 @@ fn report<E: Edition>(
         about,
         measures,
         sources,
+        support,
         figures: figures.into_iter().map(figures_csv::as_kept).collect(),
         edition: PhantomData,
     }

@@ -6,6 +6,7 @@ use std::marker::PhantomData;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::support::SupportEffect;
 use crate::domain::{Dimension, Figure, Month, Unit};
 
 /// The layout of a release's files; a reader refuses one it does not know.
@@ -53,6 +54,9 @@ pub struct Report<E> {
     pub measures: Vec<Measure>,
     /// Every source, in the order of `partnership.toml`.
     pub sources: Vec<Source>,
+    /// Whether support helps, by service and outcome.
+    #[serde(default)]
+    pub support: Vec<SupportEffect>,
     /// Every figure, ordered by measure, dimension, level and period.
     #[serde(skip)]
     pub figures: Vec<Figure>,
@@ -241,6 +245,8 @@ pub enum Shape {
     Count,
     /// Steps, each within the last.
     Chain,
+    /// A change in those who got something against the change in those who had not yet.
+    Effect,
 }
 
 /// Which control chart judges change in a measure.

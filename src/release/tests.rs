@@ -75,6 +75,7 @@ fn figure(level: &str, count: u32) -> ExactFigure {
 fn draft(counts: [u32; 3], police: &str) -> Draft {
     let [east, north, west] = counts;
     Draft {
+        support: Vec::new(),
         about: About {
             partnership: "Northmoor Safeguarding Children Partnership".to_owned(),
             area: "Northmoor".to_owned(),
