@@ -28,7 +28,8 @@ pub(super) fn histories(
         record.born_on = [record.born_on, born_on].into_iter().flatten().min();
     }
     for child in spells.children() {
-        of(&mut records, child, leavings, as_at).spells = spells.of(child).iter().map(|(_, spell)| nights_of(spell)).collect();
+        of(&mut records, child, leavings, as_at).spells =
+            spells.of(child).iter().map(|(_, spell)| nights_of(spell)).collect();
     }
     for (child, occurred_on) in izip!(keys(harm_events, "child_id")?, days(harm_events, "occurred_on")?) {
         let Some(day) = occurred_on.filter(|day| *day <= as_at) else { continue };

@@ -31,6 +31,7 @@ use figures::Population;
 use crate::config::Config;
 use crate::disclosure::ExactFigure;
 use crate::domain::{Definitions, Dimension, Month, TOTAL};
+use crate::impact::Outcome;
 use crate::ingest::{Staged, Table};
 use crate::marts::Marts;
 use crate::release::{Measure, Part, Shape, Sufficiency, SupportEffect};
@@ -103,7 +104,9 @@ fn effects_of(
     let reach = sufficiency::reach(header, staged, as_at, definitions.history_months);
     let Some(reach) = reach.filter(|_| known) else { return Ok((Vec::new(), Vec::new())) };
     let (needs, words) = contributions::spells(query, marts)?;
-    Ok(support::figures(header, &needs, &words, marts.histories(), definitions, reach))
+    Ok(support::figures(header, &needs, &words, marts.histories(), definitions, reach, &|outcome| {
+        outcome != Outcome::HarmDays || staged.supplied.contains(&Table::HarmEvents)
+    }))
 }
 
 fn order(exact: &ExactFigure) -> (&str, Dimension, &str, crate::domain::Period) {

@@ -18,7 +18,7 @@ const STARTED: u8 = 1;
 const STOPPED_WAITING: u8 = 2;
 
 /// Every service's effect on every outcome its header names as a part: figures for the export, and the whole comparison
-/// for the page. All starts so far count, dated by the last complete month.
+/// for the page; an outcome that no extract tells of has neither. All starts so far count, dated by the last complete month.
 pub(crate) fn figures(
     header: &Header,
     needs: &[Spell],
@@ -26,6 +26,7 @@ pub(crate) fn figures(
     histories: &[ChildRecord],
     definitions: &Definitions,
     reach: Reach,
+    known: &dyn Fn(Outcome) -> bool,
 ) -> (Vec<ExactFigure>, Vec<SupportEffect>) {
     let Some(month) = reach.complete_to.map(|complete| complete.min(reach.shown.last)) else {
         return (Vec::new(), Vec::new());
@@ -46,7 +47,7 @@ pub(crate) fn figures(
     for (service, needs) in by_service {
         let matched = impact::matched(histories, &needs, data_from);
         for (at, part) in header.part.iter().enumerate() {
-            let Some(outcome) = outcome(&part.id) else { continue };
+            let Some(outcome) = outcome(&part.id).filter(|outcome| known(*outcome)) else { continue };
             let effect = impact::effect(histories, &matched, outcome, &settings);
             let key = CellKey {
                 period: Period::Month(month),
@@ -82,8 +83,7 @@ fn outcome(part: &str) -> Option<Outcome> {
 
 fn exact(header: &Header, key: &CellKey, part: &str, effect: &Effect, reach: Reach, levels: &Levels) -> ExactFigure {
     let children = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
-    let estimate =
-        effect.estimate.map(|value| Estimate { value, lower: effect.lower, upper: effect.upper });
+    let estimate = effect.estimate.map(|value| Estimate { value, lower: effect.lower, upper: effect.upper });
     let counts = (None, i64::try_from(effect.matched).ok());
     let unit = header.part.get(key.part - 1).map_or(header.unit, |part| part.unit);
     ExactFigure {

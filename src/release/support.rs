@@ -167,7 +167,11 @@ mod tests {
             assert_eq!(shown[0].verdict, SupportVerdict::CannotTell);
         }
         let shown = protect_support(Policy::Dfe, vec![effect(60, 90)]);
-        assert_eq!((shown[0].matched, shown[0].unmatched), (Some(60), None), "two unmatched are withheld, with one more");
+        assert_eq!(
+            (shown[0].matched, shown[0].unmatched),
+            (Some(60), None),
+            "two unmatched are withheld, with one more"
+        );
         assert_eq!(shown[0].comparison.as_ref().unwrap().estimate, -1.3);
     }
 }

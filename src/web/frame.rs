@@ -68,6 +68,7 @@ pub(super) fn document(context: &Context<'_>, place: Place<'_>, title: &str, mai
 fn menu(context: &Context<'_>, place: Place<'_>, root: &str) -> Markup {
     let themes = context.inputs.pages.iter().map(|page| (format!("themes/{}", page.id), page.title.clone()));
     let fixed = [
+        ("impact", "Impact of support"),
         ("data", "Data sufficiency"),
         ("definitions", "Definitions"),
         ("methods", "Methods"),

@@ -8,6 +8,7 @@ mod data;
 mod first;
 mod frame;
 mod headers;
+mod impact;
 mod measure;
 mod pieces;
 mod reference;

@@ -17,6 +17,7 @@ pub fn app(shared: Arc<Shared>) -> Router {
         .route(&at("/"), get(page))
         .route(&at("/measures/{id}"), get(page)) // a page, or every figure of it as `{id}.csv`
         .route(&at("/themes/{name}"), get(page))
+        .route(&at("/impact"), get(page))
         // How far the figures can be trusted
         .route(&at("/data"), get(page))
         .route(&at("/definitions"), get(page))

@@ -12,7 +12,7 @@ use flate2::write::GzEncoder;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
-use super::{data, first, frame, measure, reference, tables, theme};
+use super::{data, first, frame, impact, measure, reference, tables, theme};
 use crate::dashboards::{Commentary, Page};
 use crate::domain::Month;
 use crate::release::{Board, Report};
@@ -98,6 +98,7 @@ pub fn site(inputs: &Inputs<'_>) -> Site {
     entries.extend(pages);
     for (path, page) in [
         ("", first::page(&context)),
+        ("impact", impact::page(&context)),
         ("data", data::page(&context)),
         ("definitions", reference::definitions(&context)),
         ("methods", reference::methods(&context)),

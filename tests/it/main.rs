@@ -6,3 +6,4 @@ mod miniatures;
 mod miniatures_of_outcomes;
 mod project;
 mod release;
+mod support;
