@@ -24,6 +24,8 @@ pub mod charts;
 pub mod dashboards;
 pub mod web;
 
+pub mod pack;
+
 pub mod build;
 pub mod simulate;
 

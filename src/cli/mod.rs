@@ -8,6 +8,7 @@ mod demo;
 mod dev;
 mod explain;
 mod export;
+mod pack;
 mod releases;
 mod serve;
 mod simulate;
@@ -91,6 +92,8 @@ enum Verb {
     },
     /// What the pages show, from the newest release.
     Export(export::Options),
+    /// The frozen monthly pack: every page of a month's release, as HTML, PDF or XLSX.
+    Pack(pack::Options),
     /// The releases of a project, newest first.
     Releases {
         #[command(flatten)]
@@ -143,6 +146,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Verb::Dev(options) => dev::run(&options, &tell),
         Verb::Explain { measure, place } => explain::run(&place.dir, &measure, &tell),
         Verb::Export(options) => export::run(&options, &tell),
+        Verb::Pack(options) => pack::run(&options, &tell),
         Verb::Releases { project } => releases::list(&project.folder(), &tell),
         Verb::Verify { release, place } => releases::verify(&place.dir, release.as_deref(), &tell),
         Verb::Compare { from, to, place } => releases::compare(&place.dir, &from, &to, &tell),

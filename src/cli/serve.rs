@@ -87,13 +87,7 @@ pub(super) fn site_of(project: &Path, listed: &Listed, mut notices: Vec<String>)
     if !report.about.sample {
         notices.push("No sign-in is asked for: this is served to this machine alone.".to_owned());
     }
-    let releases: Vec<ReleaseListing> = list(&folder(project))?
-        .iter()
-        .filter_map(|one| {
-            let as_at = one.as_at?;
-            Some(ReleaseListing { id: one.name.clone(), as_at, month: Month::of(as_at), status: in_words(&one.state) })
-        })
-        .collect();
+    let releases = listings(project)?;
     Ok(site(&Inputs {
         report: &report,
         pages: &pages,
@@ -101,6 +95,15 @@ pub(super) fn site_of(project: &Path, listed: &Listed, mut notices: Vec<String>)
         releases: &releases,
         notices: &notices,
     }))
+}
+
+/// Every release there is, newest first, as pages list them.
+pub(super) fn listings(project: &Path) -> anyhow::Result<Vec<ReleaseListing>> {
+    let listing = |one: &Listed| {
+        let month = Month::ended_by(one.as_at?);
+        Some(ReleaseListing { id: one.name.clone(), as_at: one.as_at?, month, status: in_words(&one.state) })
+    };
+    Ok(list(&folder(project))?.iter().filter_map(listing).collect())
 }
 
 /// The partnership's own words. Where a file of them cannot be read, none is shown: a half-written remark must not keep

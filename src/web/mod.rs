@@ -4,6 +4,7 @@
 //! beneath any path of a proxy. Nothing here can be given restricted figures: every page is a function of
 //! `Report<Board>`.
 
+mod chart_file;
 mod data;
 mod first;
 mod frame;
@@ -20,6 +21,7 @@ mod tables;
 mod tests;
 mod theme;
 
+pub use chart_file::standalone;
 pub use router::app;
 pub use serve::{Shared, serve};
 pub use site::{Inputs, ReleaseListing, Site, site};
