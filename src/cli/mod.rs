@@ -12,6 +12,7 @@ mod pack;
 mod releases;
 mod serve;
 mod simulate;
+mod stat;
 mod tell;
 
 use std::ffi::OsString;
@@ -115,6 +116,8 @@ enum Verb {
         #[command(flatten)]
         place: In,
     },
+    /// Any statistical method on a plain CSV file, to check ours against R.
+    Stat(stat::Options),
     /// Takes a release out of service: kept and marked, never deleted.
     Withdraw {
         /// The release's name.
@@ -143,6 +146,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Verb::Check { project, as_at } => check::run(&project.folder(), as_at, &tell),
         Verb::Build { project, as_at } => build::run(&project.folder(), as_at, &tell),
         Verb::Serve(options) => serve::run(&options, &tell),
+        Verb::Stat(options) => stat::run(&options, &tell),
         Verb::Dev(options) => dev::run(&options, &tell),
         Verb::Explain { measure, place } => explain::run(&place.dir, &measure, &tell),
         Verb::Export(options) => export::run(&options, &tell),

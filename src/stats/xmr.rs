@@ -222,6 +222,9 @@ fn mean(values: impl Iterator<Item = f64>) -> Option<f64> {
 
 fn limits(baseline: &[Option<f64>], mean_value: f64, screening: bool) -> Option<XmrLimits> {
     let ranges: Vec<f64> = baseline.windows(2).filter_map(|pair| Some((pair[1]? - pair[0]?).abs())).collect();
+    // Ranges within the rounding of the values are those of equal values.
+    let scale = baseline.iter().flatten().fold(0.0_f64, |most, value| most.max(value.abs()));
+    let ranges: Vec<f64> = ranges.into_iter().map(|range| if range <= 1e-12 * scale { 0.0 } else { range }).collect();
     let all = mean(ranges.iter().copied())?;
     let kept = if screening { mean(ranges.into_iter().filter(|range| *range < SCREEN * all))? } else { all };
     let (process, near) = (PROCESS * kept, PROCESS * kept * 2.0 / 3.0);
@@ -231,6 +234,12 @@ fn limits(baseline: &[Option<f64>], mean_value: f64, screening: bool) -> Option<
         near_upper: mean_value + near,
         upper: mean_value + process,
     })
+}
+
+/// Strictly above a line worked out by sums and means: a difference that their rounding explains is none, so that seven
+/// points of 0.1 are not a shift about a mean of 0.09999999999999999.
+fn above(value: f64, line: f64) -> bool {
+    value - line > 1e-12 * value.abs().max(line.abs())
 }
 
 fn state(signal: Option<Signal>, better: Better) -> State {
@@ -258,7 +267,7 @@ fn signals(
     };
     let runs = |length: usize| (0..(values.len() + 1).saturating_sub(length)).map(move |start| start..start + length);
     for high in [true, false] {
-        let over = |value: f64, line: f64| if high { value > line } else { value < line };
+        let over = |value: f64, line: f64| if high { above(value, line) } else { above(line, value) };
         let beyond = |at: usize| {
             limits
                 .zip(values[at])
@@ -277,13 +286,13 @@ fn signals(
         }
     }
     let side = |at: usize, high: bool| {
-        mean.zip(values[at]).is_some_and(|(mean, value)| if high { value > mean } else { value < mean })
+        mean.zip(values[at]).is_some_and(|(mean, value)| if high { above(value, mean) } else { above(mean, value) })
     };
     for high in [true, false] {
         let near = |at: usize| {
             limits.zip(values[at]).is_some_and(|(limits, value)| {
-                let outside = value > limits.upper || value < limits.lower;
-                let far = if high { value > limits.near_upper } else { value < limits.near_lower };
+                let outside = above(value, limits.upper) || above(limits.lower, value);
+                let far = if high { above(value, limits.near_upper) } else { above(limits.near_lower, value) };
                 far && (counts_beyond || !outside)
             })
         };
