@@ -32,19 +32,19 @@ pub struct ChiSquaredTest {
 /// assert!(test.df == 1 && (test.statistic - 2.8823529).abs() < 1e-6);
 /// ```
 pub fn logrank(rows: &[(usize, Followed)]) -> Option<ChiSquaredTest> {
-    let tables = tables(rows.iter().copied());
+    let tables = tables(rows);
     let groups = rows.iter().map(|(group, _)| group + 1).max()?;
     let mut excess = vec![0.0; groups];
     let mut variance = vec![vec![0.0; groups]; groups];
     for table in &tables {
         let (n, events) = (table.at_risk.iter().sum::<f64>(), table.events.iter().sum::<f64>());
         let spread = if n > 1.0 { events * (n - events) / (n - 1.0) } else { 0.0 };
-        for one in 0..groups {
+        for (one, row) in variance.iter_mut().enumerate() {
             let share = table.at_risk[one] / n;
             excess[one] += table.events[one] - events * share;
-            for other in 0..groups {
+            for (other, cell) in row.iter_mut().enumerate() {
                 let same = if one == other { share } else { 0.0 };
-                variance[one][other] += spread * (same - share * table.at_risk[other] / n);
+                *cell += spread * (same - share * table.at_risk[other] / n);
             }
         }
     }
@@ -66,7 +66,8 @@ pub fn logrank(rows: &[(usize, Followed)]) -> Option<ChiSquaredTest> {
 /// ```
 pub fn clustered_logrank(rows: &[(usize, u64, Followed)]) -> Option<ChiSquaredTest> {
     let groups = rows.iter().map(|(group, _, _)| group + 1).max()?;
-    let tables = tables(rows.iter().map(|(group, _, row)| (*group, *row)));
+    let plain: Vec<(usize, Followed)> = rows.iter().map(|(group, _, row)| (*group, *row)).collect();
+    let tables = tables(&plain);
     let mut sorted = rows.to_vec();
     sorted.sort_unstable_by_key(|(group, child, row)| (*child, *group, row.entry, row.time, row.event));
     let mut scores: BTreeMap<u64, Vec<f64>> = BTreeMap::new();
@@ -84,10 +85,10 @@ pub fn clustered_logrank(rows: &[(usize, u64, Followed)]) -> Option<ChiSquaredTe
     let mut excess = vec![0.0; groups];
     let mut variance = vec![vec![0.0; groups]; groups];
     for score in scores.values() {
-        for one in 0..groups {
+        for (one, row) in variance.iter_mut().enumerate() {
             excess[one] += score[one];
-            for other in 0..groups {
-                variance[one][other] += score[one] * score[other];
+            for (cell, other) in row.iter_mut().zip(score) {
+                *cell += score[one] * other;
             }
         }
     }
@@ -101,14 +102,14 @@ struct Table {
     events: Vec<f64>,
 }
 
-fn tables(rows: impl Iterator<Item = (usize, Followed)> + Clone) -> Vec<Table> {
-    let groups = rows.clone().map(|(group, _)| group + 1).max().unwrap_or(0);
-    let times: BTreeSet<u32> = rows.clone().filter(|(_, row)| row.event).map(|(_, row)| row.time).collect();
+fn tables(rows: &[(usize, Followed)]) -> Vec<Table> {
+    let groups = rows.iter().map(|(group, _)| group + 1).max().unwrap_or(0);
+    let times: BTreeSet<u32> = rows.iter().filter(|(_, row)| row.event).map(|(_, row)| row.time).collect();
     let table = |time: u32| {
         let (mut at, mut events) = (vec![0.0; groups], vec![0.0; groups]);
-        for (group, row) in rows.clone().filter(|(_, row)| at_risk(row, time)) {
-            at[group] += 1.0;
-            events[group] += f64::from(u8::from(row.event && row.time == time));
+        for (group, row) in rows.iter().filter(|(_, row)| at_risk(row, time)) {
+            at[*group] += 1.0;
+            events[*group] += f64::from(u8::from(row.event && row.time == time));
         }
         Table { time, at_risk: at, events }
     };

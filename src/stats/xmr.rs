@@ -252,6 +252,12 @@ fn state(signal: Option<Signal>, better: Better) -> State {
     }
 }
 
+fn mark(signals: &mut [Option<Signal>], points: Range<usize>, holds: &dyn Fn(usize) -> bool, signal: Signal) {
+    for at in points.filter(|at| holds(*at)) {
+        signals[at].get_or_insert(signal);
+    }
+}
+
 /// The first rule that holds for each point, both ways tried.
 fn signals(
     values: &[Option<f64>],
@@ -260,11 +266,6 @@ fn signals(
     counts_beyond: bool,
 ) -> Vec<Option<Signal>> {
     let mut signals = vec![None; values.len()];
-    let mut mark = |range: Range<usize>, holds: &dyn Fn(usize) -> bool, signal: Signal| {
-        for at in range.filter(|at| holds(*at)) {
-            signals[at].get_or_insert(signal);
-        }
-    };
     let runs = |length: usize| (0..(values.len() + 1).saturating_sub(length)).map(move |start| start..start + length);
     for high in [true, false] {
         let over = |value: f64, line: f64| if high { above(value, line) } else { above(line, value) };
@@ -273,17 +274,22 @@ fn signals(
                 .zip(values[at])
                 .is_some_and(|(limits, value)| over(value, if high { limits.upper } else { limits.lower }))
         };
-        mark(0..values.len(), &beyond, Signal::Beyond { high });
+        mark(&mut signals, 0..values.len(), &beyond, Signal::Beyond { high });
     }
-    for high in [true, false] {
-        for run in runs(RUN) {
+    // A point that ends one trend and begins another is part of the later one, as in the NHS's package.
+    let mut trends = vec![None; values.len()];
+    for run in runs(RUN) {
+        for high in [true, false] {
             let one_way = |pair: &[Option<f64>]| {
                 pair[0].zip(pair[1]).is_some_and(|(before, after)| if high { after > before } else { after < before })
             };
             if values[run.clone()].windows(2).all(one_way) {
-                mark(run, &|_| true, Signal::Trend { high });
+                trends[run.clone()].fill(Some(Signal::Trend { high }));
             }
         }
+    }
+    for (signal, trend) in signals.iter_mut().zip(trends) {
+        *signal = signal.or(trend);
     }
     let side = |at: usize, high: bool| {
         mean.zip(values[at]).is_some_and(|(mean, value)| if high { above(value, mean) } else { above(mean, value) })
@@ -298,14 +304,14 @@ fn signals(
         };
         for run in runs(3) {
             if run.clone().all(|at| side(at, high)) && run.clone().filter(|at| near(*at)).count() >= 2 {
-                mark(run, &near, Signal::TwoOfThree { high });
+                mark(&mut signals, run, &near, Signal::TwoOfThree { high });
             }
         }
     }
     for high in [true, false] {
         for run in runs(RUN) {
             if run.clone().all(|at| side(at, high)) {
-                mark(run, &|_| true, Signal::Shift { high });
+                mark(&mut signals, run, &|_| true, Signal::Shift { high });
             }
         }
     }

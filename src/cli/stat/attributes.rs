@@ -16,8 +16,8 @@ const COLUMNS: [&str; 6] = ["date", "value", "centre", "lower", "upper", "sigma_
 #[derive(Args)]
 struct Baseline {
     /// Centre and limits from the first so many points (all unless given).
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
-    baseline: Option<u32>,
+    #[arg(long = "baseline", value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    first: Option<u32>,
     /// Keep moving ranges of 3.267 means or more, which are left out else (primes and t).
     #[arg(long)]
     no_screening: bool,
@@ -28,7 +28,7 @@ struct Baseline {
 
 impl Baseline {
     fn points(&self) -> Option<usize> {
-        self.baseline.map(|points| points as usize)
+        self.first.map(|points| points as usize)
     }
 }
 
@@ -43,7 +43,7 @@ enum Floor {
 Columns in: date, x (events), n (children, or exposure). Where x or n is empty, or n is 0, the point is a gap.
 Columns out: date, value (x ÷ n), centre, lower, upper, sigma_z (1 where limits are not widened).
 
-Primes: sigma z is the mean moving range of z ÷ 1.128 and, unless --sigma-floor off, never under 1, so that limits never
+Primes: sigma z is the mean moving range of z ÷ 1.128 and, unless --sigma-floor off, never under 1, so that limits never \
 narrow. Where all dates are firsts, or all are lasts, of months, ranges are not taken across missing months.")]
 pub(super) struct Attributes {
     #[command(flatten)]
@@ -147,11 +147,11 @@ pub(super) fn counts(options: &Counts, sheet: &mut Sheet) -> Result<Table, Probl
 
 #[derive(Args)]
 #[command(after_help = "\
-Columns in: date (of the event; several may share one), y (cases or days since the event before, whole); open where the last
+Columns in: date (of the event; several may share one), y (cases or days since the event before, whole); open where the last \
 row is not an event but the wait so far: 1 there, 0 elsewhere. An open gap is shown against the limits and never enters them.
 Columns out: date, value, centre, lower, upper, sigma_z (empty). Longer gaps are better.
 
-Limits are the 0.135 and 99.865 % points of the geometric distribution about its median; --limits three-sigma gives
+Limits are the 0.135 and 99.865 % points of the geometric distribution about its median; --limits three-sigma gives \
 m ± 3 √(m(m + 1)) about the mean m, to compare with R (it flags 46 % of stable charts of 24 points).")]
 pub(super) struct Gaps {
     #[command(flatten)]

@@ -6,18 +6,18 @@ use super::Input;
 use super::sheet::{self, Sheet};
 use super::table::{Table, cells};
 use crate::config::Problems;
-use crate::stats::{self, Family, SegmentedOptions, SeriesPoint, Term};
+use crate::stats::{self, Family, SegmentedOptions, SeriesPoint};
 
 #[derive(Args)]
 #[command(after_help = "\
-Columns in: t (periods, such as months, in steps of the same length), y (empty where not known), post (1 from the change on);
+Columns in: t (periods, such as months, in steps of the same length), y (empty where not known), post (1 from the change on); \
 exposure for counts (their logarithm is the offset).
-Columns out: term, estimate, se, lower, upper, p; terms intercept, slope, level_change, slope_change, then sin_1, cos_1 …
-with --harmonics and effect_at_T with --effect-at. Time zero is the first t with post = 1. With quasipoisson all estimates are
+Columns out: term, estimate, se, lower, upper, p; terms intercept, slope, level_change, slope_change, then sin_1, cos_1 … \
+with --harmonics and effect_at_T with --effect-at. Time zero is the first t with post = 1. With quasipoisson all estimates are \
 logarithms of ratios.
 
-Newey-West errors (Bartlett weights to --lag, no prewhitening, no small-sample factor), t quantiles on n less the number of
-terms. Without --lag it is floor(4 (n ÷ 100)^(2/9)), and said. With fewer than 8 points on a side the series is described: estimates alone.
+Newey-West errors (Bartlett weights to --lag, no prewhitening, no small-sample factor), t quantiles on n less the number of \
+terms. Without --lag it is floor(4 (n ÷ 100)^(2/9)), and said. With fewer than 8 points on a side the series is described: estimates alone. \
 Without a control the change may be due to anything else that happened.")]
 pub(super) struct Segmented {
     #[command(flatten)]
@@ -50,10 +50,9 @@ const FEWEST_FOR_HARMONICS: usize = 24;
 pub(super) fn segmented(options: &Segmented, sheet: &mut Sheet) -> Result<Table, Problems> {
     let exposed = sheet.has("exposure");
     let family = match options.family {
-        Some(Vary::Gaussian) => Family::Gaussian,
         Some(Vary::QuasiPoisson) => Family::QuasiPoisson,
         None if exposed => Family::QuasiPoisson,
-        None => Family::Gaussian,
+        Some(Vary::Gaussian) | None => Family::Gaussian,
     };
     let points = points(options, family, sheet)?;
     let lag = options.lag.map_or_else(|| usual_lag(points.len()), usize::from);
@@ -65,27 +64,22 @@ pub(super) fn segmented(options: &Segmented, sheet: &mut Sheet) -> Result<Table,
         describe(&points, family, &mut table);
         return Ok(table);
     };
-    let push = |table: &mut Table, name: String, term: &Term| {
-        table.push(cells![name, term.estimate, term.se, term.lower, term.upper, term.p]);
-    };
     for term in &fit.terms {
-        push(&mut table, term.name.to_owned(), term);
+        table.push(cells![term.name, term.estimate, term.se, term.lower, term.upper, term.p]);
     }
     for t in &options.effect_at {
-        match fit.effect_on_link_at(*t) {
-            Some(effect) => push(&mut table, format!("effect_at_{t}"), &effect),
-            None => {
-                table.note(format!("effect at {t}: before the change there is none"));
-                table.push(cells![
-                    format!("effect_at_{t}"),
-                    None::<f64>,
-                    None::<f64>,
-                    None::<f64>,
-                    None::<f64>,
-                    None::<f64>
-                ]);
-            }
+        let effect = fit.effect_on_link_at(*t);
+        if effect.is_none() {
+            table.note(format!("effect at {t}: before the change there is none"));
         }
+        table.push(cells![
+            format!("effect_at_{t}"),
+            effect.map(|effect| effect.estimate),
+            effect.map(|effect| effect.se),
+            effect.map(|effect| effect.lower),
+            effect.map(|effect| effect.upper),
+            effect.and_then(|effect| effect.p),
+        ]);
     }
     Ok(table)
 }

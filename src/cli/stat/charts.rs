@@ -12,17 +12,17 @@ use crate::stats::{self, Assurance, Better, Signal, State, XmrOptions};
 #[derive(Args)]
 #[command(after_help = "\
 Columns in: date, y; series_id where several series stand in one file (charted apart).
-Columns out (series_id first, where given): date, y, phase, mean, lower, upper, near_lower, near_upper, signal, state,
+Columns out (series_id first, where given): date, y, phase, mean, lower, upper, near_lower, near_upper, signal, state, \
 variation, assurance.
 
-signal: the first that holds of beyond_limit, trend, two_of_three, shift. state: improvement, concern, neutral_high,
-neutral_low or common_cause. variation (the state of the latest point that has a value; `common_cause (concern until last)`
-where a run has just ended) and assurance (consistently_passes, consistently_fails, may_or_may_not) are of the series and
+signal: the first that holds of beyond_limit, trend, two_of_three, shift. state: improvement, concern, neutral_high, \
+neutral_low or common_cause. variation (the state of the latest point that has a value; `common_cause (concern until last)` \
+where a run has just ended) and assurance (consistently_passes, consistently_fails, may_or_may_not) are of the series and \
 repeated on each of its rows.
 
-An empty y is a gap: it breaks every run and has no moving range. Where all dates of a series are firsts, or all are lasts,
-of months, its step is the smallest distance in months, and months missing at that step come out as rows without y, gaps too.
-Other dates have no missing ones unless a row says so. A rebase starts a phase at the first point on or after its date.
+An empty y is a gap: it breaks every run and has no moving range. Where all dates of a series are firsts, or all are lasts, \
+of months, its step is the smallest distance in months, and months missing at that step come out as rows without y, gaps too. \
+Other dates have no missing ones unless a row says so. A rebase starts a phase at the first point on or after its date. \
 --fix-after counts points inside each phase, gaps among them.")]
 pub(super) struct Xmr {
     #[command(flatten)]
@@ -235,7 +235,7 @@ where
 #[derive(Args)]
 #[command(after_help = "\
 Columns in: date, y. An empty y leaves the sums as they were.
-Columns out: date, y is as given, high and low in standard deviations, signal (high or low, empty where neither sum is beyond
+Columns out: date, y is as given, high and low in standard deviations, signal (high or low, empty where neither sum is beyond \
 --h).
 
 Without --target the mean of y is taken, without --sigma the mean moving range divided by 1.128; both are said.")]

@@ -15,7 +15,7 @@ const COLUMNS: [&str; 5] = ["x", "n", "value", "lower", "upper"];
 #[derive(Args)]
 #[command(after_help = "\
 Columns in: x, n (whole). Where one is empty, or n is 0, nothing is defined.
-Columns out: x, n, value (x ÷ n × multiplier), lower, upper: Wilson's score interval without continuity correction. Rows stay
+Columns out: x, n, value (x ÷ n × multiplier), lower, upper: Wilson's score interval without continuity correction. Rows stay \
 in the order of the file.")]
 pub(super) struct Wilson {
     #[command(flatten)]
@@ -52,8 +52,8 @@ pub(super) fn wilson(options: &Wilson, sheet: &mut Sheet) -> Result<Table, Probl
 #[derive(Args)]
 #[command(after_help = "\
 Columns in: x (events, whole), n (exposure; 1 for a plain count). Where one is empty, or n is 0, nothing is defined.
-Columns out: x, n, value (x ÷ n × multiplier), lower, upper: exact Poisson under 10 events (chi-squared quantiles), Byar's
-approximation from 10. Rows stay in the order of the file. For events that come back in the same child these are too narrow:
+Columns out: x, n, value (x ÷ n × multiplier), lower, upper: exact Poisson under 10 events (chi-squared quantiles), Byar's \
+approximation from 10. Rows stay in the order of the file. For events that come back in the same child these are too narrow: \
 see dsr with children_with_1, children_with_2 and so on.")]
 pub(super) struct Poisson {
     #[command(flatten)]
@@ -81,9 +81,9 @@ pub(super) fn poisson(options: &Poisson, sheet: &mut Sheet) -> Result<Table, Pro
 
 #[derive(Args)]
 #[command(after_help = "\
-Columns in: stratum, events, population, standard_population; for events that come back in the same child also
+Columns in: stratum, events, population, standard_population; for events that come back in the same child also \
 children_with_1, children_with_2, … (children of the stratum with one event, with two …), which must add up to its events.
-Columns out: value, lower, upper (one row): Dobson's limits at 95 %, with the variance summed over children where they are
+Columns out: value, lower, upper (one row): Dobson's limits at 95 %, with the variance summed over children where they are \
 given. Withheld under 10 events.")]
 pub(super) struct Dsr {
     #[command(flatten)]

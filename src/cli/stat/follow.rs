@@ -14,12 +14,12 @@ use crate::stats::{self, CumulativeIncidence, Ending, Followed, Stretch, mean_cu
 
 #[derive(Args)]
 #[command(after_help = "\
-Columns in: time (0 or more), cause (any label; 0 is censored); entry, group, and id where a child has several rows (errors
+Columns in: time (0 or more), cause (any label; 0 is censored); entry, group, and id where a child has several rows (errors \
 are then clustered by child).
-Columns out: group, cause, time, incidence, se, for each cause a row at each time at which anything ended. The incidences of
+Columns out: group, cause, time, incidence, se, for each cause a row at each time at which anything ended. The incidences of \
 all causes and the share not ended add up to 1.
 
-Aalen-Johansen; errors by the infinitesimal jackknife, as R's survfit(Surv(time, factor(cause)) ~ 1). --at past the end of
+Aalen-Johansen; errors by the infinitesimal jackknife, as R's survfit(Surv(time, factor(cause)) ~ 1). --at past the end of \
 follow-up is not defined.")]
 pub(super) struct Incidence {
     #[command(flatten)]
@@ -87,12 +87,12 @@ fn numbers_in_order<'a>(causes: &[&'a str]) -> Vec<(&'a str, usize)> {
 
 #[derive(Args)]
 #[command(after_help = "\
-Columns in: id, start, stop, event (1 where an event happened at stop); terminal (1 where the child left for good at stop, so
-that no event can follow), group. A child's rows are its stretches at risk, start < t ≤ stop; time away is a gap between two.
+Columns in: id, start, stop, event (1 where an event happened at stop); terminal (1 where the child left for good at stop, so \
+that no event can follow), group. A child's rows are its stretches at risk, start < t ≤ stop; time away is a gap between two. \
 An empty start is from before 0.
 Columns out: group, time, at_risk, events, mcf, se, a row for each time with an event.
 
-Mean events a child by each time; Lawless and Nadeau's robust errors by child, and where `terminal` ends children, Ghosh and
+Mean events a child by each time; Lawless and Nadeau's robust errors by child, and where `terminal` ends children, Ghosh and \
 Lin's.")]
 pub(super) struct Recurrent {
     #[command(flatten)]
@@ -178,7 +178,7 @@ fn refuse_two_groups(sheet: &mut Sheet, child: &[u64], label: &[Option<String>])
 
 #[derive(Args)]
 #[command(after_help = "\
-Columns in: time (0 or more), event (1 happened, 0 censored), stratum; entry, and id where a child has several rows (the test
+Columns in: time (0 or more), event (1 happened, 0 censored), stratum; entry, and id where a child has several rows (the test \
 is then clustered by child).
 Columns out: statistic (chi-squared), df, p (one row; empty where nothing can be compared).")]
 pub(super) struct Logrank {

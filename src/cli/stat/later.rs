@@ -11,11 +11,11 @@ use crate::stats::{self, Recorded, reported_share};
 
 #[derive(Args)]
 #[command(after_help = "\
-Columns in: week (a date, 2026-W05, or a number; every week has a row), completed (whole, 0 where nothing was; empty is not
+Columns in: week (a date, 2026-W05, or a number; every week has a row), completed (whole, 0 where nothing was; empty is not \
 known and is never drawn); added (actions newly added in the week, drawn on its own).
 Columns out: percentile (50, 85, 95), weeks (from now; empty where not within ten years).
 
-Past weeks are drawn with replacement until nothing remains; the same seed gives the same answer. Fewer than 8 weeks give no
+Past weeks are drawn with replacement until nothing remains; the same seed gives the same answer. Fewer than 8 weeks give no \
 forecast. It assumes that weeks to come are like weeks past; the last actions are the hardest.")]
 pub(super) struct Forecast {
     #[command(flatten)]
@@ -125,10 +125,10 @@ fn refuse_gaps(sheet: &mut Sheet, weeks: &[Option<Week>]) {
 #[derive(Args)]
 #[command(after_help = "\
 Columns in: event_on, recorded_on (dates; empty where not recorded yet, which is left out).
-Columns out: delay (days), reported_share (of the events that are recorded within --max-delay, the share recorded within so
+Columns out: delay (days), reported_share (of the events that are recorded within --max-delay, the share recorded within so \
 many days).
 
-By the reverse-time hazard, so that the latest events, which have not had time to be recorded late, do not count as quick. Events
+By the reverse-time hazard, so that the latest events, which have not had time to be recorded late, do not count as quick. Events \
 recorded after --as-at are left out. What is recorded later than --max-delay cannot be known from these.")]
 pub(super) struct Delay {
     #[command(flatten)]
@@ -137,8 +137,8 @@ pub(super) struct Delay {
     #[arg(long, value_name = "DATE")]
     as_at: Option<NaiveDate>,
     /// The longest delay looked at, in days (the longest seen unless given).
-    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(0..=36_500))]
-    max_delay: Option<u32>,
+    #[arg(long = "max-delay", value_name = "DAYS", value_parser = clap::value_parser!(u32).range(0..=36_500))]
+    longest: Option<u32>,
 }
 
 pub(super) fn delay(options: &Delay, sheet: &mut Sheet) -> Result<Table, Problems> {
@@ -169,7 +169,7 @@ pub(super) fn delay(options: &Delay, sheet: &mut Sheet) -> Result<Table, Problem
     if left_out > 0 {
         table.note(format!("rows not recorded by then, left out: {left_out}"));
     }
-    let longest = options.max_delay.or_else(|| rows.iter().map(|row| row.delay).max()).unwrap_or(0);
+    let longest = options.longest.or_else(|| rows.iter().map(|row| row.delay).max()).unwrap_or(0);
     let late = rows.iter().filter(|row| row.delay > longest).count();
     if late > 0 {
         table.note(format!("rows recorded after more than {longest} days, left out: {late}"));

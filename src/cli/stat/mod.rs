@@ -41,7 +41,8 @@ pub(super) struct Input {
 
 #[derive(Subcommand)]
 enum Method {
-    /// `XmR` chart as the NHS draws it: limits, four signals, variation and assurance.
+    /// Chart of single values (XmR) as the NHS draws it: limits, four signals, variation, assurance.
+    #[expect(clippy::doc_markdown, reason = "shown on the command line as it stands")]
     Xmr(charts::Xmr),
     /// Shares: p chart.
     P(attributes::Attributes),

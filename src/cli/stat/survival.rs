@@ -14,16 +14,16 @@ use crate::stats::{Followed, KaplanMeier, Z95, no_event_bound};
 
 #[derive(Args)]
 #[command(after_help = "\
-Columns in: time (0 or more), event (1 happened, 0 censored); entry (at risk after it; empty is from before 0), stratum, and id
+Columns in: time (0 or more), event (1 happened, 0 censored); entry (at risk after it; empty is from before 0), stratum, and id \
 where a child has several rows: errors are then clustered by child, as in R's survfit(…, cluster = id).
-Columns out: stratum, time, at_risk, events, censored, survival, se, lower, upper, a row for each time at which something
+Columns out: stratum, time, at_risk, events, censored, survival, se, lower, upper, a row for each time at which something \
 ended or was censored. One of the options below changes the table (one at a time):
   --at         stratum, time, at_risk, survival, se, lower, upper
   --quantiles  stratum, quantile, time, lower, upper
   --rmst       stratum, tau, rmst, se, lower, upper
 
-At risk is entry < t ≤ time; events precede censorings at the same time. Greenwood's errors, log-log limits; no limits at a
-survival of 1 (the bound for no event yet is said beside) or 0. --at and --rmst past the end of follow-up are not defined.
+At risk is entry < t ≤ time; events precede censorings at the same time. Greenwood's errors, log-log limits; no limits at a \
+survival of 1 (the bound for no event yet is said beside) or 0. --at and --rmst past the end of follow-up are not defined. \
 A quantile is the first time at which survival is below 1 − q, the midpoint where it is exactly that over a stretch.")]
 pub(super) struct Survival {
     #[command(flatten)]
