@@ -22,9 +22,8 @@ pub mod measures;
 
 pub mod charts;
 pub mod dashboards;
+pub mod identity;
 pub mod web;
-
-pub mod pack;
 
 pub mod build;
 pub mod simulate;

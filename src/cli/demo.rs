@@ -34,5 +34,5 @@ pub(super) fn run(options: &Options, tell: &Tell) -> anyhow::Result<()> {
         &super::build::reconciliation(&built.sources),
         &serde_json::json!({ "release": built.written.name, "sources": built.sources }),
     );
-    serve::serve(folder.path(), options.addr, "", tell)
+    serve::open(folder.path(), options.addr, "", false, tell)
 }

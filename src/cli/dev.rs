@@ -3,7 +3,7 @@
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc;
+use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 use anyhow::anyhow;
@@ -15,7 +15,7 @@ use super::releases::newest;
 use super::serve::{run_until_stopped, site_of};
 use super::tell::Tell;
 use crate::build::{self, BuildError};
-use crate::web::Shared;
+use crate::web::{Limits, Shared, app};
 
 /// Changes this close together are one.
 const SETTLES_IN: Duration = Duration::from_millis(200);
@@ -41,7 +41,7 @@ pub(super) fn run(options: &Options, tell: &Tell) -> anyhow::Result<()> {
     if let (Some(words), Err(_)) = (&broken, newest(&project)) {
         return Err(anyhow!("{words}"));
     }
-    let shared = Shared::new(site_of(&project, &newest(&project)?, broken.into_iter().collect())?, "");
+    let shared = Shared::here_alone(site_of(&project, &newest(&project)?, broken.into_iter().collect())?, "");
     let (notice, changes) = mpsc::channel();
     let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
         let ours = |path: &PathBuf| path.components().any(|part| part.as_os_str() == "releases");
@@ -51,7 +51,7 @@ pub(super) fn run(options: &Options, tell: &Tell) -> anyhow::Result<()> {
         }
     })?;
     watcher.watch(&project, RecursiveMode::Recursive)?;
-    run_until_stopped(&shared, options.addr, tell, |shared| {
+    run_until_stopped(app(Arc::clone(&shared)), Limits::default(), options.addr, tell, || {
         std::thread::spawn(move || watch(&project, &changes, &shared));
     })
 }

@@ -2,18 +2,18 @@
 //!
 //! Exit codes: 0 fine, 1 the user's input is at fault, 2 wrong usage.
 
+mod audit;
 mod build;
 mod check;
 mod demo;
 mod dev;
 mod explain;
 mod export;
-mod pack;
 mod releases;
 mod serve;
 mod simulate;
-mod stat;
 mod tell;
+mod user;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -82,6 +82,10 @@ enum Verb {
     },
     /// Serves the newest verified release.
     Serve(serve::Options),
+    /// Local accounts, and anybody's access.
+    User(user::Options),
+    /// The record of who opened what.
+    Audit(audit::Options),
     /// Builds, serves, and rebuilds when data, queries or pages change.
     Dev(dev::Options),
     /// A measure's question, definition, SQL, sources, last values, and what it cannot tell.
@@ -93,8 +97,6 @@ enum Verb {
     },
     /// What the pages show, from the newest release.
     Export(export::Options),
-    /// The frozen monthly pack: every page of a month's release, as HTML, PDF or XLSX.
-    Pack(pack::Options),
     /// The releases of a project, newest first.
     Releases {
         #[command(flatten)]
@@ -116,8 +118,6 @@ enum Verb {
         #[command(flatten)]
         place: In,
     },
-    /// Any statistical method on a plain CSV file, to check ours against R.
-    Stat(stat::Options),
     /// Takes a release out of service: kept and marked, never deleted.
     Withdraw {
         /// The release's name.
@@ -146,11 +146,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Verb::Check { project, as_at } => check::run(&project.folder(), as_at, &tell),
         Verb::Build { project, as_at } => build::run(&project.folder(), as_at, &tell),
         Verb::Serve(options) => serve::run(&options, &tell),
-        Verb::Stat(options) => stat::run(&options, &tell),
+        Verb::User(options) => user::run(&options, &tell),
+        Verb::Audit(options) => audit::run(&options, &tell),
         Verb::Dev(options) => dev::run(&options, &tell),
         Verb::Explain { measure, place } => explain::run(&place.dir, &measure, &tell),
         Verb::Export(options) => export::run(&options, &tell),
-        Verb::Pack(options) => pack::run(&options, &tell),
         Verb::Releases { project } => releases::list(&project.folder(), &tell),
         Verb::Verify { release, place } => releases::verify(&place.dir, release.as_deref(), &tell),
         Verb::Compare { from, to, place } => releases::compare(&place.dir, &from, &to, &tell),
@@ -166,4 +166,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 #[expect(clippy::disallowed_methods, reason = "the edge of the program is where time comes in")]
 fn today() -> NaiveDate {
     chrono::Utc::now().with_timezone(&chrono_tz::Europe::London).date_naive()
+}
+
+/// This moment, in seconds since 1970.
+#[expect(clippy::disallowed_methods, reason = "the edge of the program is where time comes in")]
+fn now() -> crate::identity::Seconds {
+    chrono::Utc::now().timestamp()
 }

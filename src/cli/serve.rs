@@ -6,18 +6,29 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{anyhow, bail};
+use axum::Router;
 use clap::Args;
 use serde_json::json;
 
 use super::releases::{folder, in_words, newest};
 use super::tell::Tell;
+use crate::config::{Config, IdentitySettings, Oidc};
 use crate::dashboards::{self, Commentary, Page};
 use crate::domain::Month;
-use crate::release::{Listed, Measure, list, newest_verified, open_board};
-use crate::web::{Inputs, ReleaseListing, Shared, Site, app, site};
+use crate::identity::passwords::Hasher;
+use crate::identity::{
+    Door, IdentityKey, Provider, Start, file_in_environment, heads_file, may_start, read_secret, write_head,
+};
+use crate::release::{Listed, Measure, list, newest_verified, open_board, open_restricted};
+use crate::web::{
+    Guard, Inputs, Limits, RESTRICTED_AT, ReleaseListing, Shared, Site, app, exact_site, guarded, serve_within, site,
+};
 
 /// How often a newer release is looked for.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
+
+/// How often the audit log's head is written out.
+const HEADS_EVERY: Duration = Duration::from_hours(1);
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -40,30 +51,118 @@ pub(super) struct Options {
 pub(super) fn run(options: &Options, tell: &Tell) -> anyhow::Result<()> {
     let project = options.project.clone().or_else(|| options.dir.clone()).unwrap_or_else(|| PathBuf::from("."));
     let sample = open_board(&newest(&project)?.dir)?.about.sample;
-    if !sample && !options.no_login {
-        bail!("no identity is configured, so nobody could be kept out\nhint: `--no-login` serves this machine alone");
+    let identity = Config::read(&project)?.identity;
+    match may_start(sample, identity.as_ref(), options.no_login, options.addr).map_err(|why| anyhow!(why))? {
+        Start::Open => open(&project, options.addr, &options.base_path, options.no_login, tell),
+        Start::Guarded => {
+            let settings = identity.ok_or_else(|| anyhow!("no identity is configured"))?;
+            behind_the_door(&project, &settings, options, tell)
+        }
     }
-    serve(&project, options.addr, &options.base_path, tell)
 }
 
-/// Serves a project's newest release without sign-in, on this machine alone, until told to stop.
-pub(super) fn serve(project: &Path, addr: SocketAddr, base_path: &str, tell: &Tell) -> anyhow::Result<()> {
-    if !addr.ip().is_loopback() {
-        bail!("without sign-in only this machine may be served\nhint: give a loopback address, such as 127.0.0.1:8080");
-    }
+/// Serves a project's newest release without sign-in, on this machine alone, until told to stop. `real` says that the
+/// release may be of real children.
+pub(super) fn open(project: &Path, addr: SocketAddr, base_path: &str, real: bool, tell: &Tell) -> anyhow::Result<()> {
+    may_start(true, None, false, addr).map_err(|why| anyhow!(why))?;
     let listed = newest(project)?;
-    let shared = Shared::new(site_of(project, &listed, Vec::new())?, base_path);
-    run_until_stopped(&shared, addr, tell, |shared| {
-        tokio::spawn(follow(project.to_owned(), listed.name, shared));
+    let shared = shared_here(project, &listed, base_path, real)?;
+    let app = app(Arc::clone(&shared));
+    let project = project.to_owned();
+    let show = {
+        let project = project.clone();
+        move |listed: &Listed| {
+            if !real && !open_board(&listed.dir)?.about.sample {
+                bail!("it is of real children, and nobody signs in here: start `serve` anew");
+            }
+            shared.replace(site_of(&project, listed, Vec::new())?);
+            Ok(())
+        }
+    };
+    run_until_stopped(app, Limits::default(), addr, tell, || {
+        tokio::spawn(follow(project, listed.name, show));
     })
+}
+
+/// What this machine alone is shown; sample data needs no more care than that.
+pub(super) fn shared_here(project: &Path, listed: &Listed, base_path: &str, real: bool) -> anyhow::Result<Arc<Shared>> {
+    let site = site_of(project, listed, Vec::new())?;
+    Ok(if real { Shared::here_alone(site, base_path) } else { Shared::new(site, base_path) })
+}
+
+/// Serves both editions to those who sign in, each to whom it is for.
+fn behind_the_door(project: &Path, settings: &IdentitySettings, options: &Options, tell: &Tell) -> anyhow::Result<()> {
+    let folder = project.join(&settings.folder);
+    let key_file = file_in_environment("SIGHTLINE_IDENTITY_KEY_FILE").or_else(|| settings.key_file.clone());
+    let key = IdentityKey::of_project(key_file.as_deref(), project)?;
+    let provider = settings.oidc.clone().map(|oidc| provider(project, oidc, settings)).transpose()?;
+    let door = Arc::new(Door::open(settings, &folder, key, Hasher::new()?, provider)?);
+    let listed = newest(project)?;
+    let base_path = if options.base_path.is_empty() { settings.base_url.path() } else { &options.base_path };
+    let partnership = open_board(&listed.dir)?.about.partnership;
+    let guard = Guard::new(Arc::clone(&door), &partnership, base_path, Arc::new(super::now));
+    let board = Shared::guarded(board_site(project, &listed, Vec::new(), true)?, base_path, Arc::clone(&guard));
+    let exact = exact_site(&open_restricted(&listed.dir)?);
+    let restricted_at = format!("{}{RESTRICTED_AT}", base_path.trim_end_matches('/'));
+    let restricted = Shared::guarded(exact, &restricted_at, Arc::clone(&guard));
+    let app = guarded(&board, &restricted, &guard);
+    let limits = Limits {
+        // Past this machine nothing encrypts but the declared proxies.
+        only_from: if options.addr.ip().to_canonical().is_loopback() { Vec::new() } else { settings.proxies.clone() },
+        ..Limits::default()
+    };
+    let heads = heads_file(settings.audit_heads_file.as_deref(), project, &folder);
+    let project = project.to_owned();
+    let show = {
+        let project = project.clone();
+        move |listed: &Listed| {
+            let (shown, exact) =
+                (board_site(&project, listed, Vec::new(), true)?, exact_site(&open_restricted(&listed.dir)?));
+            board.replace(shown);
+            restricted.replace(exact);
+            Ok(())
+        }
+    };
+    run_until_stopped(app, limits, options.addr, tell, || {
+        tokio::spawn(write_heads(door, heads));
+        tokio::spawn(follow(project, listed.name, show));
+    })
+}
+
+fn provider(project: &Path, oidc: Oidc, settings: &IdentitySettings) -> anyhow::Result<Provider> {
+    let file = file_in_environment("SIGHTLINE_OIDC_CLIENT_SECRET_FILE")
+        .unwrap_or_else(|| project.join(&oidc.client_secret_file));
+    let secret = read_secret(&file, "the provider's client secret")?;
+    Ok(Provider::new(oidc, secret, &settings.base_url)?)
+}
+
+/// Writes the audit log's head out at the start and every hour.
+async fn write_heads(door: Arc<Door>, file: PathBuf) {
+    let mut first = true;
+    loop {
+        let now = super::now();
+        let head = if first { door.started(now).await } else { door.head().await };
+        match head {
+            Ok(head) => {
+                tracing::info!(head = %head.in_words(), "the audit log's head");
+                if let Err(error) = write_head(&file, &head, now) {
+                    tracing::warn!(%error, "the audit log's head could not be written out");
+                }
+            }
+            Err(error) => tracing::error!(%error, "the audit log has no head to write out"),
+        }
+        first = false;
+        tokio::time::sleep(HEADS_EVERY).await;
+    }
 }
 
 /// Binds, says where, calls `beside` for what else runs, and serves until interrupted.
 pub(super) fn run_until_stopped(
-    shared: &Arc<Shared>,
+    app: Router,
+    limits: Limits,
     addr: SocketAddr,
     tell: &Tell,
-    beside: impl FnOnce(Arc<Shared>),
+    beside: impl FnOnce(),
 ) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
@@ -72,38 +171,41 @@ pub(super) fn run_until_stopped(
             .map_err(|error| anyhow!("cannot listen on {addr}: {error}\nhint: choose another with --addr"))?;
         let at = format!("http://{}", listener.local_addr()?);
         tell.say(&format!("open {at} (Ctrl-C stops)"), &json!({ "serving": at }));
-        beside(shared.clone());
-        crate::web::serve(listener, app(shared.clone()), stopped()).await?;
+        beside();
+        serve_within(listener, app, limits, stopped()).await;
         Ok(())
     })
 }
 
-/// Everything a release shows, rendered.
-pub(super) fn site_of(project: &Path, listed: &Listed, mut notices: Vec<String>) -> anyhow::Result<Site> {
+/// Everything a release shows where nobody signs in, rendered.
+pub(super) fn site_of(project: &Path, listed: &Listed, notices: Vec<String>) -> anyhow::Result<Site> {
+    board_site(project, listed, notices, false)
+}
+
+/// Everything the board edition shows, rendered.
+fn board_site(project: &Path, listed: &Listed, mut notices: Vec<String>, guarded: bool) -> anyhow::Result<Site> {
     let report = open_board(&listed.dir)?;
     let pages = dashboards::load(Some(&project.join("dashboards")))
         .map_err(|problems| anyhow!(problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")))?;
     let commentary = commentary_of(project, &pages, &report.measures);
-    if !report.about.sample {
+    if !report.about.sample && !guarded {
         notices.push("No sign-in is asked for: this is served to this machine alone.".to_owned());
     }
-    let releases = listings(project)?;
+    let releases: Vec<ReleaseListing> = list(&folder(project))?
+        .iter()
+        .filter_map(|one| {
+            let as_at = one.as_at?;
+            Some(ReleaseListing { id: one.name.clone(), as_at, month: Month::of(as_at), status: in_words(&one.state) })
+        })
+        .collect();
     Ok(site(&Inputs {
         report: &report,
         pages: &pages,
         commentary: &commentary,
         releases: &releases,
         notices: &notices,
+        guarded,
     }))
-}
-
-/// Every release there is, newest first, as pages list them.
-pub(super) fn listings(project: &Path) -> anyhow::Result<Vec<ReleaseListing>> {
-    let listing = |one: &Listed| {
-        let month = Month::ended_by(one.as_at?);
-        Some(ReleaseListing { id: one.name.clone(), as_at: one.as_at?, month, status: in_words(&one.state) })
-    };
-    Ok(list(&folder(project))?.iter().filter_map(listing).collect())
 }
 
 /// The partnership's own words. Where a file of them cannot be read, none is shown: a half-written remark must not keep
@@ -121,31 +223,30 @@ fn commentary_of(project: &Path, pages: &[Page], measures: &[Measure]) -> Vec<Co
     })
 }
 
-/// Looks for a newer release and, once it is verified and rendered, shows it.
-async fn follow(project: PathBuf, mut shown: String, shared: Arc<Shared>) {
+/// Looks for a newer release and, once it is verified, shows it.
+async fn follow(
+    project: PathBuf,
+    mut shown: String,
+    show: impl Fn(&Listed) -> anyhow::Result<()> + Clone + Send + 'static,
+) {
     loop {
         tokio::time::sleep(LOOK_EVERY).await;
-        let (folder, before) = (project.clone(), shown.clone());
-        let newer = tokio::task::spawn_blocking(move || newer(&folder, &before)).await;
-        match newer {
-            Ok(Ok(Some((name, site)))) => {
-                shared.replace(site);
-                shown = name;
+        let (folder, before, show) = (folder(&project), shown.clone(), show.clone());
+        let newer = tokio::task::spawn_blocking(move || -> anyhow::Result<Option<String>> {
+            match newest_verified(&folder)? {
+                Some(listed) if listed.name != before => {
+                    show(&listed)?;
+                    Ok(Some(listed.name))
+                }
+                _ => Ok(None),
             }
+        });
+        match newer.await {
+            Ok(Ok(Some(name))) => shown = name,
             Ok(Ok(None)) => {}
             Ok(Err(error)) => tracing::warn!(%error, "a newer release cannot be shown; the old one stays"),
             Err(error) => tracing::warn!(%error, "looking for a newer release failed"),
         }
-    }
-}
-
-fn newer(project: &Path, shown: &str) -> anyhow::Result<Option<(String, Site)>> {
-    match newest_verified(&folder(project))? {
-        Some(listed) if listed.name != shown => {
-            let site = site_of(project, &listed, Vec::new())?;
-            Ok(Some((listed.name, site)))
-        }
-        _ => Ok(None),
     }
 }
 

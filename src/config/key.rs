@@ -39,7 +39,7 @@ impl Key {
     fn find(config: &Config, folder: &Path) -> Result<Self, Problem> {
         let path = match &config.pseudonym_key_file {
             Some(path) => folder.join(path),
-            None => usual_place()?,
+            None => usual_place("pseudonym.key")?,
         };
         let refused = |says: &str, hint: &str| {
             Problem::new(&path.display().to_string(), "K02", format!("the pseudonym key {says}")).hint(hint)
@@ -72,21 +72,21 @@ impl Key {
     }
 }
 
-/// `$XDG_DATA_HOME/sightline/pseudonym.key`, else under `~/.local/share`.
-fn usual_place() -> Result<PathBuf, Problem> {
+/// `$XDG_DATA_HOME/sightline/FILE`, else under `~/.local/share`.
+pub(crate) fn usual_place(file: &str) -> Result<PathBuf, Problem> {
     let named = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     named("XDG_DATA_HOME")
         .or_else(|| named("HOME").map(|home| home.join(".local/share")))
-        .map(|data| data.join("sightline/pseudonym.key"))
+        .map(|data| data.join("sightline").join(file))
         .ok_or_else(|| {
-            Problem::new(super::FILE, "K02", "there is no home folder to keep the pseudonym key in")
+            Problem::new(super::FILE, "K02", "there is no home folder to keep keys in")
                 .column("pseudonym_key_file")
-                .hint("name a file outside the project folder in `pseudonym_key_file`")
+                .hint("name files outside the project folder in `pseudonym_key_file` and `identity.key_file`")
         })
 }
 
 /// True where the file's folder, with links followed, is the project folder or beneath it.
-fn lies_inside(path: &Path, folder: &Path) -> bool {
+pub(crate) fn lies_inside(path: &Path, folder: &Path) -> bool {
     let Ok(folder) = folder.canonicalize() else {
         return false;
     };
@@ -99,7 +99,8 @@ fn lies_inside(path: &Path, folder: &Path) -> bool {
     resolved.is_some_and(|resolved| resolved.starts_with(&folder))
 }
 
-fn create(path: &Path) -> std::io::Result<()> {
+/// A new key of random bytes, its owner's alone.
+pub(crate) fn create(path: &Path) -> std::io::Result<()> {
     if let Some(parent) = path.parent() {
         fs::create_dir_all(parent)?;
     }
@@ -117,7 +118,8 @@ fn create(path: &Path) -> std::io::Result<()> {
     file.sync_all()
 }
 
-fn others_may_read(path: &Path) -> bool {
+/// True where the group or the world has any right to the file.
+pub(crate) fn others_may_read(path: &Path) -> bool {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
@@ -139,7 +141,8 @@ pub(crate) fn to_hex(bytes: &[u8]) -> String {
     })
 }
 
-fn from_hex(text: &str) -> Option<[u8; 32]> {
+/// 32 bytes from 64 hexadecimal digits.
+pub(crate) fn from_hex(text: &str) -> Option<[u8; 32]> {
     if text.len() != 64 || !text.is_ascii() {
         return None;
     }

@@ -2,6 +2,7 @@
 //! sees what the file said before it was checked. Knows nothing of frames, marts or pages.
 
 mod date_format;
+mod identity;
 pub mod key;
 mod parse;
 mod problem;
@@ -15,8 +16,9 @@ use std::path::{Path, PathBuf};
 use chrono::NaiveDate;
 
 pub use date_format::{Civil, DateFormat, OffsetMinutes, read_iso};
+pub use identity::{IdentitySettings, Network, Oidc};
 pub use key::Key;
-pub(crate) use key::to_hex;
+pub(crate) use key::{from_hex, to_hex};
 pub(crate) use parse::word;
 pub(crate) use problem::in_words;
 pub use problem::{Problem, Problems, rows_in_words};
@@ -47,6 +49,8 @@ pub struct Config {
     pub definitions: Definitions,
     /// How small numbers are protected in the board edition.
     pub policy: Policy,
+    /// How people sign in; none where nobody can.
+    pub identity: Option<IdentitySettings>,
     /// Every source, in the file's order.
     pub sources: Vec<Source>,
     /// Levels to reach, by measure.

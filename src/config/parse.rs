@@ -68,6 +68,7 @@ impl Checks {
                 "write board_reads = \"board\"",
             );
         }
+        let identity = raw.identity.and_then(|raw| super::identity::checked(raw, &mut self.problems));
         let sources = self.sources(raw.source);
         let targets = self.targets(raw.target);
         let mut events = self.events(raw.event);
@@ -84,6 +85,7 @@ impl Checks {
             sample: raw.sample,
             definitions: raw.definitions,
             policy,
+            identity,
             sources,
             targets,
             events,

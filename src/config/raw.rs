@@ -21,6 +21,7 @@ pub(super) struct RawConfig {
     #[serde(default)]
     pub(super) disclosure: RawDisclosure,
     pub(super) board_reads: Option<String>,
+    pub(super) identity: Option<super::identity::RawIdentity>,
     #[serde(default)]
     pub(super) source: Vec<RawSource>,
     #[serde(default)]

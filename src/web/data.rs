@@ -6,11 +6,16 @@ use super::frame::{Context, Place, document};
 use super::pieces::{csv_link, scroll};
 use crate::charts::words;
 use crate::domain::british_date;
-use crate::release::{Board, Report, Source, Sufficiency};
+use crate::release::{Edition, Report, Source, Sufficiency};
 
 pub(super) fn page(context: &Context<'_>) -> String {
-    let report = context.inputs.report;
-    let main = html! {
+    let main = body(context.inputs.report);
+    document(context, Place { depth: 0, path: "data" }, "Data sufficiency", &main)
+}
+
+/// The page of either edition.
+pub(super) fn body<E: Edition>(report: &Report<E>) -> Markup {
+    html! {
         h1 { "Data sufficiency" }
         p .question { "Can the data supplied answer the questions this report asks?" }
         section aria-labelledby="measures" { h2 #measures { "By measure" } (by_measure(report)) }
@@ -22,15 +27,14 @@ pub(super) fn page(context: &Context<'_>) -> String {
         section aria-labelledby="links" { h2 #links { "Linking children across agencies" } (links(report)) }
         section aria-labelledby="found" { h2 #found { "What the checks found" } (findings(report)) }
         section aria-labelledby="whole" { h2 #whole { "How complete the columns are" } (completeness(report)) }
-    };
-    document(context, Place { depth: 0, path: "data" }, "Data sufficiency", &main)
+    }
 }
 
 fn count(value: Option<u64>) -> String {
     value.map_or_else(|| "-".into(), |value| words::whole(i64::try_from(value).unwrap_or(i64::MAX)))
 }
 
-fn by_measure(report: &Report<Board>) -> Markup {
+fn by_measure<E: Edition>(report: &Report<E>) -> Markup {
     let answer = |sufficiency: &Sufficiency| match sufficiency {
         Sufficiency::Sufficient => ("Sufficient", Vec::new()),
         Sufficiency::Partial { because } => ("With reservations", because.clone()),
@@ -54,7 +58,7 @@ fn by_measure(report: &Report<Board>) -> Markup {
     scroll("Whether each measure can be worked out", &table)
 }
 
-fn by_source(report: &Report<Board>) -> Markup {
+fn by_source<E: Edition>(report: &Report<E>) -> Markup {
     let late = |source: &Source| match source.late_by_days {
         None => "Not stated".to_owned(),
         Some(days) if days > 0 => format!("{days} days"),
@@ -81,7 +85,7 @@ fn by_source(report: &Report<Board>) -> Markup {
     html! { (scroll("Sources as they arrived", &table)) (csv_link("./", "tables/sources.csv", "the sources")) }
 }
 
-fn links(report: &Report<Board>) -> Markup {
+fn links<E: Edition>(report: &Report<E>) -> Markup {
     let table = html! { table {
         caption { "Identifiers that the crosswalk knows" }
         thead { tr { th scope="col" { "Agency" } th scope="col" .n { "Identifiers" } th scope="col" .n { "Linked" } th scope="col" .n { "Share linked" } } }
@@ -101,7 +105,7 @@ fn links(report: &Report<Board>) -> Markup {
     html! { (scroll("Identifiers that the crosswalk knows", &table)) (csv_link("./", "tables/links.csv", "the link rates")) }
 }
 
-fn findings(report: &Report<Board>) -> Markup {
+fn findings<E: Edition>(report: &Report<E>) -> Markup {
     let any = report.sources.iter().any(|source| !source.findings.is_empty());
     let table = html! { table {
         caption { "Findings by source and rule" }
@@ -116,7 +120,7 @@ fn findings(report: &Report<Board>) -> Markup {
     html! { @if any { (scroll("Findings by source and rule", &table)) } @else { p { "The checks found nothing." } } }
 }
 
-fn completeness(report: &Report<Board>) -> Markup {
+fn completeness<E: Edition>(report: &Report<E>) -> Markup {
     let any = report.sources.iter().any(|source| !source.completeness.is_empty());
     let table = html! { table {
         caption { "Share of rows that have a value" }

@@ -2,6 +2,7 @@
 
 use maud::{DOCTYPE, Markup, html};
 
+use super::plain::account_bar;
 use super::site::Inputs;
 use crate::domain::british_date;
 
@@ -44,8 +45,9 @@ pub(super) fn document(context: &Context<'_>, place: Place<'_>, title: &str, mai
                 a .skip href="#main" { "Skip to the page" }
                 header {
                     (menu(context, place, &root))
+                    @if context.inputs.guarded { (account_bar(&root)) }
                     @if report.about.sample {
-                        p .banner { strong { "Sample data." } " Every child, agency and figure here is made up." }
+                        p .banner { strong { "Sample data." } " Every child, agency and figure here is made up." @if !context.inputs.guarded { " No sign-in is asked for." } }
                     }
                     @for notice in context.inputs.notices {
                         p .banner { (notice) }

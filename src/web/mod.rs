@@ -1,27 +1,34 @@
 //! One board report to pages, rendered whole into memory when the release is opened, and served from there.
 //!
 //! A request works nothing out: it finds its page by path. Pages link to each other relatively, so the whole may stand
-//! beneath any path of a proxy. Nothing here can be given restricted figures: every page is a function of
-//! `Report<Board>`.
+//! beneath any path of a proxy. The board's pages are functions of `Report<Board>` and its handlers are given
+//! `Shared<Board>`: nothing leads from there to an exact figure. Those are `exact`, behind a door of their own.
 
-mod chart_file;
+mod admin;
 mod data;
+mod exact;
 mod first;
 mod frame;
+mod guard;
 mod headers;
 mod impact;
+mod listen;
 mod measure;
 mod pieces;
+mod plain;
 mod reference;
 mod router;
 mod serve;
+mod sign_in;
 mod site;
 mod tables;
 #[cfg(test)]
 mod tests;
 mod theme;
 
-pub use chart_file::standalone;
-pub use router::app;
-pub use serve::{Shared, serve};
+pub use exact::exact_site;
+pub use guard::{Clock, Guard};
+pub use listen::{Limits, serve_within};
+pub use router::{RESTRICTED_AT, app, guarded, routes};
+pub use serve::Shared;
 pub use site::{Inputs, ReleaseListing, Site, site};

@@ -1,34 +1,68 @@
 //! Answers from memory: find the page, compare its tag, send it compressed where that is accepted.
 
-use std::future::Future;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use axum::Router;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
-use tokio::net::TcpListener;
 
+use super::guard::{Guard, private};
 use super::site::{Entry, Site};
+use crate::identity::audit::Action;
+use crate::identity::{Needs, Opened};
+use crate::release::{Board, Edition};
 
-/// What every request sees: the current site, and the path it stands beneath.
+/// What every request of one edition sees: the current site, the path it stands beneath, and who guards it.
+///
+/// A handler of the board edition is given `Shared<Board>`; nothing leads from there to the restricted one.
 #[derive(Debug)]
-pub struct Shared {
-    current: RwLock<Arc<Site>>,
+pub struct Shared<E = Board> {
+    current: RwLock<Arc<Site<E>>>,
     base_path: String,
+    kept: Kept,
 }
 
-impl Shared {
-    /// `base_path` is empty, or like `/sightline`, as the proxy in front has it.
-    pub fn new(site: Site, base_path: &str) -> Arc<Self> {
-        let trimmed = base_path.trim_matches('/');
-        let base_path = if trimmed.is_empty() { String::new() } else { format!("/{trimmed}") };
-        Arc::new(Self { current: RwLock::new(Arc::new(site)), base_path })
+/// How a site is kept from those it is not for.
+#[derive(Debug)]
+enum Kept {
+    /// Anybody who can reach the server.
+    Open,
+    /// This machine alone: a name that merely leads to it (DNS rebinding) is turned away.
+    Here,
+    /// Those who sign in and whose role allows it.
+    Guarded(Arc<Guard>),
+}
+
+/// `/sightline` from `sightline/`; empty from `/`.
+pub(super) fn tidy(base_path: &str) -> String {
+    let trimmed = base_path.trim_matches('/');
+    if trimmed.is_empty() { String::new() } else { format!("/{trimmed}") }
+}
+
+impl<E: Edition> Shared<E> {
+    /// For anybody: sample data. `base_path` is empty, or like `/sightline`, as the proxy in front has it.
+    pub fn new(site: Site<E>, base_path: &str) -> Arc<Self> {
+        Self::kept(site, base_path, Kept::Open)
+    }
+
+    /// For this machine alone: requests that name another host are refused, since a page of elsewhere could have sent
+    /// them.
+    pub fn here_alone(site: Site<E>, base_path: &str) -> Arc<Self> {
+        Self::kept(site, base_path, Kept::Here)
+    }
+
+    /// For those `guard` lets in.
+    pub fn guarded(site: Site<E>, base_path: &str, guard: Arc<Guard>) -> Arc<Self> {
+        Self::kept(site, base_path, Kept::Guarded(guard))
+    }
+
+    fn kept(site: Site<E>, base_path: &str, kept: Kept) -> Arc<Self> {
+        Arc::new(Self { current: RwLock::new(Arc::new(site)), base_path: tidy(base_path), kept })
     }
 
     /// Puts a new release in place; a request under way keeps the one it began with.
-    pub fn replace(&self, site: Site) {
+    pub fn replace(&self, site: Site<E>) {
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(site);
     }
 
@@ -36,7 +70,7 @@ impl Shared {
         &self.base_path
     }
 
-    fn site(&self) -> Arc<Site> {
+    fn site(&self) -> Arc<Site<E>> {
         Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner))
     }
 
@@ -47,28 +81,67 @@ impl Shared {
     }
 }
 
-/// Serves until `shutdown` resolves, then lets requests under way finish.
-pub async fn serve(
-    listener: TcpListener,
-    app: Router,
-    shutdown: impl Future<Output = ()> + Send + 'static,
-) -> std::io::Result<()> {
-    axum::serve(listener, app).with_graceful_shutdown(shutdown).await
+/// A page, a download or an asset of one edition: who may, what there is, and the answer. What is opened is on record
+/// before it is sent.
+pub(super) async fn page<E: Edition>(needs: Needs, shared: &Shared<E>, uri: &Uri, asked: &HeaderMap) -> Response {
+    let site = shared.site();
+    let path = shared.within(uri);
+    let found = site.get(path);
+    match &shared.kept {
+        Kept::Here if names_this_machine(asked) => {}
+        Kept::Here => return elsewhere(),
+        Kept::Guarded(guard) if needs != Needs::Nothing => {
+            let opened = found.map(|_| opened::<E>(path, site.release()));
+            if let Err(answer) = guard.admit(needs, uri, asked, opened).await {
+                return answer;
+            }
+        }
+        Kept::Open | Kept::Guarded(_) => {}
+    }
+    let response = if uri.query().is_some_and(|query| !query.is_empty()) {
+        answer(site.bad_query(path), StatusCode::BAD_REQUEST, asked)
+    } else {
+        match found {
+            Some(entry) => answer(entry, StatusCode::OK, asked),
+            None => answer(site.not_found(path), StatusCode::NOT_FOUND, asked),
+        }
+    };
+    if matches!(shared.kept, Kept::Guarded(_)) && needs != Needs::Nothing { private(response) } else { response }
 }
 
-pub(super) async fn page(State(shared): State<Arc<Shared>>, uri: Uri, asked: HeaderMap) -> Response {
-    let site = shared.site();
-    let path = shared.within(&uri);
-    if uri.query().is_some_and(|query| !query.is_empty()) {
-        return answer(site.bad_query(path), StatusCode::BAD_REQUEST, &asked);
-    }
-    match site.get(path) {
-        Some(entry) => answer(entry, StatusCode::OK, &asked),
-        None => answer(site.not_found(path), StatusCode::NOT_FOUND, &asked),
-    }
+/// What the audit log says of it. Only paths of the site come here, so nothing a reader typed is written down.
+fn opened<E: Edition>(path: &str, release: &str) -> Opened {
+    let is_file = path.rsplit_once('/').map_or(path, |(_, name)| name).contains('.');
+    let action = if path.starts_with("pack") {
+        Action::OpenedPack
+    } else if is_file {
+        Action::Exported
+    } else {
+        Action::OpenedPage
+    };
+    let what = if path.is_empty() { "first screen" } else { path };
+    Opened { action, what: what.to_owned(), edition: E::NAME, release: release.to_owned() }
+}
+
+/// True where the request is addressed to this machine by one of its own names.
+fn names_this_machine(asked: &HeaderMap) -> bool {
+    let Some(host) = asked.get(header::HOST).and_then(|host| host.to_str().ok()) else {
+        // Browsers always name the host; what does not is no page of elsewhere.
+        return !asked.contains_key(header::HOST);
+    };
+    let name = host.rsplit_once(':').filter(|(_, port)| port.chars().all(|c| c.is_ascii_digit())).map_or(host, |x| x.0);
+    let is_loopback = name.parse::<std::net::Ipv4Addr>().is_ok_and(|address| address.is_loopback());
+    is_loopback || name == "[::1]" || name.eq_ignore_ascii_case("localhost")
+}
+
+fn elsewhere() -> Response {
+    private((StatusCode::MISDIRECTED_REQUEST, "only this machine is served: use http://127.0.0.1\n").into_response())
 }
 
 pub(super) async fn not_found(State(shared): State<Arc<Shared>>, uri: Uri, asked: HeaderMap) -> Response {
+    if matches!(shared.kept, Kept::Here) && !names_this_machine(&asked) {
+        return elsewhere();
+    }
     answer(shared.site().not_found(shared.within(&uri)), StatusCode::NOT_FOUND, &asked)
 }
 
@@ -76,6 +149,7 @@ pub(super) async fn to_root(State(shared): State<Arc<Shared>>) -> Redirect {
     Redirect::permanent(&format!("{}/", shared.base_path))
 }
 
+/// Alive: says nothing more.
 pub(super) async fn healthy() -> &'static str {
     "ok\n"
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::Write as _;
+use std::marker::PhantomData;
 
 use axum::body::Bytes;
 use axum::http::HeaderValue;
@@ -17,7 +18,7 @@ use crate::dashboards::{Commentary, Page};
 use crate::domain::Month;
 use crate::release::{Board, Report};
 
-pub(super) const STYLE: &str = include_str!("style.css");
+const STYLE: &str = include_str!("style.css");
 const ICON: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><path fill="#12436D" d="M0 0h16v16H0z"/><path fill="none" stroke="#fff" stroke-width="2" d="M2 11l4-4 3 2 5-6"/></svg>"##;
 
 /// What a site is rendered from.
@@ -33,6 +34,8 @@ pub struct Inputs<'a> {
     pub releases: &'a [ReleaseListing],
     /// Said at the top of every page, such as that no login is asked for.
     pub notices: &'a [String],
+    /// People sign in: every page says who can see what, and how to sign out.
+    pub guarded: bool,
 }
 
 /// One release in the list of releases.
@@ -58,24 +61,25 @@ pub(super) struct Entry {
     pub(super) cache: HeaderValue,
 }
 
-/// Everything one release can answer, by path.
+/// Everything one edition of one release can answer, by path.
 #[derive(Clone, Debug)]
-pub struct Site {
+pub struct Site<E = Board> {
     entries: BTreeMap<String, Entry>,
     not_found: Vec<Entry>,
     bad_query: Vec<Entry>,
     release: String,
+    edition: PhantomData<E>,
 }
 
 /// How deep a path may be and still be answered with a page whose links lead back.
 const DEPTHS: usize = 6;
 
-const HTML: &str = "text/html; charset=utf-8";
-const CSV: &str = "text/csv; charset=utf-8";
+pub(super) const HTML: &str = "text/html; charset=utf-8";
+pub(super) const CSV: &str = "text/csv; charset=utf-8";
 
 /// Renders a release: first screen, measures, themes, reference pages, downloads.
 pub fn site(inputs: &Inputs<'_>) -> Site {
-    let style = format!("static/{}.css", short_hash(STYLE.as_bytes()));
+    let style = style_path();
     let context = frame::Context { inputs, style: &style };
     let report = inputs.report;
     let mut entries: BTreeMap<String, Entry> = BTreeMap::new();
@@ -112,18 +116,38 @@ pub fn site(inputs: &Inputs<'_>) -> Site {
     }
     entries.insert(style.clone(), entry("text/css; charset=utf-8", STYLE.to_owned(), true));
     entries.insert("static/icon.svg".into(), entry("image/svg+xml", ICON.to_owned(), false));
-    let at_depths = |page: fn(&frame::Context<'_>, usize) -> String| {
-        (0..DEPTHS).map(|depth| entry(HTML, page(&context, depth), false)).collect()
-    };
-    Site {
-        not_found: at_depths(reference::not_found),
-        bad_query: at_depths(reference::bad_query),
-        release: report.id.clone(),
+    Site::of(
         entries,
-    }
+        &|depth| reference::not_found(&context, depth),
+        &|depth| reference::bad_query(&context, depth),
+        &report.id,
+    )
 }
 
-impl Site {
+/// The stylesheet's path, from the root.
+pub(super) fn style_path() -> String {
+    format!("static/{}.css", short_hash(STYLE.as_bytes()))
+}
+
+impl<E> Site<E> {
+    /// A site of these answers; the two pages are rendered for each depth of a path.
+    pub(super) fn of(
+        entries: BTreeMap<String, Entry>,
+        not_found: &dyn Fn(usize) -> String,
+        bad_query: &dyn Fn(usize) -> String,
+        release: &str,
+    ) -> Self {
+        let at_depths =
+            |page: &dyn Fn(usize) -> String| (0..DEPTHS).map(|depth| entry(HTML, page(depth), false)).collect();
+        Self {
+            not_found: at_depths(not_found),
+            bad_query: at_depths(bad_query),
+            release: release.to_owned(),
+            entries,
+            edition: PhantomData,
+        }
+    }
+
     pub(super) fn get(&self, path: &str) -> Option<&Entry> {
         self.entries.get(path)
     }
@@ -156,16 +180,17 @@ fn at_depth<'a>(pages: &'a [Entry], path: &str) -> &'a Entry {
     pages.get(path.matches('/').count()).or_else(|| pages.first()).expect("a site renders an error page for each depth")
 }
 
-fn entry(content_type: &'static str, body: String, fixed: bool) -> Entry {
+pub(super) fn entry(content_type: &'static str, body: impl Into<Bytes>, fixed: bool) -> Entry {
+    let body = body.into();
     let mut gzip = GzEncoder::new(Vec::new(), Compression::new(6));
-    gzip.write_all(body.as_bytes()).expect("writing to memory cannot fail");
+    gzip.write_all(&body).expect("writing to memory cannot fail");
     let gzip = gzip.finish().expect("writing to memory cannot fail");
-    let tag = format!("\"{}\"", short_hash(body.as_bytes()));
+    let tag = format!("\"{}\"", short_hash(&body));
     Entry {
         content_type: HeaderValue::from_static(content_type),
         etag: HeaderValue::from_str(&tag).expect("a hash in quotes is a header"),
         cache: HeaderValue::from_static(if fixed { "max-age=31536000, immutable" } else { "no-cache" }),
-        body: Bytes::from(body),
+        body,
         gzip: Bytes::from(gzip),
     }
 }

@@ -4,7 +4,7 @@ use super::first;
 use super::site::Inputs;
 use crate::charts;
 use crate::domain::{Dimension, Figure};
-use crate::release::{Board, Measure, Report, export};
+use crate::release::{Board, Edition, Measure, Report, export};
 
 /// Every figure of a measure, and each of its tables apart: (path, text).
 pub(super) fn of_measure(report: &Report<Board>, measure: &Measure) -> Vec<(String, String)> {
@@ -29,6 +29,18 @@ pub(super) fn of_report(inputs: &Inputs<'_>) -> Vec<(String, String)> {
         .take(first::MOST_ROWS)
         .filter_map(|(measure, _)| charts::latest(measure, report).cloned())
         .collect();
+    let definitions =
+        report.about.definitions.iter().map(|one| vec![one.name.clone(), one.value.clone(), one.decides.clone()]);
+    let mut files = vec![
+        ("tables/first-screen.csv".into(), text(&first)),
+        ("tables/definitions.csv".into(), plain(&["name", "value", "decides"], definitions)),
+    ];
+    files.extend(of_sources(report));
+    files
+}
+
+/// The tables of the page on data sufficiency, of either edition.
+pub(super) fn of_sources<E: Edition>(report: &Report<E>) -> Vec<(String, String)> {
     let number = |value: Option<u64>| value.map_or_else(String::new, |value| value.to_string());
     let sources = report.sources.iter().map(|source| {
         vec![
@@ -47,8 +59,6 @@ pub(super) fn of_report(inputs: &Inputs<'_>) -> Vec<(String, String)> {
     let links = report.about.links.iter().map(|link| {
         vec![link.agency.clone(), number(link.identifiers), number(link.linked), link.own_identifiers.to_string()]
     });
-    let definitions =
-        report.about.definitions.iter().map(|one| vec![one.name.clone(), one.value.clone(), one.decides.clone()]);
     let source_columns = [
         "source",
         "agency",
@@ -62,14 +72,12 @@ pub(super) fn of_report(inputs: &Inputs<'_>) -> Vec<(String, String)> {
         "dropped",
     ];
     vec![
-        ("tables/first-screen.csv".into(), text(&first)),
         ("tables/sources.csv".into(), plain(&source_columns, sources)),
         ("tables/links.csv".into(), plain(&["agency", "identifiers", "linked", "own_identifiers"], links)),
-        ("tables/definitions.csv".into(), plain(&["name", "value", "decides"], definitions)),
     ]
 }
 
-fn text(figures: &[Figure]) -> String {
+pub(super) fn text(figures: &[Figure]) -> String {
     let mut bytes = Vec::new();
     export::csv(figures, &mut bytes).expect("writing to memory cannot fail");
     String::from_utf8(bytes).expect("the export is made of text")

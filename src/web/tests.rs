@@ -20,7 +20,8 @@ fn shared(base_path: &str) -> Arc<Shared> {
         month: report.about.month,
         status: "verified".into(),
     }];
-    let inputs = Inputs { report: &report, pages: &pages, commentary: &[], releases: &releases, notices: &[] };
+    let inputs =
+        Inputs { report: &report, pages: &pages, commentary: &[], releases: &releases, notices: &[], guarded: false };
     Shared::new(site(&inputs), base_path)
 }
 
@@ -74,7 +75,8 @@ async fn every_link_on_every_page_leads_somewhere() {
 async fn ids_are_unique_on_every_page() {
     let report = report();
     let pages = dashboards::load(None).unwrap();
-    let site = site(&Inputs { report: &report, pages: &pages, commentary: &[], releases: &[], notices: &[] });
+    let site =
+        site(&Inputs { report: &report, pages: &pages, commentary: &[], releases: &[], notices: &[], guarded: false });
     for path in site.paths() {
         let text = String::from_utf8_lossy(site.body(path).unwrap());
         let mut ids: Vec<&str> = text.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
@@ -131,7 +133,14 @@ async fn a_new_release_takes_over_between_requests() {
     assert_eq!(ask(&shared, get("/readyz")).await.1, b"ready 3fa9c1d2e5\n");
     let mut next = report();
     next.id = "77aa".into();
-    shared.replace(site(&Inputs { report: &next, pages: &[], commentary: &[], releases: &[], notices: &[] }));
+    shared.replace(site(&Inputs {
+        report: &next,
+        pages: &[],
+        commentary: &[],
+        releases: &[],
+        notices: &[],
+        guarded: false,
+    }));
     assert_eq!(ask(&shared, get("/readyz")).await.1, b"ready 77aa\n");
     assert_eq!(ask(&shared, get("/healthz")).await.1, b"ok\n");
 }
