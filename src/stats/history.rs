@@ -95,10 +95,7 @@ fn influences(rows: &[HistoryRow], days: &BTreeMap<u32, DayOf>, day: u32, total:
         let y = of.at_risk;
         if y > 0.0 {
             so_far += of.remaining_before * of.events / (y * y);
-            let survivors = y - of.terminal;
-            if survivors > 0.0 {
-                so_far -= of.terminal / (y * survivors) * (total - of.mean);
-            }
+            so_far -= of.terminal / (y * y) * (total - of.mean);
         }
         expected.insert(*time, so_far);
     }
@@ -111,9 +108,7 @@ fn influences(rows: &[HistoryRow], days: &BTreeMap<u32, DayOf>, day: u32, total:
         } else {
             moved -= expected.range(..=row.time.min(day)).next_back().map_or(0.0, |(_, expected)| *expected);
             if row.terminal {
-                moved -= on_day
-                    .filter(|of| of.at_risk > of.terminal)
-                    .map_or(0.0, |of| (total - of.mean) / (of.at_risk - of.terminal));
+                moved -= on_day.map_or(0.0, |of| (total - of.mean) / of.at_risk);
             }
         }
         *influences.entry(row.child).or_default() += moved;

@@ -41,3 +41,8 @@ pub use survival::{EntryNotBeforeTime, Followed, KaplanMeier, SurvivalStep, no_e
 pub use top_share::{TopShare, top_share};
 pub use waiting::{Waiting, WaitingSpell};
 pub use xmr::{Assurance, Better, Signal, State, Xmr, XmrLimits, XmrOptions, XmrPoint, xmr};
+
+#[cfg(test)]
+mod peers;
+#[cfg(test)]
+mod properties;

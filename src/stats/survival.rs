@@ -181,11 +181,23 @@ impl KaplanMeier {
     /// limits of the curve.
     pub fn quantile(&self, q: f64) -> Option<Estimate> {
         let value = self.crossing(1.0 - q, |step| Some(step.survival))?;
-        Some(Estimate {
-            value,
-            lower: self.crossing(1.0 - q, |step| step.estimate().lower),
-            upper: self.crossing(1.0 - q, |step| step.estimate().upper),
-        })
+        let (lower, upper) = self.quantile_limits(q);
+        Some(Estimate { value, lower, upper })
+    }
+
+    /// The limits of [`KaplanMeier::quantile`]. The lower one may be known where the quantile itself was never reached: at
+    /// least so many days.
+    ///
+    /// ```
+    /// use sightline::stats::{Followed, KaplanMeier};
+    /// let child = |time, event| Followed { entry: None, time, event };
+    /// let curve = KaplanMeier::new(&[child(1, true), child(2, true), child(9, false), child(9, false), child(9, false)]).unwrap();
+    /// assert!(curve.quantile(0.5).is_none());
+    /// assert_eq!(curve.quantile_limits(0.5), (Some(1.0), None));
+    /// ```
+    pub fn quantile_limits(&self, q: f64) -> (Option<f64>, Option<f64>) {
+        let level = 1.0 - q;
+        (self.crossing(level, |step| step.estimate().lower), self.crossing(level, |step| step.estimate().upper))
     }
 
     fn crossing(&self, level: f64, of: impl Fn(&SurvivalStep) -> Option<f64>) -> Option<f64> {
@@ -230,7 +242,16 @@ pub fn no_event_bound(n: std::num::NonZeroU64) -> f64 {
     1.0 - 0.05_f64.powf(1.0 / n.get() as f64)
 }
 
-fn log_log(share: f64, se: Option<f64>) -> Estimate {
+/// Log-log limits of a share; none at 1 or 0, or where the standard error is not above zero.
+pub(super) fn log_log(share: f64, se: Option<f64>) -> Estimate {
+    // A share within rounding of an end is at it: its limits would be those of the rounding.
+    let share = if share < 1e-12 {
+        0.0
+    } else if share > 1.0 - 1e-12 {
+        1.0
+    } else {
+        share
+    };
     let undefined = Estimate { value: share, lower: None, upper: None };
     let Some(se) = se.filter(|se| share > 0.0 && share < 1.0 && *se > 0.0) else {
         return undefined;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::intervals::{Estimate, Z95};
+use super::survival::log_log;
 
 /// One spell: followed for `time` days until `cause`, 0 while still open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,7 +81,7 @@ impl Waiting {
         }
         let share = (1.0 - self.incidence_at(day)).clamp(0.0, 1.0);
         let se = self.standard_error(|step| f64::from(u8::from(step.time <= day)));
-        Some(log_log(share, se))
+        Some(log_log(share, Some(se)))
     }
 
     /// The first day by which `share` of the spells had reached the awaited end; the midpoint where exactly that share had
@@ -114,7 +115,7 @@ impl Waiting {
     /// The share still waiting at a step, with its limits.
     fn limits_at(&self, at: &Step) -> Estimate {
         let se = self.standard_error(|step| f64::from(u8::from(step.time <= at.time)));
-        log_log((1.0 - at.incidence).clamp(0.0, 1.0), se)
+        log_log((1.0 - at.incidence).clamp(0.0, 1.0), Some(se))
     }
 
     /// Mean days waiting within the first `days`: the area beneath the share still waiting. None where nobody was followed
@@ -173,24 +174,6 @@ impl Waiting {
         }
         by_child.values().map(|influence| influence * influence).sum::<f64>().sqrt()
     }
-}
-
-/// Log-log limits of a share; none at 1 or 0.
-fn log_log(share: f64, se: f64) -> Estimate {
-    // A share within rounding of an end is at it: its limits would be those of the rounding.
-    let share = if share < 1e-12 {
-        0.0
-    } else if share > 1.0 - 1e-12 {
-        1.0
-    } else {
-        share
-    };
-    if share <= 0.0 || share >= 1.0 || se <= 0.0 {
-        return Estimate { value: share, lower: None, upper: None };
-    }
-    let half = Z95 * se / (share * share.ln().abs());
-    let limit = |sign: f64| share.powf((sign * half).exp());
-    Estimate { value: share, lower: Some(limit(1.0)), upper: Some(limit(-1.0)) }
 }
 
 #[cfg(test)]

@@ -187,13 +187,8 @@ fn quantiles(shares: &[f64], unit: Unit, label: Option<&String>, curve: &KaplanM
             table.note(format!("quantile {share}{of}: never reached; more than {left} still waiting at {day}"));
         }
         let time = |of: Option<f64>| of.map(|time| unit.back(time));
-        table.push(cells![
-            label.cloned(),
-            *share,
-            time(found.map(|found| found.value)),
-            time(found.and_then(|found| found.lower)),
-            time(found.and_then(|found| found.upper)),
-        ]);
+        let (lower, upper) = curve.quantile_limits(*share);
+        table.push(cells![label.cloned(), *share, time(found.map(|found| found.value)), time(lower), time(upper),]);
     }
 }
 
