@@ -92,7 +92,8 @@ impl House {
             people::add(&connection, role.as_str(), role, &hash, &sealed, 0).unwrap();
         }
         drop(connection);
-        let provider = oidc.map(|(oidc, secret)| Provider::new(oidc, secret.to_owned(), &[], &settings.base_url).unwrap());
+        let provider =
+            oidc.map(|(oidc, secret)| Provider::new(oidc, secret.to_owned(), &[], &settings.base_url).unwrap());
         let door = Arc::new(Door::open(&settings, &folder, KEY, hasher, provider).unwrap());
         let now = Arc::new(AtomicI64::new(1_790_000_000));
         let clock = Arc::clone(&now);
