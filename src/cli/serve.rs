@@ -133,7 +133,12 @@ fn provider(project: &Path, oidc: Oidc, settings: &IdentitySettings) -> anyhow::
     let file = file_in_environment("SIGHTLINE_OIDC_CLIENT_SECRET_FILE")
         .unwrap_or_else(|| project.join(&oidc.client_secret_file));
     let secret = read_secret(&file, "the provider's client secret")?;
-    Ok(Provider::new(oidc, secret, &settings.base_url)?)
+    let authorities = match &oidc.ca_file {
+        Some(file) => std::fs::read(project.join(file))
+            .map_err(|error| anyhow!("`identity.oidc.ca_file` cannot be read: {error}"))?,
+        None => Vec::new(),
+    };
+    Ok(Provider::new(oidc, secret, &authorities, &settings.base_url)?)
 }
 
 /// Writes the audit log's head out at the start and every hour.

@@ -36,6 +36,9 @@ pub struct Oidc {
     pub client_id: String,
     /// The file that holds the client's secret.
     pub client_secret_file: PathBuf,
+    /// Certificates (PEM) of an authority of the partnership's own, for a provider on its own network; none where the
+    /// public ones will do.
+    pub ca_file: Option<PathBuf>,
     /// What the claim `tid` must be (Entra ID); none where the issuer is one organisation's own.
     pub tenant: Option<String>,
     /// The claim that lists a person's groups.
@@ -96,6 +99,7 @@ struct RawOidc {
     issuer: Option<String>,
     client_id: Option<String>,
     client_secret_file: Option<String>,
+    ca_file: Option<String>,
     tenant: Option<String>,
     groups_claim: Option<String>,
     #[serde(default)]
@@ -187,6 +191,7 @@ fn provider(raw: RawOidc, wrong: &mut impl FnMut(&str, &str, &str)) -> Option<Oi
         issuer: issuer?,
         client_id: client_id?,
         client_secret_file: client_secret_file?,
+        ca_file: raw.ca_file.map(PathBuf::from),
         tenant: raw.tenant,
         groups_claim: raw.groups_claim.unwrap_or_else(|| "groups".to_owned()),
         groups,

@@ -100,13 +100,17 @@ impl std::fmt::Debug for Provider {
 
 impl Provider {
     /// A provider not yet asked. `base_url` is where people reach Sightline; nothing is sent before somebody signs in.
-    pub fn new(settings: Oidc, secret: String, base_url: &Url) -> Result<Self, reqwest::Error> {
+    /// `authorities` are certificates (PEM) to trust beside the public ones; empty for none.
+    pub fn new(settings: Oidc, secret: String, authorities: &[u8], base_url: &Url) -> Result<Self, reqwest::Error> {
         // Answers are taken from the provider alone: no redirects, no other host.
-        let http = reqwest::Client::builder()
+        let mut http = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(PROVIDER_TIMEOUT)
-            .timeout(PROVIDER_TIMEOUT)
-            .build()?;
+            .timeout(PROVIDER_TIMEOUT);
+        for authority in reqwest::Certificate::from_pem_bundle(authorities)? {
+            http = http.add_root_certificate(authority);
+        }
+        let http = http.build()?;
         let back = RedirectUrl::from_url(beneath(base_url, "sign-in/callback"));
         Ok(Self { settings, secret, back, http, known: RwLock::new(None), exchanging: Semaphore::new(MOST_AT_ONCE) })
     }

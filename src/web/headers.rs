@@ -41,3 +41,30 @@ pub(super) fn layered(router: Router, guard: Option<&Arc<Guard>>) -> Router {
         router
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Body;
+    use axum::http::Request;
+    use axum::routing::get;
+    use http_body_util::BodyExt as _;
+    use tower::ServiceExt as _;
+
+    use super::*;
+
+    async fn breaks() -> &'static str {
+        panic!("a secret of the inside")
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_a_500_for_its_own_request_and_says_nothing() {
+        let app = layered(Router::new().route("/breaks", get(breaks)).route("/works", get(async || "works")), None);
+        for (path, status) in [("/breaks", 500), ("/works", 200), ("/breaks", 500), ("/works", 200)] {
+            let answer = app.clone().oneshot(Request::get(path).body(Body::empty()).unwrap()).await.unwrap();
+            assert_eq!(answer.status(), status, "{path}");
+            assert_eq!(answer.headers()[header::X_CONTENT_TYPE_OPTIONS], "nosniff");
+            let body = answer.into_body().collect().await.unwrap().to_bytes();
+            assert!(!String::from_utf8_lossy(&body).contains("secret"));
+        }
+    }
+}

@@ -140,7 +140,7 @@ pub(super) async fn who(State(guard): State<Arc<Guard>>, uri: Uri, headers: Head
             li { "Each page, export and pack you open, with the time, the edition and the release; never a figure. Nobody can change that record unnoticed. Administrators can read it." }
             li { "A session, which ends after 30 minutes unused, after 10 hours, or when you sign out." }
         }
-        p { "No child's name, number or date of birth is anywhere on this server: it holds counts alone." }
+        p { "No child's name, number or date of birth is in anything shown here or kept to show it: these pages are made of counts alone." }
         p { a href=(guard.home(person.role)) { "Go to your first page" } }
     };
     private(Html(document(frame(&guard, &root, true), "Who can see what", &main)).into_response())

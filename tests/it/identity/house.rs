@@ -1,6 +1,7 @@
 //! A partnership with a release, an account for each role, and the server asked as a browser would ask it.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -34,6 +35,7 @@ pub(crate) const ORIGIN: &str = "https://sightline.example";
 
 pub(crate) struct House {
     pub(crate) project: Project,
+    pub(crate) release: PathBuf,
     pub(crate) app: Router,
     pub(crate) door: Arc<Door>,
     pub(crate) now: Arc<AtomicI64>,
@@ -90,7 +92,8 @@ impl House {
             people::add(&connection, role.as_str(), role, &hash, &sealed, 0).unwrap();
         }
         drop(connection);
-        let provider = oidc.map(|(oidc, secret)| Provider::new(oidc, secret.to_owned(), &settings.base_url).unwrap());
+        let provider =
+            oidc.map(|(oidc, secret)| Provider::new(oidc, secret.to_owned(), &[], &settings.base_url).unwrap());
         let door = Arc::new(Door::open(&settings, &folder, KEY, hasher, provider).unwrap());
         let now = Arc::new(AtomicI64::new(1_790_000_000));
         let clock = Arc::clone(&now);
@@ -116,7 +119,7 @@ impl House {
         let exact = exact_site(&open_restricted(&dir).unwrap());
         let restricted = Shared::guarded(exact, RESTRICTED_AT, Arc::clone(&guard));
         let app = guarded(&board, &restricted, &guard);
-        Self { project, app, door, now }
+        Self { project, release: dir, app, door, now }
     }
 
     pub(crate) fn later(&self, seconds: i64) {

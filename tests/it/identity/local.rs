@@ -306,8 +306,7 @@ async fn the_record_of_a_day_is_whole_and_a_missing_line_is_found() {
 #[tokio::test]
 async fn without_sign_in_a_name_that_merely_leads_here_is_turned_away() {
     let house = House::new();
-    let dir = std::fs::read_dir(house.project.releases()).unwrap().next().unwrap().unwrap().path();
-    let report = open_board(&dir).unwrap();
+    let report = open_board(&house.release).unwrap();
     let inputs = Inputs {
         report: &report,
         pages: &[],

@@ -20,6 +20,7 @@ async fn opened() -> (House, Arc<Desk>) {
         issuer: desk.issuer.parse().unwrap(),
         client_id: CLIENT.into(),
         client_secret_file: "unused".into(),
+        ca_file: None,
         tenant: Some(TENANT.into()),
         groups_claim: "groups".into(),
         groups: vec![
@@ -185,6 +186,7 @@ async fn a_provider_that_does_not_answer_is_said_to_be_away() {
         issuer: "http://127.0.0.1:9/tenant".parse().unwrap(),
         client_id: CLIENT.into(),
         client_secret_file: "unused".into(),
+        ca_file: None,
         tenant: None,
         groups_claim: "groups".into(),
         groups: vec![("group".into(), Role::Board)],
