@@ -5,6 +5,7 @@
 //! `Shared<Board>`: nothing leads from there to an exact figure. Those are `exact`, behind a door of their own.
 
 mod admin;
+mod chart_file;
 mod data;
 mod exact;
 mod first;
@@ -31,4 +32,5 @@ pub use guard::{Clock, Guard};
 pub use listen::{Limits, serve_within};
 pub use router::{RESTRICTED_AT, app, guarded, routes};
 pub use serve::Shared;
+pub use chart_file::standalone;
 pub use site::{Inputs, ReleaseListing, Site, site};
