@@ -8,3 +8,4 @@ mod miniatures_of_outcomes;
 mod project;
 mod release;
 mod support;
+mod truth_of_outcomes;
