@@ -27,10 +27,10 @@ mod tables;
 mod tests;
 mod theme;
 
+pub use chart_file::standalone;
 pub use exact::exact_site;
 pub use guard::{Clock, Guard};
 pub use listen::{Limits, serve_within};
 pub use router::{RESTRICTED_AT, app, guarded, routes};
 pub use serve::Shared;
-pub use chart_file::standalone;
 pub use site::{Inputs, ReleaseListing, Site, site};
