@@ -41,6 +41,18 @@ id = "p90"
 label = "90th percentile, days"
 unit = "days"
 [[part]]
+id = "n3"
+label = "Followed at 3 days"
+unit = "count"
+[[part]]
+id = "n10"
+label = "Followed at 10 days"
+unit = "count"
+[[part]]
+id = "n45"
+label = "Followed at 45 days"
+unit = "count"
+[[part]]
 id = "rmst45"
 label = "Mean days unassessed in the first 45"
 unit = "days"

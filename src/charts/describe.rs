@@ -5,7 +5,7 @@
 
 use std::fmt::Write as _;
 
-use super::spec::{Bars, ChartSpec, Drawing, Lines, Point, Stack};
+use super::spec::{Bars, ChartSpec, Curves, Drawing, Endings, Lines, Point, Stack};
 use super::words::{period_short, value_full, value_short};
 use crate::domain::Unit;
 
@@ -15,6 +15,8 @@ pub fn describe(spec: &ChartSpec) -> String {
         Drawing::Lines(lines) => of_lines(lines),
         Drawing::Bars(bars) => of_bars(bars),
         Drawing::Stack(stack) => of_stack(stack),
+        Drawing::Curves(curves) => of_curves(curves),
+        Drawing::Endings(endings) => of_endings(endings),
         Drawing::Spark(spark) => one_line(spark.unit, &spark.points, spark.target, "Line"),
     };
     within(&text, 300)
@@ -78,6 +80,37 @@ fn of_bars(bars: &Bars) -> String {
     let whole =
         bars.whole.map_or_else(String::new, |value| format!(" Whole partnership {}.", value_short(bars.unit, value)));
     format!("Bar chart, {}.{whole} {}.", bars.period.in_words(), each.join("; "))
+}
+
+fn of_curves(chart: &Curves) -> String {
+    let each: Vec<String> = chart
+        .curves
+        .iter()
+        .map(|curve| {
+            let points = curve
+                .points
+                .iter()
+                .filter_map(|point| Some(format!("{} by day {}", value_short(chart.unit, point.value?), point.day)));
+            format!("{}: {}", curve.label, points.collect::<Vec<_>>().join(", "))
+        })
+        .collect();
+    format!("Curve over days since the start. {}.", each.join("; "))
+}
+
+fn of_endings(chart: &Endings) -> String {
+    let Some(last) = chart.columns.iter().rev().find(|column| column.is_shown()) else {
+        return "Columns of endings: every one is withheld or not known.".into();
+    };
+    let each: Vec<String> = chart
+        .bands
+        .iter()
+        .zip(&last.values)
+        .map(|(band, share)| match share {
+            Some(share) => format!("{band} {}", value_short(Unit::Proportion, *share)),
+            None => format!("{band} not shown"),
+        })
+        .collect();
+    format!("Columns that add up to everyone, {}. {}: {}.", chart.when, last.label, each.join(", "))
 }
 
 fn of_stack(stack: &Stack) -> String {

@@ -10,7 +10,7 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 
 use super::canvas::{Canvas, Ink, escaped};
 use super::spec::{ChartSpec, Drawing, Point, Spark};
-use super::{bars, describe, lines};
+use super::{bars, curves, describe, endings, lines};
 
 pub(super) type Area<'a> = DrawingArea<Canvas<'a>, Shift>;
 pub(super) type Plot<'a> = DrawingArea<Canvas<'a>, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
@@ -25,9 +25,10 @@ pub(super) const WIDTH: u32 = 600;
 /// The chart as one `<svg>` element, described, with no style or script in it.
 pub fn svg(spec: &ChartSpec) -> String {
     let size = match &spec.drawing {
-        Drawing::Lines(_) | Drawing::Stack(_) => (WIDTH, 280),
+        Drawing::Lines(_) | Drawing::Stack(_) | Drawing::Endings(_) => (WIDTH, 280),
         Drawing::Bars(bars) => (WIDTH, (bars.bars.len() as u32) * 30 + 44),
         Drawing::Spark(_) => (240, 48),
+        Drawing::Curves(curves) => (WIDTH, curves::height(curves)),
     };
     let mut inner = String::new();
     let area = Canvas::new(&mut inner, size).into_drawing_area();
@@ -36,6 +37,8 @@ pub fn svg(spec: &ChartSpec) -> String {
         Drawing::Stack(chart) => bars::draw_stack(&area, chart),
         Drawing::Bars(chart) => bars::draw_bars(&area, chart),
         Drawing::Spark(chart) => draw_spark(&area, chart),
+        Drawing::Curves(chart) => curves::draw_curves(&area, chart),
+        Drawing::Endings(chart) => endings::draw_endings(&area, chart),
     };
     drawn.expect("writing to a string cannot fail");
     drop(area);

@@ -37,15 +37,24 @@ fn series<'a>(measure: &'a Measure, report: &'a Report<Board>, part: Option<&str
         .filter(|figure| figure.dimension == Dimension::Total && figure.group() == TOTAL && figure.part() == part)
         .collect();
     let rank = |period: Period| match (measure.shape, period) {
-        (Shape::Survival, Period::Quarter(_)) | (_, Period::Month(_)) => 0,
+        (Shape::Survival | Shape::Incidence, Period::Quarter(_)) | (_, Period::Month(_)) => 0,
         (_, Period::Quarter(_)) => 1,
         (_, Period::TwelveMonthsTo(_)) => 2,
     };
     let rank = |period: Period| match (measure.shape, period) {
-        (Shape::Survival, Period::Month(_)) => 1,
+        (Shape::Survival | Shape::Incidence, Period::Month(_)) => 1,
         _ => rank(period),
     };
-    let Some(kind) = all.iter().map(|figure| figure.period).min_by_key(|period| rank(*period)) else {
+    // Rare endings are withheld by the quarter; the twelve months beside it can then still be shown.
+    let can_be_shown =
+        |figure: &&&Figure| measure.shape != Shape::Incidence || figure.value.is_some() && !figure.provisional;
+    let kinds = |filter: &dyn Fn(&&&Figure) -> bool| {
+        let recent = all.iter().filter(filter).filter(|figure| {
+            measure.shape != Shape::Incidence || report.about.month.since(figure.period.last_month()) <= 12
+        });
+        recent.map(|figure| figure.period).min_by_key(|period| rank(*period))
+    };
+    let Some(kind) = kinds(&can_be_shown).or_else(|| kinds(&|_| true)) else {
         return Vec::new();
     };
     let mut chosen: Vec<&Figure> = all.into_iter().filter(|figure| is_kind(figure.period, kind)).collect();
@@ -136,7 +145,9 @@ pub fn headline_chart(measure: &Measure, report: &Report<Board>, months: usize) 
             Some(stack) => Drawing::Stack(stack),
             None => Drawing::Lines(over_time(measure, report, months)?),
         },
-        Shape::Proportion | Shape::Rate | Shape::Incidence | Shape::Recurrent | Shape::Concentration | Shape::Count => {
+        Shape::Incidence => Drawing::Endings(super::by_days::endings_over_time(measure, report, months)?),
+        Shape::Recurrent => return super::by_days::by_days_chart(measure, report),
+        Shape::Proportion | Shape::Rate | Shape::Concentration | Shape::Count => {
             Drawing::Lines(over_time(measure, report, months)?)
         }
     };

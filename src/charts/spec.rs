@@ -24,6 +24,77 @@ pub enum Drawing {
     Stack(Stack),
     /// A word-sized line.
     Spark(Spark),
+    /// What happens by fixed days since a start.
+    Curves(Curves),
+    /// How waits had ended, in columns that add up to everyone.
+    Endings(Endings),
+}
+
+/// Curves over days since a start, with the numbers followed beneath.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Curves {
+    /// Unit of every curve.
+    pub unit: Unit,
+    /// The value on the day of the start: 1 of those who wait, 0 of what has happened.
+    pub starts_at: f64,
+    /// At most two cohorts, the latest first.
+    pub curves: Vec<Curve>,
+}
+
+/// One cohort.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Curve {
+    /// When it began.
+    pub label: String,
+    /// By day.
+    pub points: Vec<CurvePoint>,
+}
+
+/// One published day of a curve.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct CurvePoint {
+    /// Days since the start.
+    pub day: u32,
+    /// None where withheld or not yet known.
+    pub value: Option<f64>,
+    /// Lower and upper end of the 95 % interval.
+    pub interval: Option<(f64, f64)>,
+    /// How many were still followed on the day; none where withheld or not given.
+    pub followed: Option<f64>,
+}
+
+/// Columns that add up to everyone.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Endings {
+    /// From the bottom up; at most four.
+    pub bands: Vec<String>,
+    /// By day, or by cohort.
+    pub columns: Vec<EndingColumn>,
+    /// What all columns have in common: the day, or the cohort.
+    pub when: String,
+}
+
+/// One column.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EndingColumn {
+    /// Beneath it.
+    pub label: String,
+    /// A share for each band; none where it is withheld or not known.
+    pub values: Vec<Option<f64>>,
+}
+
+impl EndingColumn {
+    /// The share of all bands that are not shown, where some are and some are not.
+    pub fn not_shown(&self) -> Option<f64> {
+        let shown: Vec<f64> = self.values.iter().flatten().copied().collect();
+        let partly = !shown.is_empty() && shown.len() < self.values.len();
+        partly.then(|| (1.0 - shown.iter().sum::<f64>()).max(0.0))
+    }
+
+    /// Whether any band is shown.
+    pub fn is_shown(&self) -> bool {
+        self.values.iter().any(Option::is_some)
+    }
 }
 
 /// Values over time.

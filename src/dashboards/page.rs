@@ -42,6 +42,11 @@ pub enum Block {
         /// Months shown: 12, 24 or 36.
         window: usize,
     },
+    /// What happens by fixed days since a start, of a measure of cohorts.
+    Curve {
+        /// The measure.
+        measure: String,
+    },
     /// A table alone.
     Table {
         /// The measure.

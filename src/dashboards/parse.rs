@@ -23,6 +23,12 @@ struct Listed {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+struct Curve {
+    measure: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct One {
     measure: String,
     by: Option<String>,
@@ -153,6 +159,7 @@ fn fenced(kind: &str, line: usize, inside: &str, problems: &mut Problems<'_>) ->
     match kind {
         "kpis" => problems.toml(line + 1, inside).map(|Listed { measures }| Block::Kpis { measures }),
         "commentary" => problems.toml(line + 1, inside).map(|Listed { measures }| Block::Commentary { measures }),
+        "curve" => problems.toml(line + 1, inside).map(|Curve { measure }| Block::Curve { measure }),
         "chart" | "table" => {
             let one: One = problems.toml(line + 1, inside)?;
             let by = one.by.as_deref().map(|by| dimension(by, line, problems));
@@ -171,7 +178,7 @@ fn fenced(kind: &str, line: usize, inside: &str, problems: &mut Problems<'_>) ->
             problems.add(
                 line,
                 format!("`{other}` is not a block"),
-                "write kpis, chart, table or commentary after the three backticks",
+                "write kpis, chart, curve, table or commentary after the three backticks",
             );
             None
         }

@@ -24,6 +24,12 @@ pub fn check(pages: &[Page], measures: &[Measure]) -> Vec<Problem> {
                         format!("put `{outcome}` above it: a process measure stands beneath the outcome it explains"),
                     ));
                 }
+                if matches!(block, Block::Curve { .. }) && !measure.shape.is_of_cohorts() {
+                    problems.push(problem(
+                        format!("`{id}` is not followed over days since a start"),
+                        "write chart in place of curve".to_owned(),
+                    ));
+                }
                 if let Some(by) = by.filter(|by| !measure.dimensions.contains(by)) {
                     let known: Vec<&str> = measure.dimensions.iter().map(|one| one.id()).collect();
                     problems.push(problem(
@@ -44,6 +50,7 @@ fn named(block: &Block) -> Vec<(&str, Option<Dimension>)> {
         Block::Kpis { measures } | Block::Commentary { measures } => {
             measures.iter().map(|id| (id.as_str(), None)).collect()
         }
+        Block::Curve { measure } => vec![(measure.as_str(), None)],
         Block::Chart { measure, by, .. } | Block::Table { measure, by, .. } => {
             vec![(measure.as_str(), *by)]
         }

@@ -99,6 +99,7 @@ pub const MARTS: &[Mart] = &[
     Mart { name: "service_journeys", needs: &[Table::Needs, Table::Services], needs_any: &[], wants: &[] },
     Mart { name: "referrals", needs: &[Table::Services], needs_any: &[], wants: &[] },
     Mart { name: "child_and_family_assessments", needs: &[Table::RiskAssessments], needs_any: &[], wants: &[] },
+    Mart { name: "ed_screening", needs: &[Table::EdScreening], needs_any: &[], wants: &[] },
     Mart { name: "population", needs: &[Table::Population], needs_any: &[], wants: &[] },
 ];
 
@@ -218,6 +219,7 @@ impl Marts {
                 "child_and_family_assessments",
                 assessments::child_and_family_assessments(risk_assessments, &leavings, today, &mut names)?,
             ),
+            ("ed_screening", table(Table::EdScreening).clone()),
             ("population", table(Table::Population).clone()),
         ]);
         let histories = histories::histories(

@@ -40,26 +40,26 @@ pub(crate) fn cohorts(
 }
 
 /// Months (where the measure has them) and whole quarters for the whole; the twelve months to a quarter's end for
-/// breakdowns, and for what is counted over time since a start.
+/// breakdowns, for what is counted over time since a start, and, beside the quarters, for endings, of which some are rare.
 fn periods_of(header: &Header, month: Month, breakdown: bool, reach: Reach) -> Vec<Period> {
     let shown = reach.shown;
     if month < shown.first || month > shown.last {
         return Vec::new();
     }
-    if breakdown || header.shape == Shape::Recurrent {
-        let ends = (0..12).map(|later| month.plus(later)).filter(|end| end.ends_quarter());
-        return ends
-            .filter(|end| *end <= shown.last && end.plus(-11) >= shown.first)
-            .map(Period::TwelveMonthsTo)
-            .collect();
-    }
-    let quarter = month.quarter();
     let mut periods = Vec::new();
-    if header.monthly {
-        periods.push(Period::Month(month));
+    if !breakdown && header.shape != Shape::Recurrent {
+        if header.monthly {
+            periods.push(Period::Month(month));
+        }
+        let quarter = month.quarter();
+        if quarter.last_month() <= shown.last && quarter.first_month() >= shown.first {
+            periods.push(Period::Quarter(quarter));
+        }
     }
-    if quarter.last_month() <= shown.last && quarter.first_month() >= shown.first {
-        periods.push(Period::Quarter(quarter));
+    if breakdown || matches!(header.shape, Shape::Recurrent | Shape::Incidence) {
+        let ends = (0..12).map(|later| month.plus(later)).filter(|end| end.ends_quarter());
+        let whole = ends.filter(|end| *end <= shown.last && end.plus(-11) >= shown.first);
+        periods.extend(whole.map(Period::TwelveMonthsTo));
     }
     periods
 }

@@ -67,7 +67,12 @@ pub(crate) fn contributions(query: &Query, marts: &Marts) -> PolarsResult<(Vec<C
     let frame = frame_of(query, marts)?;
     let (own, words) = own_dimensions(&frame)?;
     let part = parts(&frame, query)?;
-    let child = whole(&frame, "child_id")?;
+    let child = if query.header.of_children {
+        whole(&frame, "child_id")?
+    } else {
+        // Each total stands for itself.
+        (0..frame.height()).map(|row| i64::try_from(row).ok()).collect()
+    };
     let on = dates(&frame, "event_on")?;
     let numerator = whole(&frame, "numerator")?;
     let denominator = whole(&frame, "denominator")?;

@@ -97,6 +97,7 @@ impl Told<'_> {
         }
         let beneath = if cell.denominator > 0 { cell } else { whole };
         let estimate = match (total_of(header, key.part), unit) {
+            (PartTotal::Sum, Unit::Proportion) if !header.of_children => share_of_totals(cell),
             (PartTotal::Sum, Unit::Proportion) => proportion(cell),
             (PartTotal::Sum, Unit::Per1000ChildDays) if header.rate_of == RateOf::Events => clustered_rate(
                 &cell.events_by_child(),
@@ -136,8 +137,15 @@ impl Told<'_> {
             PartTotal::Max => (None, None),
             PartTotal::Median => (None, Some(cell.denominator)),
         };
-        let children = u32::try_from(cell.numerator_children()).unwrap_or(u32::MAX);
-        let at_all = u32::try_from(beneath.denominator_children()).unwrap_or(u32::MAX);
+        // Of totals nothing is known but how many things they count: each is taken to be another child's.
+        let (on_top, at_all) = if header.of_children {
+            (cell.numerator_children(), beneath.denominator_children())
+        } else {
+            let count = |number: i64| u64::try_from(number).unwrap_or(0);
+            (count(cell.numerator), count(cell.denominator))
+        };
+        let children = u32::try_from(on_top).unwrap_or(u32::MAX);
+        let at_all = u32::try_from(at_all).unwrap_or(u32::MAX);
         let is_magnitude = unit == Unit::Per1000ChildDays;
         ExactFigure {
             figure: figure(header, key, part, (numerator, denominator), (unit, estimate), self.reach, self.levels),
@@ -198,6 +206,12 @@ fn proportion(cell: &Cell) -> Option<Estimate> {
         return Some(wilson(u64::try_from(cell.numerator).ok()?, denominator, 0.95));
     }
     clustered_proportion(&cell.by_child())
+}
+
+/// Wilson: each thing counted in a total is taken to be another child's.
+fn share_of_totals(cell: &Cell) -> Option<Estimate> {
+    let denominator = NonZeroU64::new(u64::try_from(cell.denominator).ok()?)?;
+    Some(wilson(u64::try_from(cell.numerator).ok()?, denominator, 0.95))
 }
 
 /// Days are totals of unequal children: a child-level bootstrap, never a Poisson form.

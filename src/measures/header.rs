@@ -65,6 +65,9 @@ pub struct Header {
     /// Twelve-month figures as well as monthly ones; stocks never have them.
     #[serde(default = "yes")]
     pub rolling: bool,
+    /// Whether rows are of children; else they are totals that an agency shares, and have no `child_id`.
+    #[serde(default = "yes")]
+    pub of_children: bool,
     /// What a rate's numerator is: days of children (unless said), or events that come back in the same child.
     #[serde(default)]
     pub rate_of: RateOf,

@@ -54,6 +54,14 @@ struct EffectTruth {
     spells_after: u64,
 }
 
+/// What followed the returns of one quarter.
+#[derive(Clone, Debug, Default)]
+struct ReturnsTruth {
+    /// Followed for 28 days, or missing again within them.
+    followed: u64,
+    again: u64,
+}
+
 /// Everything counted so far.
 #[derive(Debug)]
 pub(super) struct Truth {
@@ -61,6 +69,9 @@ pub(super) struct Truth {
     quarters: BTreeMap<String, QuarterTruth>,
     help: BTreeMap<(&'static str, String), HelpTruth>,
     effects: BTreeMap<&'static str, EffectTruth>,
+    returns: BTreeMap<String, ReturnsTruth>,
+    /// Children seen by their number of spells in the last twelve months.
+    seen_by_spells: BTreeMap<u64, u64>,
     /// Children by their number of true spells.
     pub(super) children_by_spells: BTreeMap<usize, u64>,
     pub(super) first_repeats: u64,
@@ -80,6 +91,8 @@ impl Truth {
             quarters: BTreeMap::new(),
             help: BTreeMap::new(),
             effects: BTreeMap::new(),
+            returns: BTreeMap::new(),
+            seen_by_spells: BTreeMap::new(),
             children_by_spells: BTreeMap::new(),
             first_repeats: 0,
             first_repeats_soon: 0,
@@ -162,6 +175,45 @@ impl Truth {
             });
         }
         self.count_stocks(world, seen);
+        self.count_of_last_year(world, seen);
+        self.count_returns(world, seen);
+    }
+
+    fn count_of_last_year(&mut self, world: &World, seen: &Seen) {
+        let first = super::calendar::day_of(month_of(world.as_at).plus(-11).first_on());
+        let spells =
+            seen.spells.iter().filter(|spell| (first..=world.as_at).contains(&spell.started_on)).count() as u64;
+        if spells > 0 {
+            *self.seen_by_spells.entry(spells).or_default() += 1;
+        }
+    }
+
+    fn count_returns(&mut self, world: &World, seen: &Seen) {
+        for (index, spell) in seen.spells.iter().enumerate() {
+            let Some(returned_on) = spell.returned_on() else { continue };
+            let next = seen.spells.get(index + 1).map(|next| next.started_on - returned_on);
+            let again = next.is_some_and(|days| days <= AGAIN_DAYS);
+            let followed = seen.left_on.unwrap_or(world.as_at + 1) - returned_on > AGAIN_DAYS;
+            if again || followed {
+                let quarter = self.returns.entry(month_of(returned_on).quarter().to_string()).or_default();
+                quarter.followed += 1;
+                quarter.again += u64::from(again);
+            }
+        }
+    }
+
+    /// Of the children missing in the last twelve months: how many are a tenth of them, their spells, all spells.
+    fn tenth_with_most(&self) -> (u64, u64, u64) {
+        let children: u64 = self.seen_by_spells.values().sum();
+        let tenth = children.div_ceil(10);
+        let (mut left, mut theirs, mut all) = (tenth, 0, 0);
+        for (spells, count) in self.seen_by_spells.iter().rev() {
+            let taken = left.min(*count);
+            theirs += taken * spells;
+            left -= taken;
+            all += spells * count;
+        }
+        (tenth, theirs, all)
     }
 
     fn count_stocks(&mut self, world: &World, seen: &Seen) {
@@ -234,6 +286,7 @@ impl Truth {
     /// The whole of `truth.json`.
     pub(super) fn to_json(&self, world: &World, defects: &Defects, rows: &[(String, u64)]) -> Value {
         let (ever_missing, tail) = self.tail();
+        let (tenth, theirs, spells) = self.tenth_with_most();
         json!({
             "about": "A fictional partnership. Exact figures hold for the extracts as written; expected ones within their tolerance.",
             "seed": world.seed,
@@ -256,6 +309,9 @@ impl Truth {
                 "spells_with_unknown_end": self.unknown_ends,
                 "children_ever_missing": ever_missing,
                 "children_unlinked": { "police": self.unlinked.first(), "health": self.unlinked.get(1), "education": self.unlinked.get(2) },
+                "missing_concentration": {
+                    "period": format!("{}/P12M", month_of(world.as_at)), "children": tenth, "numerator": theirs, "denominator": spells,
+                },
                 "by_month": self.months_json(world),
                 "help_started": self.help_json(),
             },
@@ -267,6 +323,7 @@ impl Truth {
                 "share_unlinked": { "value": UNLINKED_SHARE, "tolerance": 0.015 },
                 "share_reported_by_both": { "value": REPORTED_BY_BOTH, "tolerance": 0.04 },
                 "time_to_assessment_by_quarter": self.quarters_json(world),
+                "missing_again_within_28_days_of_any_return": self.returns_json(world),
                 "open_clocks_at_month_end": {
                     "tolerance": 0.10,
                     "note": "The simulator's own clocks with those of unlinked children, which no assessment can be seen to answer; up to the police data's cut date.",
@@ -334,6 +391,16 @@ impl Truth {
             })
         });
         json!({ "tolerance": 0.06, "values": values.collect::<Vec<_>>() })
+    }
+
+    /// Quarters whose returns were all followed for 28 days within the police data.
+    fn returns_json(&self, world: &World) -> Value {
+        let last = month_of(world.police_to - AGAIN_DAYS).plus(-2).quarter().to_string();
+        let each = self.returns.iter().filter(|(quarter, _)| **quarter <= last);
+        let values = each.map(|(quarter, truth)| {
+            json!({ "quarter": quarter, "returns_followed": truth.followed, "share": truth.again as f64 / truth.followed.max(1) as f64 })
+        });
+        json!({ "tolerance": 0.01, "values": values.collect::<Vec<_>>() })
     }
 
     fn effect_json(&self, service: &str) -> Value {

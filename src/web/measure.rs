@@ -6,7 +6,7 @@ use super::frame::{Context, Place, document};
 use super::pieces;
 use crate::charts::{self, words};
 use crate::domain::british_date;
-use crate::release::{Board, Measure, Report, Sufficiency};
+use crate::release::{Board, Measure, Report, Shape, Sufficiency};
 
 pub(super) fn page(context: &Context<'_>, measure: &Measure) -> String {
     let report = context.inputs.report;
@@ -28,6 +28,7 @@ pub(super) fn page(context: &Context<'_>, measure: &Measure) -> String {
             }
         }
         (parts(&root, measure, report))
+        (by_days(&root, measure, report))
         (breakdowns(&root, measure, report))
         (beneath(&root, measure, report))
         section aria-labelledby="means" {
@@ -85,6 +86,19 @@ fn target(measure: &Measure) -> String {
             )
         },
     )
+}
+
+/// By days since the start, where the chart over time does not show it already.
+fn by_days(root: &str, measure: &Measure, report: &Report<Board>) -> Markup {
+    let picture = (measure.shape != Shape::Recurrent).then(|| pieces::by_days(root, measure, report, 1)).flatten();
+    html! {
+        @if let Some(picture) = picture {
+            section aria-labelledby="by-days" {
+                h2 #by-days { "By days since the start" }
+                (picture)
+            }
+        }
+    }
 }
 
 fn parts(root: &str, measure: &Measure, report: &Report<Board>) -> Markup {

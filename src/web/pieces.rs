@@ -159,10 +159,31 @@ pub(super) fn whole(root: &str, measure: &Measure, report: &Report<Board>, month
     spec.id = format!("{}-{nth}", spec.id);
     let when = match &spec.drawing {
         Drawing::Bars(bars) => bars.period.in_words(),
+        Drawing::Endings(endings) => endings.when.clone(),
+        Drawing::Curves(curves) => curves
+            .curves
+            .first()
+            .map_or_else(String::new, |curve| format!("begun in {}", words::lower_first(&curve.label))),
         _ => format!("{months} months to {}", report.about.month.in_words()),
     };
     let subtitle = format!("{}, {}, {when}", measure.title, report.about.area);
     figure(&spec, &subtitle, &time_table(root, measure, report, i32::try_from(months).unwrap_or(36)))
+}
+
+/// What happens by fixed days since a start: chart, description, table; none where nothing of it can be shown.
+pub(super) fn by_days(root: &str, measure: &Measure, report: &Report<Board>, nth: usize) -> Option<Markup> {
+    let mut spec = charts::by_days_chart(measure, report)?;
+    spec.id = format!("{}-{nth}", spec.id);
+    let when = match &spec.drawing {
+        Drawing::Endings(endings) => endings.when.clone(),
+        Drawing::Curves(curves) => {
+            let cohorts: Vec<&str> = curves.curves.iter().map(|curve| curve.label.as_str()).collect();
+            format!("begun in {}", cohorts.join(" and in "))
+        }
+        _ => String::new(),
+    };
+    let subtitle = format!("{}, {}, {when}", spec.title, report.about.area);
+    Some(figure(&spec, &subtitle, &time_table(root, measure, report, 36)))
 }
 
 /// One dimension: chart, description, table; the table alone where every level is withheld.

@@ -49,6 +49,9 @@ fn one(root: &str, report: &Report<Board>, block: &Block, nth: usize) -> Markup 
                 (picture)
             }
         }),
+        Block::Curve { measure } => {
+            find(measure).and_then(|measure| pieces::by_days(root, measure, report, nth)).unwrap_or_default()
+        }
         Block::Table { measure, by, window } => find(measure).map_or_else(Markup::default, |measure| match by {
             Some(by) => crate::charts::breakdown(measure, report, *by)
                 .map_or_else(|| absent(*by), |breakdown| pieces::breakdown_table(root, measure, &breakdown)),

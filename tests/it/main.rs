@@ -9,3 +9,4 @@ mod project;
 mod release;
 mod stat;
 mod support;
+mod truth_of_outcomes;

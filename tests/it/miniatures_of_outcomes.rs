@@ -300,13 +300,17 @@ fn a_reduced_risk_is_paired_with_what_others_recorded_after_it() {
         .native(
             "council",
             "missing_episodes",
-            &["episode_id,child_id,kind,started_at,ended_at", "1,b,M,2026-08-09,2026-08-10"], // day 180
+            &[
+                "episode_id,child_id,kind,started_at,ended_at",
+                "1,b,M,2026-08-09,2026-08-10", // day 180
+                "2,d,M,2025-07-05,2025-07-06", // the record begins in July 2025: twelve months to June
+            ],
         )
         .exact();
-    assert_eq!(counts(&figures, "risk_reduced_and_quiet", "2026-02", "total"), (Some(1), Some(2)));
-    assert_eq!(counts(&figures, "risk_reduced_and_quiet", "2026-02", "total:followup_ended"), (Some(1), None));
-    assert!(!figure(&figures, "risk_reduced_and_quiet", "2026-06", "total").provisional);
-    assert!(figure(&figures, "risk_reduced_and_quiet", "2026-07", "total").provisional);
+    assert_eq!(counts(&figures, "risk_reduced_and_quiet", "2026-06/P12M", "total"), (Some(1), Some(2)));
+    assert_eq!(counts(&figures, "risk_reduced_and_quiet", "2026-06/P12M", "total:followup_ended"), (Some(1), None));
+    assert!(!figure(&figures, "risk_reduced_and_quiet", "2026-06/P12M", "total").provisional);
+    assert!(figure(&figures, "risk_reduced_and_quiet", "2026-12/P12M", "total").provisional);
 }
 
 #[test]
@@ -324,4 +328,25 @@ fn signals_raised_are_the_agencies_own() {
     // January: a and b; the duplicate never was. Returns that nobody signalled are not among them.
     assert_eq!(counts(&figures, "signals_raised", "2026-01", "total"), (Some(2), None));
     assert_eq!(counts(&figures, "signals_raised", "2026-03", "total"), (Some(1), None));
+}
+
+#[test]
+fn totals_that_an_agency_shares_are_divided_step_by_step() {
+    let figures = Project::as_at("2026-03-31")
+        .native(
+            "health",
+            "ed_screening",
+            &[
+                "month,attendances_eligible,screened,positive,acted_within_10_days",
+                "2026-01,200,150,12,9",
+                "2026-02,100,90,10,10",
+            ],
+        )
+        .exact();
+    assert_eq!(counts(&figures, "ed_screened", "2026-01", "total"), (Some(150), Some(200)));
+    assert_eq!(counts(&figures, "ed_screened", "2026-01", "total:positive"), (Some(12), Some(150)));
+    assert_eq!(counts(&figures, "ed_screened", "2026-02", "total:acted"), (Some(10), Some(10)));
+    // Wilson for 150 of 200: 0.6857 to 0.8049.
+    let one = figure(&figures, "ed_screened", "2026-01", "total");
+    assert!((one.lower.unwrap() - 0.6857).abs() < 1e-4 && (one.upper.unwrap() - 0.8049).abs() < 1e-4);
 }
