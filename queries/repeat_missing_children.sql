@@ -18,6 +18,7 @@ owner = "Head of safeguarding"
 reviewed_on = 2026-10-01
 needs = ["missing_spells", "months"]
 horizon_days = 0
+look_back = "repeat_missing_days"
 signal_on = "quarter"
 rolling = false
 dimensions = ["locality", "age_band", "sex", "ethnicity_group", "looked_after"]

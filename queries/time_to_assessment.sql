@@ -19,6 +19,7 @@ owner = "Head of safeguarding"
 reviewed_on = 2026-10-01
 needs = ["unassessed_clocks"]
 horizon_days = 45
+look_back = "assessment_valid_days"
 dimensions = ["locality", "age_band", "sex", "ethnicity_group", "looked_after", "theme"]
 [[part]]
 id = "s3"

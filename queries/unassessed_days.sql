@@ -18,6 +18,7 @@ owner = "Head of safeguarding"
 reviewed_on = 2026-10-01
 needs = ["unassessed_clocks", "days_at_risk", "months"]
 horizon_days = 0
+look_back = "assessment_valid_days"
 chart = "xmr"
 dimensions = ["locality", "age_band", "sex", "ethnicity_group", "looked_after"]
 */

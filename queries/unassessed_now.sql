@@ -18,6 +18,7 @@ owner = "Head of safeguarding"
 reviewed_on = 2026-10-01
 needs = ["unassessed_clocks", "months"]
 horizon_days = 0
+look_back = "assessment_valid_days"
 dimensions = ["locality", "age_band", "sex", "ethnicity_group", "looked_after", "theme"]
 [[part]]
 id = "0-3"

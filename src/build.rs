@@ -11,6 +11,7 @@ use crate::ingest::{self, Staged};
 use crate::marts::day_of;
 use crate::measures::{self, Query, QueryProblem};
 use crate::release::{self, About, Definition, Draft, Measure, ReleaseError, Source, Written};
+use crate::state::{self, State, StateError};
 
 /// What stands in the way of a release. The first three are the user's to mend, and are told all at once.
 #[derive(Debug, thiserror::Error)]
@@ -24,6 +25,9 @@ pub enum BuildError {
     /// The release could not be written.
     #[error("{0}")]
     Release(#[from] ReleaseError),
+    /// What the last build remembered cannot be read, or what this one must remember cannot be written.
+    #[error("{0}")]
+    State(#[from] StateError),
 }
 
 /// One thing the user must mend, ready to be told or written as JSON.
@@ -51,6 +55,8 @@ pub struct Checked {
     pub staged: Staged,
     /// The last day counted.
     pub as_at: NaiveDate,
+    /// What is to be remembered once the release is written.
+    pub state: State,
 }
 
 /// What a build made.
@@ -61,6 +67,16 @@ pub struct Built {
     pub sources: Vec<Source>,
 }
 
+/// What is to be done where an extract no longer looks as it did at the last build.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OnDrift {
+    /// It is held, and the differences are told.
+    #[default]
+    Hold,
+    /// A person has seen the differences and accepts them.
+    Accept,
+}
+
 /// Settings, queries, pages and extracts: everything that is wrong with them, or all of it ready to build.
 ///
 /// `today` is the as-at date where neither `as_at` nor the settings give one.
@@ -69,6 +85,17 @@ pub fn check(
     key: Option<&Key>,
     as_at: Option<NaiveDate>,
     today: NaiveDate,
+) -> Result<Checked, BuildError> {
+    check_with(folder, key, as_at, today, OnDrift::Hold)
+}
+
+/// As [`check`]; `on_drift` says what becomes of extracts that no longer look as they did.
+pub fn check_with(
+    folder: &Path,
+    key: Option<&Key>,
+    as_at: Option<NaiveDate>,
+    today: NaiveDate,
+    on_drift: OnDrift,
 ) -> Result<Checked, BuildError> {
     let config = Config::read(folder).map_err(|problems| BuildError::Input(faults(&problems)))?;
     let as_at = as_at.or(config.as_at).unwrap_or(today);
@@ -86,13 +113,47 @@ pub fn check(
     };
     let staged = own_key.and_then(|key| ingest::ingest(&config, folder, as_at, &key));
     match staged {
-        Ok(staged) if found.is_empty() => Ok(Checked { config, queries, staged, as_at }),
-        Ok(_) => Err(BuildError::Input(found)),
+        Ok(mut staged) => {
+            let remembered = remember(&config, folder, &mut staged, as_at, on_drift)?;
+            match remembered {
+                Ok(state) if found.is_empty() => Ok(Checked { config, queries, staged, as_at, state }),
+                Ok(_) => Err(BuildError::Input(found)),
+                Err(problems) => {
+                    found.extend(faults(&problems));
+                    Err(BuildError::Input(found))
+                }
+            }
+        }
         Err(problems) => {
             found.extend(faults(&problems));
             Err(BuildError::Input(found))
         }
     }
+}
+
+/// Compares the extracts with the last build's, and works out how late their records arrive; gives what is to be
+/// remembered, or what is held.
+fn remember(
+    config: &Config,
+    folder: &Path,
+    staged: &mut Staged,
+    as_at: NaiveDate,
+    on_drift: OnDrift,
+) -> Result<Result<State, Problems>, BuildError> {
+    let before = state::read(&folder.join(state::FOLDER))?;
+    if on_drift == OnDrift::Hold {
+        let held = state::drift(&before, &staged.key_check, &staged.shapes, config.drift);
+        if !held.is_empty() {
+            return Ok(Err(Problems(held)));
+        }
+    }
+    let after = before.after(&staged.key_check, &staged.shapes);
+    let arrived = state::arrived(&after, &staged.shapes, &config.definitions, as_at);
+    for source in &mut staged.sources {
+        source.reporting = arrived.reporting.get(&source.name).cloned().unwrap_or_default();
+    }
+    staged.complete_to = arrived.complete_to;
+    Ok(Ok(after))
 }
 
 fn faults(problems: &Problems) -> Vec<Fault> {
@@ -143,7 +204,7 @@ fn query_fault(problem: &QueryProblem) -> Fault {
 
 /// A release from a project that passed its checks, in `releases`.
 pub fn build(checked: Checked, releases: &Path) -> Result<Built, BuildError> {
-    let Checked { config, queries, staged, as_at } = checked;
+    let Checked { config, queries, staged, as_at, state } = checked;
     let evaluated = measures::evaluate(&queries, &staged, &config, as_at)?;
     let draft = Draft {
         about: about(&config, &staged, as_at),
@@ -156,6 +217,8 @@ pub fn build(checked: Checked, releases: &Path) -> Result<Built, BuildError> {
         inputs: staged.inputs.iter().cloned().collect(),
     };
     let written = release::write(releases, draft)?;
+    // After the release: a build killed between the two remembers too little, never what no release shows.
+    state.write(&releases.with_file_name(state::FOLDER))?;
     Ok(Built { written, sources: staged.sources })
 }
 

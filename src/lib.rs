@@ -19,6 +19,7 @@ pub mod config;
 pub mod ingest;
 pub mod marts;
 pub mod measures;
+pub mod state;
 
 pub mod charts;
 pub mod dashboards;

@@ -193,6 +193,8 @@ pub(crate) fn report() -> Report<Board> {
             tables: vec!["missing_episodes".into()],
             data_to: on("2026-09-30"),
             latest_event: Some("2026-09".parse().unwrap()),
+            data_from: None,
+            reporting: Vec::new(),
             cadence: Some("monthly".into()),
             due_on: Some(on("2026-10-10")),
             late_by_days: Some(21),

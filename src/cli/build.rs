@@ -7,12 +7,13 @@ use chrono::NaiveDate;
 use serde_json::json;
 
 use super::tell::Tell;
-use crate::build;
+use crate::build::{self, OnDrift};
 use crate::release::Source;
 
-pub(super) fn run(folder: &Path, as_at: Option<NaiveDate>, tell: &Tell) -> anyhow::Result<()> {
+pub(super) fn run(folder: &Path, as_at: Option<NaiveDate>, accept_drift: bool, tell: &Tell) -> anyhow::Result<()> {
     let bar = tell.progress("building");
-    let built = build::check(folder, None, as_at, super::today())
+    let on_drift = if accept_drift { OnDrift::Accept } else { OnDrift::Hold };
+    let built = build::check_with(folder, None, as_at, super::today(), on_drift)
         .and_then(|checked| build::build(checked, &folder.join("releases")));
     bar.finish_and_clear();
     let built = built?;

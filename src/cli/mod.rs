@@ -81,6 +81,9 @@ enum Verb {
         /// The last day to count (else the configuration's, else today).
         #[arg(long)]
         as_at: Option<NaiveDate>,
+        /// Take extracts that no longer look as they did at the last build.
+        #[arg(long)]
+        accept_drift: bool,
     },
     /// Serves the newest verified release.
     Serve(serve::Options),
@@ -150,7 +153,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Verb::Demo(options) => demo::run(&options, &tell),
         Verb::Simulate(options) => simulate::run(&options, &tell),
         Verb::Check { project, as_at } => check::run(&project.folder(), as_at, &tell),
-        Verb::Build { project, as_at } => build::run(&project.folder(), as_at, &tell),
+        Verb::Build { project, as_at, accept_drift } => build::run(&project.folder(), as_at, accept_drift, &tell),
         Verb::Serve(options) => serve::run(&options, &tell),
         Verb::Stat(options) => stat::run(&options, &tell),
         Verb::User(options) => user::run(&options, &tell),

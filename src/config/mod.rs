@@ -2,6 +2,7 @@
 //! sees what the file said before it was checked. Knows nothing of frames, marts or pages.
 
 mod date_format;
+mod drift;
 mod identity;
 pub mod key;
 mod parse;
@@ -16,6 +17,7 @@ use std::path::{Path, PathBuf};
 use chrono::NaiveDate;
 
 pub use date_format::{Civil, DateFormat, OffsetMinutes, read_iso};
+pub use drift::Drift;
 pub use identity::{IdentitySettings, Network, Oidc};
 pub use key::Key;
 pub(crate) use key::{from_hex, to_hex};
@@ -47,6 +49,8 @@ pub struct Config {
     pub sample: bool,
     /// Every threshold.
     pub definitions: Definitions,
+    /// How much an extract may differ from the last one unremarked.
+    pub drift: Drift,
     /// How small numbers are protected in the board edition.
     pub policy: Policy,
     /// How people sign in; none where nobody can.
@@ -76,6 +80,8 @@ pub struct Source {
     pub date_format: Option<DateFormat>,
     /// How text is encoded where it is not UTF-8.
     pub encoding: Option<&'static encoding_rs::Encoding>,
+    /// The first day its rows cover, where declared: months before it are a gap.
+    pub data_from: Option<NaiveDate>,
     /// The declared cut date.
     pub data_to: Option<NaiveDate>,
     /// How often it comes.

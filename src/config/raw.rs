@@ -6,6 +6,8 @@ use serde::Deserialize;
 
 use crate::domain::Definitions;
 
+use super::Drift;
+
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawConfig {
@@ -18,6 +20,8 @@ pub(super) struct RawConfig {
     pub(super) sample: bool,
     #[serde(default)]
     pub(super) definitions: Definitions,
+    #[serde(default)]
+    pub(super) drift: Drift,
     #[serde(default)]
     pub(super) disclosure: RawDisclosure,
     pub(super) board_reads: Option<String>,
@@ -46,6 +50,7 @@ pub(super) struct RawSource {
     pub(super) table: Option<String>,
     pub(super) date_format: Option<String>,
     pub(super) encoding: Option<String>,
+    pub(super) data_from: Option<toml::Value>,
     pub(super) data_to: Option<toml::Value>,
     pub(super) cadence: Option<String>,
     pub(super) due_day: Option<i64>,

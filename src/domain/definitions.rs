@@ -91,6 +91,7 @@ definitions! {
     effect_fewest_children: u32 = 20, "with fewer children than this on either side, whether support helps cannot be told";
     effect_worth_having_percent: u32 = 50, "a change of this share of the level before is worth having; where it could have been missed, whether support helps cannot be told";
     history_months: u32 = 72, "months shown, up to the as-at date";
+    longest_reporting_days: u32 = 182, "records later than this many days after the event are not foreseen when completeness is estimated";
     complete_share_percent: u32 = 95, "a month is complete once this share of its records is expected to have arrived";
 }
 

@@ -3,16 +3,18 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
+use chrono::NaiveDate;
 use rayon::prelude::*;
 
 use crate::config::{DateFormat, Format, Problem, Source};
 
 use super::contract::{self, Contract, Need};
+use super::dates;
 use super::ledger::{self, Ledger, Outcome, Place};
 use super::pseudonyms::{Crosswalk, Pseudonyms};
 use super::read::{self, Opened};
 use super::rows::Part;
-use super::sheet::Sheet;
+use super::sheet::{Cells, Sheet};
 use super::ssda903;
 use super::typing::{self, Context};
 
@@ -122,12 +124,14 @@ pub(crate) fn load(
 ) -> Result<Loaded, Vec<Problem>> {
     let header = opened.header.clone();
     let places = places(found, source, &header, contract)?;
-    let wanted: Vec<usize> = if contract.fields.is_empty() {
+    let own_cut_date = place_of_cut_date(source, &header, contract);
+    let mut wanted: Vec<usize> = if contract.fields.is_empty() {
         let readable = |name: &String| !NEVER_READ.iter().any(|never| name.ends_with(never));
         (0..header.len()).filter(|place| header.get(*place).is_some_and(readable)).collect()
     } else {
         places.iter().copied().flatten().collect()
     };
+    wanted.extend(own_cut_date.filter(|_| !contract.fields.is_empty()));
     let sheet = read::read(opened, &wanted, &found.label).map_err(|problem| vec![problem])?;
     let return_dates = DateFormat::new(ssda903::DATE_FORMAT);
     let context = Context {
@@ -151,10 +155,18 @@ pub(crate) fn load(
         .map(|(field, place)| typing::typed(field, cells_of(place), &sheet, &context))
         .collect();
     let (mut columns, mut issues, mut identifiers, mut problems) = (Vec::new(), Vec::new(), HashMap::new(), Vec::new());
-    for outcome in typed {
+    let mut codes = Vec::new();
+    let cut_on = cut_date(found, source, cells_of(&own_cut_date), &sheet, &context).unwrap_or_else(|problem| {
+        problems.push(problem);
+        None
+    });
+    for (field, outcome) in contract.fields.iter().zip(typed) {
         match outcome {
             Ok(outcome) => {
                 columns.push(outcome.typed);
+                if !outcome.codes.is_empty() {
+                    codes.push((field.name, outcome.codes));
+                }
                 issues.extend(outcome.issues);
                 identifiers.extend(outcome.identifiers);
             }
@@ -172,10 +184,56 @@ pub(crate) fn load(
         hashes: hashes(&sheet, &salt),
         lines: (0..sheet.rows).map(|row| sheet.line(row) as u32).collect(),
         issues,
+        header: header.clone(),
+        codes,
+        cut_on,
     };
     let used = |place: usize| contract.fields.is_empty() || wanted.contains(&place);
     let unused = header.iter().enumerate().filter(|(place, _)| !used(*place)).map(|(_, name)| name.clone()).collect();
     Ok(Loaded { source: found.source, contract, part, ragged: sheet.ragged, unused, identifiers })
+}
+
+/// The column by which a native extract declares its own cut date.
+const CUT_DATE: &str = "data_to";
+
+fn place_of_cut_date(source: &Source, header: &[String], contract: &Contract) -> Option<usize> {
+    let named = contract.fields.iter().any(|field| field.name == CUT_DATE);
+    let theirs = theirs(source, CUT_DATE);
+    header.iter().position(|name| *name == theirs).filter(|_| source.format == Format::Native && !named)
+}
+
+/// The cut date that a file declares: one day in every row, and the one of the settings where those give one.
+fn cut_date(
+    found: &Found,
+    source: &Source,
+    cells: Option<&Cells>,
+    sheet: &Sheet,
+    context: &Context<'_>,
+) -> Result<Option<NaiveDate>, Problem> {
+    let Some(cells) = cells else { return Ok(None) };
+    let wrong = |says: &str, hint: &str| Err(Problem::new(&found.label, "F11", says).column(CUT_DATE).hint(hint));
+    let mut cut_on: Option<i32> = None;
+    for row in (0..sheet.rows).filter(|row| cells.has(*row)) {
+        let day = dates::when(cells, row, context.date_format, context.midnight_is_bare).map(|(day, _)| day);
+        match (day, cut_on) {
+            (Some(day), None) => cut_on = Some(day),
+            (Some(day), Some(known)) if day == known => {}
+            _ => {
+                return wrong(
+                    "column `data_to` does not give one date, the same in every row",
+                    "it is the last day the extract covers: ask the sender, or leave the column out and declare data_to",
+                );
+            }
+        }
+    }
+    let cut_on = cut_on.map(dates::date_of);
+    match (cut_on, source.data_to) {
+        (Some(own), Some(declared)) if own != declared => wrong(
+            "the cut date in its column `data_to` is not the one that the source declares",
+            "take `data_to` out of the source, or declare the file's own date",
+        ),
+        _ => Ok(cut_on),
+    }
 }
 
 fn hashes(sheet: &Sheet, salt: &[u8; 32]) -> Vec<u64> {

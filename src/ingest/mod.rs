@@ -18,6 +18,7 @@ mod read;
 mod return_rules;
 mod rows;
 mod rules;
+mod shape;
 mod sheet;
 mod sources;
 mod ssd;
@@ -38,9 +39,13 @@ use rayon::prelude::*;
 
 pub use crate::config::{Problem, Problems};
 pub use ledger::{Finding, Ledger, Outcome, RULES, Rule, Totals};
+#[cfg(test)]
+pub(crate) use shape::KEYS_KEPT;
+pub use shape::{Keyed, Shape};
 pub use table::Table;
 
 use crate::config::{Config, Format, Key};
+use crate::domain::Month;
 use crate::release::{LinkRate, Source};
 use files::{Found, Loaded};
 use pseudonyms::{Crosswalk, Pseudonyms};
@@ -66,6 +71,12 @@ pub struct Staged {
     pub inputs: Vec<(String, String)>,
     /// The day of each source's earliest event.
     pub data_from: BTreeMap<String, NaiveDate>,
+    /// What the next build must remember of every table.
+    pub shapes: Vec<Shape>,
+    /// Tells whether two builds used one pseudonym key.
+    pub key_check: String,
+    /// By source and table: the last month of which enough has arrived, where that could be estimated.
+    pub complete_to: BTreeMap<(String, Table), Option<Month>>,
 }
 
 /// Reads every source of a project.
@@ -217,14 +228,24 @@ fn gather(
             .or_insert_with(|| Rows::new(one.source, &source.name, one.contract));
         let first = rows.len() == 0;
         rows.append(one.part, ledger);
-        if first && source.data_to.is_none() && !one.contract.timeless && !one.contract.fields.is_empty() {
+        if first
+            && source.data_to.is_none()
+            && rows.cut_on.is_none()
+            && !one.contract.timeless
+            && !one.contract.fields.is_empty()
+        {
             rows.note(ledger, ledger::NO_CUT_DATE);
         }
     }
 }
 
+/// A table's cut date: declared in the settings or by its own files.
+fn cut_on(config: &Config, rows: &Rows) -> Option<NaiveDate> {
+    config.sources.get(rows.source).and_then(|source| source.data_to).or(rows.cut_on)
+}
+
 fn bounds(config: &Config, rows: &Rows, as_at: NaiveDate) -> Bounds {
-    let data_to = config.sources.get(rows.source).and_then(|source| source.data_to).unwrap_or(as_at);
+    let data_to = cut_on(config, rows).unwrap_or(as_at);
     Bounds { as_at: dates::day_of(as_at), data_to: dates::day_of(data_to) }
 }
 
@@ -289,13 +310,19 @@ fn described(
 ) -> Staged {
     ledger.findings.sort();
     let mut suppliers: BTreeMap<Table, BTreeSet<String>> = BTreeMap::new();
-    let (mut sources, mut inputs, mut data_from) = (Vec::new(), Vec::new(), BTreeMap::new());
+    let (mut sources, mut inputs, mut data_from, mut shapes) = (Vec::new(), Vec::new(), BTreeMap::new(), Vec::new());
     for (number, source) in config.sources.iter().enumerate() {
         let own: Vec<&Rows> = tables.iter().filter(|((place, _), _)| *place == number).map(|(_, rows)| rows).collect();
         for table in own.iter().flat_map(|rows| stage::tables_of(rows)) {
             suppliers.entry(table).or_default().insert(source.name.clone());
         }
-        sources.push(sources::described(source, &own, &ledger, as_at));
+        let cut = source.data_to.or_else(|| own.iter().filter_map(|rows| rows.cut_on).min());
+        sources.push(sources::described(source, &own, &ledger, (cut, as_at)));
+        shapes.extend(
+            own.iter()
+                .filter(|rows| !rows.contract.fields.is_empty())
+                .map(|rows| shape::shape(rows, &source.name, cut_on(config, rows).unwrap_or(as_at), pseudonyms)),
+        );
         inputs.push((source.name.clone(), input_hash(&source.name, &own, pseudonyms)));
         if let Some(day) = sources::data_from(&own) {
             data_from.insert(source.name.clone(), day);
@@ -319,6 +346,9 @@ fn described(
         ledger,
         inputs,
         data_from,
+        shapes,
+        key_check: crate::config::to_hex(&pseudonyms.digest(&["key"])),
+        complete_to: BTreeMap::new(),
     }
 }
 

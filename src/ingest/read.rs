@@ -12,6 +12,10 @@ use super::sheet::{Arena, Cells, Lines, Sheet};
 
 /// The largest file read, in bytes.
 const LARGEST_FILE: u64 = 2 << 30;
+/// The most columns read.
+const MOST_COLUMNS: usize = 2_000;
+/// The most rows read of one file: a line's number takes 32 bits.
+const MOST_ROWS: usize = 200_000_000;
 /// The largest cell read, in bytes: beyond it a quote was opened and never closed.
 const LARGEST_CELL: usize = 64 << 10;
 
@@ -50,6 +54,10 @@ pub(crate) fn open(path: &Path, label: &str, encoding: Option<&'static Encoding>
         let text = decoded(bytes, label, encoding)?;
         (csv_header(&text, label)?, Content::Csv(text))
     };
+    if written.len() > MOST_COLUMNS {
+        return Err(Problem::new(label, "F07", format!("has more than {MOST_COLUMNS} columns"))
+            .hint("it is probably not the extract that was asked for"));
+    }
     let header: Vec<String> = written.iter().map(|name| name.trim().to_lowercase()).collect();
     Ok(Opened { header, written, content })
 }
@@ -131,6 +139,9 @@ fn csv_sheet(text: &str, width: usize, wanted: &[usize], label: &str) -> Result<
             }
             arena.push(cell);
         }
+        if lines.len() >= MOST_ROWS {
+            return Err(too_many_rows(label));
+        }
         lines.push(line as u32);
     }
     Ok(Sheet {
@@ -139,6 +150,10 @@ fn csv_sheet(text: &str, width: usize, wanted: &[usize], label: &str) -> Result<
         lines: Lines::Listed(lines),
         ragged,
     })
+}
+
+fn too_many_rows(label: &str) -> Problem {
+    Problem::new(label, "F07", format!("has more than {MOST_ROWS} rows")).hint("split it by year")
 }
 
 fn broken_parquet(label: &str) -> Problem {
@@ -156,8 +171,11 @@ fn parquet_sheet(path: &Path, names: &[String], label: &str) -> Result<Sheet, Pr
     let broken = || broken_parquet(label);
     let file = File::open(path).map_err(|_| broken())?;
     let mut reader = ParquetReader::new(file);
+    let rows = reader.num_rows().map_err(|_| broken())?;
+    if rows > MOST_ROWS {
+        return Err(too_many_rows(label));
+    }
     if names.is_empty() {
-        let rows = reader.num_rows().map_err(|_| broken())?;
         return Ok(Sheet { rows, columns: Vec::new(), lines: Lines::InOrder, ragged: Vec::new() });
     }
     let frame = reader.with_columns(Some(names.to_vec())).finish().map_err(|_| broken())?;

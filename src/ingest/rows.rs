@@ -1,6 +1,8 @@
 //! The rows of one table of one source, over all its files, each with its fate.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+use chrono::NaiveDate;
 
 use super::contract::Contract;
 use super::ledger::{Ledger, NOT_LINKED, Outcome, Place, Rule};
@@ -20,6 +22,12 @@ pub(crate) struct Rows {
     pub(crate) hashes: Vec<u64>,
     /// For each field, whether any file has the column.
     pub(crate) given: Vec<bool>,
+    /// The columns' names, in the first file's order.
+    pub(crate) header: Vec<String>,
+    /// By column of codes, a keyed hash of each.
+    pub(crate) codes: BTreeMap<&'static str, BTreeSet<u64>>,
+    /// The cut date that its files declare; the earliest where they differ.
+    pub(crate) cut_on: Option<NaiveDate>,
     /// Rows whose child is not linked.
     pub(crate) unlinked: HashSet<usize>,
     files: Vec<String>,
@@ -36,6 +44,12 @@ pub(crate) struct Part {
     pub(crate) hashes: Vec<u64>,
     pub(crate) lines: Vec<u32>,
     pub(crate) issues: Vec<Issue>,
+    /// The columns' names.
+    pub(crate) header: Vec<String>,
+    /// By column of codes, a keyed hash of each.
+    pub(crate) codes: Vec<(&'static str, BTreeSet<u64>)>,
+    /// The cut date that the file declares.
+    pub(crate) cut_on: Option<NaiveDate>,
 }
 
 impl Rows {
@@ -47,6 +61,9 @@ impl Rows {
             fates: Vec::new(),
             hashes: Vec::new(),
             given: vec![false; contract.fields.len()],
+            header: Vec::new(),
+            codes: BTreeMap::new(),
+            cut_on: None,
             unlinked: HashSet::new(),
             files: Vec::new(),
             file_of: Vec::new(),
@@ -63,6 +80,15 @@ impl Rows {
         for (all, more) in self.columns.iter_mut().zip(part.columns) {
             all.append(more);
         }
+        for name in part.header {
+            if !self.header.contains(&name) {
+                self.header.push(name);
+            }
+        }
+        for (column, codes) in part.codes {
+            self.codes.entry(column).or_default().extend(codes);
+        }
+        self.cut_on = self.cut_on.into_iter().chain(part.cut_on).min();
         for (any, given) in self.given.iter_mut().zip(part.given) {
             *any |= given;
         }

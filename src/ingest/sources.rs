@@ -13,8 +13,13 @@ use super::ledger::{Ledger, Totals};
 use super::rows::Rows;
 
 /// A source as it arrived.
-pub(crate) fn described(source: &Source, tables: &[&Rows], ledger: &Ledger, as_at: NaiveDate) -> release::Source {
-    let data_to = source.data_to.unwrap_or(as_at);
+pub(crate) fn described(
+    source: &Source,
+    tables: &[&Rows],
+    ledger: &Ledger,
+    (cut_on, as_at): (Option<NaiveDate>, NaiveDate),
+) -> release::Source {
+    let data_to = cut_on.unwrap_or(as_at);
     let totals = ledger.totals.get(&source.name).copied().unwrap_or_default();
     let due = due(source, data_to, as_at);
     let mut names: Vec<String> = tables.iter().map(|rows| rows.contract.name.to_owned()).collect();
@@ -24,6 +29,7 @@ pub(crate) fn described(source: &Source, tables: &[&Rows], ledger: &Ledger, as_a
         agency: source.agency.clone(),
         format: source.format.as_str().to_owned(),
         tables: names,
+        data_from: source.data_from,
         data_to,
         latest_event: tables.iter().filter_map(|rows| latest_event(rows)).max().map(|day| Month::of(date_of(day))),
         cadence: source.cadence.map(|cadence| cadence.as_str().to_owned()),
@@ -36,6 +42,7 @@ pub(crate) fn described(source: &Source, tables: &[&Rows], ledger: &Ledger, as_a
         dropped: Some(totals.dropped),
         findings: by_rule(source, ledger),
         completeness: completeness(tables),
+        reporting: Vec::new(),
     }
 }
 

@@ -50,6 +50,11 @@ impl Words {
         number
     }
 
+    /// Each word once.
+    pub(crate) fn distinct(&self) -> impl Iterator<Item = &str> {
+        self.distinct.iter().map(String::as_str)
+    }
+
     pub(crate) fn get(&self, row: usize) -> Option<&str> {
         let number = self.rows.get(row).copied().flatten()?;
         self.distinct.get(number as usize).map(String::as_str)

@@ -1,6 +1,6 @@
 //! Cells into typed columns by their contract, with what did not read.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::config::{DateFormat, Problem, word};
 use crate::domain::Period;
@@ -34,11 +34,20 @@ pub(crate) struct Context<'a> {
     pub(crate) codes: &'a BTreeMap<String, BTreeMap<String, String>>,
 }
 
+impl Context<'_> {
+    /// A keyed hash of a code, so that a new one can be told without keeping it.
+    fn code_hash(&self, field: &Field, written: &str) -> u64 {
+        self.pseudonyms.of(&["code", self.table, field.name, written]) as u64
+    }
+}
+
 /// A typed column, what did not read, and the identifiers of children it held.
 pub(crate) struct Outcome {
     pub(crate) typed: Typed,
     pub(crate) issues: Vec<Issue>,
     pub(crate) identifiers: HashMap<String, bool>,
+    /// A keyed hash of each code, in a column of codes.
+    pub(crate) codes: BTreeSet<u64>,
 }
 
 impl Outcome {
@@ -56,8 +65,12 @@ pub(crate) fn typed(
     sheet: &Sheet,
     context: &Context<'_>,
 ) -> Result<Outcome, Problem> {
-    let mut outcome =
-        Outcome { typed: Typed::unknown(field.kind, sheet.rows), issues: Vec::new(), identifiers: HashMap::new() };
+    let mut outcome = Outcome {
+        typed: Typed::unknown(field.kind, sheet.rows),
+        issues: Vec::new(),
+        identifiers: HashMap::new(),
+        codes: BTreeSet::new(),
+    };
     let Some(cells) = cells else {
         return Ok(outcome);
     };
@@ -83,10 +96,14 @@ pub(crate) fn typed(
             };
         }
         Kind::Code(codes) => {
-            outcome.typed = Typed::Words(coded(field, codes, cells, rows, context, &mut unread));
+            outcome.typed = Typed::Words(coded(field, codes, cells, rows, context, &mut unread, &mut outcome.codes));
         }
         Kind::Word | Kind::Text | Kind::Factors => {
-            outcome.typed = Typed::Words(texts(field, cells, rows, context, &mut unread));
+            let words = texts(field, cells, rows, context, &mut unread);
+            if matches!(field.kind, Kind::Word) {
+                outcome.codes = words.distinct().map(|word| context.code_hash(field, word)).collect();
+            }
+            outcome.typed = Typed::Words(words);
         }
         Kind::Number => {
             rule = ledger::NOT_A_NUMBER;
@@ -262,6 +279,7 @@ fn coded(
     rows: usize,
     context: &Context<'_>,
     unread: &mut Vec<usize>,
+    hashes: &mut BTreeSet<u64>,
 ) -> Words {
     let translation = context.codes.get(field.name);
     let mut memo: HashMap<String, Option<&'static str>> = HashMap::new();
@@ -274,6 +292,7 @@ fn coded(
         let known = memo.get(text.as_ref()).copied();
         let code = known.unwrap_or_else(|| {
             let written = word(&text);
+            hashes.insert(context.code_hash(field, &written));
             let ours = translation.and_then(|codes| codes.get(&written)).map_or(written, |ours| word(ours));
             let code = code(codes, &ours);
             memo.insert(text.into_owned(), code);

@@ -53,6 +53,10 @@ pub struct Header {
     pub needs: Vec<String>,
     /// Days after a month's end before its figures are complete.
     pub horizon_days: u32,
+    /// The definition that says how many days up to month end it looks back over; a month whose days reach before a
+    /// declared start of history is a gap.
+    #[serde(default)]
+    pub look_back: Option<String>,
     /// The control chart it is judged on: `auto` (unless said), `xmr`, `p-prime`, `u-prime`, `none`.
     #[serde(default)]
     pub chart: ControlChart,

@@ -69,7 +69,7 @@ pub fn evaluate(queries: &[Query], staged: &Staged, config: &Config, as_at: Naiv
     let evaluated: Vec<(Measure, Vec<ExactFigure>)> = workers::side_by_side(queries, |query| {
         let answer = sufficiency::sufficiency(&query.header, staged);
         let known = !matches!(answer, Sufficiency::CannotBeKnown { .. });
-        let reach = sufficiency::reach(&query.header, staged, as_at, definitions.history_months);
+        let reach = sufficiency::reach(&query.header, staged, as_at, definitions);
         let figures = match reach.filter(|_| known) {
             Some(reach) => figures_of(query, &marts, &children, &population, (reach, percent))
                 .map_err(|error| error.wrap_msg(|message| format!("measure `{}`: {message}", query.header.id)))?,
@@ -101,7 +101,7 @@ fn effects_of(
 ) -> PolarsResult<(Vec<ExactFigure>, Vec<SupportEffect>)> {
     let header = &query.header;
     let known = !matches!(sufficiency::sufficiency(header, staged), Sufficiency::CannotBeKnown { .. });
-    let reach = sufficiency::reach(header, staged, as_at, definitions.history_months);
+    let reach = sufficiency::reach(header, staged, as_at, definitions);
     let Some(reach) = reach.filter(|_| known) else { return Ok((Vec::new(), Vec::new())) };
     let (needs, words) = contributions::spells(query, marts)?;
     Ok(support::figures(header, &needs, &words, marts.histories(), definitions, reach, &|outcome| {

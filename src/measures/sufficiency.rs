@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{Days, NaiveDate};
+use chrono::{Days, NaiveDate, TimeDelta};
 
 use super::cells::Shown;
 use super::figures::Reach;
 use super::header::Header;
-use crate::domain::Month;
+use crate::domain::{Definitions, Month};
 use crate::ingest::{Staged, Table};
 use crate::marts::{Mart, mart};
 use crate::release::Sufficiency;
@@ -46,32 +46,61 @@ pub(crate) fn sufficiency(header: &Header, staged: &Staged) -> Sufficiency {
 /// The months a measure can be shown for, and the last complete one; none where nothing is dated.
 ///
 /// A month that begins after every source's cut date is a gap, not a zero.
-pub(crate) fn reach(header: &Header, staged: &Staged, as_at: NaiveDate, history_months: u32) -> Option<Reach> {
+pub(crate) fn reach(header: &Header, staged: &Staged, as_at: NaiveDate, definitions: &Definitions) -> Option<Reach> {
     let sources = sources_of(header, staged);
     let used: Vec<_> = staged.sources.iter().filter(|source| sources.contains(&source.name)).collect();
     let data_to = used.iter().map(|source| source.data_to.min(as_at));
     let (earliest_cut, latest_cut) = (data_to.clone().min()?, data_to.max()?);
-    let data_from = used.iter().filter_map(|source| staged.data_from.get(&source.name)).min()?;
+    let earliest_event = used.iter().filter_map(|source| staged.data_from.get(&source.name)).min()?;
+    let declared = used.iter().filter_map(|source| source.data_from).max();
     let last = Month::of(latest_cut);
-    let first = Month::of(*data_from).max(Month::of(as_at).plus(1 - history_months as i32));
+    let first = Month::of(*earliest_event)
+        .max(Month::of(as_at).plus(1 - definitions.history_months as i32))
+        .max(declared.map_or(Month::of(*earliest_event), |from| first_covered(header, from, definitions)));
     if first > last {
         return None;
     }
     let settled = earliest_cut - Days::new(u64::from(header.horizon_days));
     let settled_month = Month::of(settled);
     let complete_to = if settled_month.last_on() <= settled { settled_month } else { settled_month.plus(-1) };
-    Some(Reach { shown: Shown { first, last }, complete_to: Some(complete_to), earliest_cut })
+    let arrived = arrived_to(header, staged, &sources);
+    let complete_to = arrived.into_iter().try_fold(complete_to, |sooner, month| month.map(|month| month.min(sooner)));
+    Some(Reach { shown: Shown { first, last }, complete_to, earliest_cut })
+}
+
+/// The first month that a declared start of history covers whole, with the days a measure looks back before month end.
+fn first_covered(header: &Header, from: NaiveDate, definitions: &Definitions) -> Month {
+    let named = |name: &String| definitions.numbers().into_iter().find(|(known, ..)| known == name);
+    let days = header.look_back.as_ref().and_then(named).map_or(0, |(_, days, _)| days);
+    let reaches_back_to = |month: Month| month.last_on() - TimeDelta::days((days - 1).max(0));
+    let whole = if Month::of(from).first_on() == from { Month::of(from) } else { Month::of(from).next() };
+    std::iter::successors(Some(whole), |month| Some(month.next()))
+        .take(1_200)
+        .find(|month| reaches_back_to(*month) >= from)
+        .unwrap_or(whole)
+}
+
+/// For each table a measure uses: the last month of which enough has arrived, where that could be estimated.
+fn arrived_to(header: &Header, staged: &Staged, sources: &BTreeSet<String>) -> Vec<Option<Month>> {
+    let tables = tables_of(header);
+    let used = |(source, table): &(String, Table)| sources.contains(source) && tables.contains(table);
+    staged.complete_to.iter().filter(|(place, _)| used(place)).map(|(_, month)| *month).collect()
 }
 
 /// The names of the sources whose tables a measure's marts read.
 fn sources_of(header: &Header, staged: &Staged) -> BTreeSet<String> {
+    let tables = tables_of(header);
+    tables.iter().filter_map(|table| staged.suppliers.get(table)).flatten().cloned().collect()
+}
+
+/// The staged tables that a measure's marts read and that say what happened by when.
+fn tables_of(header: &Header) -> BTreeSet<Table> {
     let marts = header.needs.iter().filter_map(|need| mart(need));
-    let tables: BTreeSet<Table> = marts
+    marts
         .flat_map(|mart| {
             let wanted = mart.wants.iter().map(|(table, _)| *table);
             mart.needs.iter().copied().chain(mart.needs_any.iter().copied()).chain(wanted).collect::<Vec<_>>()
         })
         .filter(|table| !REFERENCE.contains(table) && *table != Table::Children)
-        .collect();
-    tables.iter().filter_map(|table| staged.suppliers.get(table)).flatten().cloned().collect()
+        .collect()
 }

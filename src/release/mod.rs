@@ -18,6 +18,7 @@ mod open;
 mod plan;
 mod protect;
 mod reasons;
+mod reporting;
 mod support;
 #[cfg(test)]
 mod tests;
@@ -34,5 +35,6 @@ pub use open::{Verified, open_board, open_restricted, read_manifest, verify};
 pub use plan::*;
 pub use protect::{protect_links, protect_sources};
 pub use reasons::Reason;
+pub use reporting::{LagPoint, ReportedMonth, Reporting};
 pub use support::{SupportComparison, SupportEffect, SupportVerdict};
 pub use write::{Written, write};

@@ -324,6 +324,9 @@ pub struct Source {
     pub format: String,
     /// The tables found in it.
     pub tables: Vec<String>,
+    /// The first day covered, where declared: months before it are a gap.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub data_from: Option<NaiveDate>,
     /// The declared cut date.
     pub data_to: NaiveDate,
     /// The month of the latest event recorded in it; none where it holds no dates.
@@ -348,6 +351,9 @@ pub struct Source {
     pub findings: Vec<RuleCount>,
     /// Share of rows that have a value, by optional column in use (`table.column`).
     pub completeness: BTreeMap<String, f64>,
+    /// How late its records arrive, by table, as far as can be told.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reporting: Vec<super::Reporting>,
 }
 
 /// How often a rule was met.

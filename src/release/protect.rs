@@ -37,6 +37,7 @@ fn protect_source(policy: Policy, source: Source) -> Source {
         quarantined,
         dropped,
         findings: protect_findings(policy, source.findings),
+        reporting: super::reporting::protect_reporting(source.reporting),
         completeness: protect_completeness(policy, kept.and(source.kept), source.completeness),
         ..source
     }

@@ -104,6 +104,8 @@ fn draft(counts: [u32; 3], police: &str) -> Draft {
             tables: vec!["missing_episodes".to_owned()],
             data_to: day("2026-10-31"),
             latest_event: Month::new(2026, 10),
+            data_from: None,
+            reporting: Vec::new(),
             cadence: None,
             due_on: None,
             late_by_days: None,

@@ -66,6 +66,9 @@ const SOURCES: [Source; 24] = [
     ("Action plan history", "partnership", "native", "partnership/action_history", "Business manager", Manner::Plain),
 ];
 
+/// Sources that say who children are, not what happened to them from a day on.
+const TIMELESS: [&str; 3] = ["Council children", "Identifiers across agencies", "Children living in the area"];
+
 /// The text of `partnership.toml`.
 pub(super) fn configuration(world: &World, format: Format) -> String {
     let as_at = date_of(world.as_at);
@@ -99,6 +102,9 @@ fn write_source(text: &mut String, source: &Source, world: &World, format: Forma
     let data_to = date_of(if *agency == "police" { world.police_to } else { world.as_at });
     writeln!(text, "\n[[source]]\nname = \"{name}\"\nagency = \"{agency}\"\nformat = \"{kind}\"")?;
     writeln!(text, "path = \"extracts/{path}.{}\"", format.extension())?;
+    if !TIMELESS.contains(name) {
+        writeln!(text, "data_from = {}", date_of(world.starts_on))?;
+    }
     writeln!(text, "data_to = {data_to}\ncadence = \"monthly\"\ndue_day = 10\nowner_role = \"{owner_role}\"")?;
     match manner {
         Manner::British => writeln!(text, "date_format = \"%d/%m/%Y\"")?,

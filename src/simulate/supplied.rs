@@ -77,7 +77,10 @@ pub(super) fn unanswerable(world: &World, child: &Child) -> Vec<Day> {
         .chain(harms(false))
         .chain(child.spells.iter().filter_map(|spell| spell.police?.seen.end.map(day_at)))
         .filter(|on| *on <= world.police_to);
-    let health = signals("ed_screening").map(|signal| signal.raised_on).chain(harms(true));
+    let health = signals("ed_screening")
+        .filter(|signal| signal.recorded_on <= world.as_at)
+        .map(|signal| signal.raised_on)
+        .chain(harms(true));
     let first_of_police = police.min().filter(|_| !child.linked.police);
     let first_of_health = health.min().filter(|_| !child.linked.health);
     first_of_police.into_iter().chain(first_of_health).collect()

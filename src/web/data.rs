@@ -26,6 +26,7 @@ pub(super) fn body<E: Edition>(report: &Report<E>) -> Markup {
         }
         section aria-labelledby="links" { h2 #links { "Linking children across agencies" } (links(report)) }
         section aria-labelledby="found" { h2 #found { "What the checks found" } (findings(report)) }
+        section aria-labelledby="late" { h2 #late { "How late records arrive" } (arrival(report)) }
         section aria-labelledby="whole" { h2 #whole { "How complete the columns are" } (completeness(report)) }
     }
 }
@@ -118,6 +119,41 @@ fn findings<E: Edition>(report: &Report<E>) -> Markup {
         } } } }
     } };
     html! { @if any { (scroll("Findings by source and rule", &table)) } @else { p { "The checks found nothing." } } }
+}
+
+/// The share of records that have arrived by days since the event, and of the last month.
+fn arrival<E: Edition>(report: &Report<E>) -> Markup {
+    const DAYS: [u32; 4] = [0, 7, 28, 91];
+    let share = |share: Option<f64>| {
+        share.map_or_else(|| "-".to_owned(), |share| words::number(crate::domain::Unit::Proportion, share))
+    };
+    let tables: Vec<(&Source, &crate::release::Reporting)> =
+        report.sources.iter().flat_map(|source| source.reporting.iter().map(move |one| (source, one))).collect();
+    let known =
+        |measured_by: &str| if measured_by == "recorded_on" { "The sender's own dates" } else { "Earlier extracts" };
+    let table = html! { table {
+        caption { "Share of records that have arrived, by days since the event" }
+        thead { tr {
+            th scope="col" { "Source" } th scope="col" { "Records" } th scope="col" { "Known from" }
+            @for days in DAYS { th scope="col" .n { @if days == 0 { "Same day" } @else { (days) " days" } } }
+            th scope="col" .n { "Expected of the last month" }
+        } }
+        tbody { @for (source, one) in &tables { tr {
+            th scope="row" { (source.name) }
+            td { (one.table.replace('_', " ")) }
+            td { (known(&one.measured_by)) }
+            @for days in DAYS { td .n { (share(one.curve.iter().find(|point| point.days == days).map(|point| point.share))) } }
+            td .n { (share(one.months.last().map(|month| month.expected_share))) }
+        } } }
+    } };
+    html! {
+        @if tables.is_empty() {
+            p { "No source says when its records were made, and no earlier extract can tell: months are taken as complete to the cut date." }
+        } @else {
+            p { "A month is provisional until enough of its records are expected to have arrived." }
+            (scroll("Share of records that have arrived, by days since the event", &table))
+        }
+    }
 }
 
 fn completeness<E: Edition>(report: &Report<E>) -> Markup {

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
 mod broken;
+mod drift;
 mod identity;
 mod miniatures;
 mod miniatures_of_outcomes;

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use sightline::build::{self, BuildError, Built};
+use sightline::build::{self, BuildError, Built, OnDrift};
 use sightline::config::Key;
 use sightline::domain::Figure;
 use sightline::release::{open_board, open_restricted};
@@ -51,9 +51,14 @@ impl Project {
     }
 
     pub(crate) fn build(&self) -> Result<Built, BuildError> {
+        self.build_with(OnDrift::Accept)
+    }
+
+    /// Builds; `Hold` is what a user's build does with extracts that no longer look as they did.
+    pub(crate) fn build_with(&self, on_drift: OnDrift) -> Result<Built, BuildError> {
         std::fs::write(self.path().join("partnership.toml"), &self.settings).unwrap();
         let key = Key::from_bytes([7; 32]);
-        let checked = build::check(self.path(), Some(&key), None, "2026-12-31".parse().unwrap())?;
+        let checked = build::check_with(self.path(), Some(&key), None, "2026-12-31".parse().unwrap(), on_drift)?;
         build::build(checked, &self.releases())
     }
 

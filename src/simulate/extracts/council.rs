@@ -192,10 +192,11 @@ impl Council {
                     self.contacts.args(format_args!("CO{id}-{number}")).text(id).date(signal.raised_on);
                     self.contacts.text("6").text("Police").text(r#"{"MISSING_FLAG":"Y"}"#).end()?;
                 }
-                "school" | "screening_tool" | "nrm" => {
+                // What was recorded after the cut date is not in the extract.
+                "school" | "screening_tool" | "nrm" if signal.recorded_on <= world.as_at => {
                     let closed = signal.closed.filter(|(on, _)| *on <= world.as_at && *on < child.leaves_on);
                     self.signals.args(format_args!("CS{id}-{number}")).text(id).text("council").text(signal.kind);
-                    self.signals.text(signal.theme).date(signal.raised_on).date(signal.recorded_on.min(world.as_at));
+                    self.signals.text(signal.theme).date(signal.raised_on).date(signal.recorded_on);
                     self.signals
                         .date_if(closed.map(|(on, _)| on))
                         .text(closed.map_or("", |(_, reason)| reason))

@@ -31,9 +31,13 @@ impl Health {
     pub(super) fn write(&mut self, world: &World, child: &Child, defects: &mut Defects) -> Result<(), Error> {
         let id = health_id(child.number);
         for (number, signal) in child.signals.iter().enumerate().filter(|(_, signal)| signal.kind == "ed_screening") {
+            // What was recorded after the cut date is not in the extract.
+            if signal.recorded_on > world.as_at {
+                continue;
+            }
             let closed = signal.closed.filter(|(on, _)| *on <= world.as_at && *on < child.leaves_on);
             self.signals.args(format_args!("HS{}-{number}", child.number)).text(&id).text("health").text(signal.kind);
-            self.signals.text(signal.theme).date(signal.raised_on).date(signal.recorded_on.min(world.as_at));
+            self.signals.text(signal.theme).date(signal.raised_on).date(signal.recorded_on);
             self.signals.date_if(closed.map(|(on, _)| on)).text(closed.map_or("", |(_, reason)| reason)).end()?;
         }
         for (number, harm) in child.harms.iter().enumerate().filter(|(_, harm)| harm.kind == "ed_attendance") {
