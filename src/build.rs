@@ -160,8 +160,7 @@ pub fn build(checked: Checked, releases: &Path) -> Result<Built, BuildError> {
 }
 
 fn about(config: &Config, staged: &Staged, as_at: NaiveDate) -> About {
-    let of_as_at = Month::of(as_at);
-    let month = if of_as_at.last_on() == as_at { of_as_at } else { of_as_at.plus(-1) };
+    let month = Month::ended_by(as_at);
     let definition = |(name, value, decides): (&str, String, &str)| Definition {
         name: name.to_owned(),
         value,

@@ -25,6 +25,8 @@ pub mod dashboards;
 pub mod identity;
 pub mod web;
 
+pub mod pack;
+
 pub mod build;
 pub mod simulate;
 

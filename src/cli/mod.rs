@@ -9,9 +9,11 @@ mod demo;
 mod dev;
 mod explain;
 mod export;
+mod pack;
 mod releases;
 mod serve;
 mod simulate;
+mod stat;
 mod tell;
 mod user;
 
@@ -97,6 +99,8 @@ enum Verb {
     },
     /// What the pages show, from the newest release.
     Export(export::Options),
+    /// The frozen monthly pack: every page of a month's release, as HTML, PDF or XLSX.
+    Pack(pack::Options),
     /// The releases of a project, newest first.
     Releases {
         #[command(flatten)]
@@ -118,6 +122,8 @@ enum Verb {
         #[command(flatten)]
         place: In,
     },
+    /// Any statistical method on a plain CSV file, to check ours against R.
+    Stat(stat::Options),
     /// Takes a release out of service: kept and marked, never deleted.
     Withdraw {
         /// The release's name.
@@ -146,11 +152,13 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Verb::Check { project, as_at } => check::run(&project.folder(), as_at, &tell),
         Verb::Build { project, as_at } => build::run(&project.folder(), as_at, &tell),
         Verb::Serve(options) => serve::run(&options, &tell),
+        Verb::Stat(options) => stat::run(&options, &tell),
         Verb::User(options) => user::run(&options, &tell),
         Verb::Audit(options) => audit::run(&options, &tell),
         Verb::Dev(options) => dev::run(&options, &tell),
         Verb::Explain { measure, place } => explain::run(&place.dir, &measure, &tell),
         Verb::Export(options) => export::run(&options, &tell),
+        Verb::Pack(options) => pack::run(&options, &tell),
         Verb::Releases { project } => releases::list(&project.folder(), &tell),
         Verb::Verify { release, place } => releases::verify(&place.dir, release.as_deref(), &tell),
         Verb::Compare { from, to, place } => releases::compare(&place.dir, &from, &to, &tell),

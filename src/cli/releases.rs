@@ -7,6 +7,7 @@ use anyhow::{anyhow, bail};
 use serde_json::json;
 
 use super::tell::Tell;
+use crate::domain::Month;
 use crate::release::{self, Listed, State};
 
 pub(super) fn folder(project: &Path) -> PathBuf {
@@ -17,6 +18,23 @@ pub(super) fn folder(project: &Path) -> PathBuf {
 pub(super) fn newest(project: &Path) -> anyhow::Result<Listed> {
     release::newest_verified(&folder(project))?
         .ok_or_else(|| anyhow!("no verified release in `{}`\nhint: `sightline build` makes one", project.display()))
+}
+
+/// The newest verified release of a month.
+pub(super) fn of_month(project: &Path, month: Month) -> anyhow::Result<Listed> {
+    let listed = release::list(&folder(project))?;
+    let verified = || listed.iter().filter(|one| one.state == State::Verified);
+    let month_of = |one: &Listed| one.as_at.map(Month::ended_by);
+    verified().find(|one| month_of(one) == Some(month)).cloned().ok_or_else(|| {
+        let mut months: Vec<String> = verified().filter_map(month_of).map(|month| month.to_string()).collect();
+        months.dedup();
+        let hint = if months.is_empty() {
+            "`sightline build` makes one".to_owned()
+        } else {
+            format!("the months released are {}", months.join(", "))
+        };
+        anyhow!("no verified release of {}\nhint: {hint}", month.in_words())
+    })
 }
 
 pub(super) fn list(project: &Path, tell: &Tell) -> anyhow::Result<()> {

@@ -191,13 +191,7 @@ fn board_site(project: &Path, listed: &Listed, mut notices: Vec<String>, guarded
     if !report.about.sample && !guarded {
         notices.push("No sign-in is asked for: this is served to this machine alone.".to_owned());
     }
-    let releases: Vec<ReleaseListing> = list(&folder(project))?
-        .iter()
-        .filter_map(|one| {
-            let as_at = one.as_at?;
-            Some(ReleaseListing { id: one.name.clone(), as_at, month: Month::of(as_at), status: in_words(&one.state) })
-        })
-        .collect();
+    let releases = listings(project)?;
     Ok(site(&Inputs {
         report: &report,
         pages: &pages,
@@ -206,6 +200,15 @@ fn board_site(project: &Path, listed: &Listed, mut notices: Vec<String>, guarded
         notices: &notices,
         guarded,
     }))
+}
+
+/// Every release there is, newest first, as pages list them.
+pub(super) fn listings(project: &Path) -> anyhow::Result<Vec<ReleaseListing>> {
+    let listing = |one: &Listed| {
+        let month = Month::ended_by(one.as_at?);
+        Some(ReleaseListing { id: one.name.clone(), as_at: one.as_at?, month, status: in_words(&one.state) })
+    };
+    Ok(list(&folder(project))?.iter().filter_map(listing).collect())
 }
 
 /// The partnership's own words. Where a file of them cannot be read, none is shown: a half-written remark must not keep

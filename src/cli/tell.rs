@@ -8,6 +8,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 
 use crate::build::BuildError;
+use crate::config::Problems;
 
 /// Where the command's words go.
 pub(super) struct Tell {
@@ -34,8 +35,39 @@ impl Tell {
         drop(told);
     }
 
+    pub(super) fn is_json(&self) -> bool {
+        self.json
+    }
+
+    /// Says something beside what was asked for, on standard error.
+    #[expect(clippy::unused_self, reason = "whatever is said goes through the one place that prints")]
+    pub(super) fn note(&self, words: &str) {
+        let told = writeln!(std::io::stderr().lock(), "note: {words}");
+        drop(told);
+    }
+
+    /// Says what is wrong with one file, every problem of it.
+    fn problems(&self, problems: &Problems) -> ExitCode {
+        let count = problems.0.len();
+        let told =
+            if self.json {
+                let error = format!("{count} to mend");
+                writeln!(std::io::stdout().lock(), "{}", json!({ "error": error, "problems": problems }))
+            } else {
+                let mut out = std::io::stderr().lock();
+                problems.0.iter().try_for_each(|problem| writeln!(out, "error: {problem}")).and_then(|()| {
+                    writeln!(out, "\n{count} {} to mend", if count == 1 { "problem" } else { "problems" })
+                })
+            };
+        drop(told);
+        ExitCode::from(1)
+    }
+
     /// Says what went wrong; the exit code is always 1, since usage was checked before.
     pub(super) fn failed(&self, error: &anyhow::Error) -> ExitCode {
+        if let Some(problems) = error.downcast_ref::<Problems>() {
+            return self.problems(problems);
+        }
         let mut out = std::io::stderr().lock();
         let faults = match error.downcast_ref::<BuildError>() {
             Some(BuildError::Input(faults)) => faults.clone(),

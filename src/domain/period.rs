@@ -21,6 +21,12 @@ impl Month {
         NaiveDate::from_ymd_opt(year, month, 1).map(Self)
     }
 
+    /// The last month that had ended by a day: what a report to that day is about.
+    pub fn ended_by(day: NaiveDate) -> Self {
+        let month = Self::of(day);
+        if month.last_on() == day { month } else { month.plus(-1) }
+    }
+
     /// Its first day.
     pub fn first_on(self) -> NaiveDate {
         self.0

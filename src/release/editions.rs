@@ -45,6 +45,13 @@ pub(super) fn make(draft: Draft) -> Result<Editions, ReleaseError> {
     Ok(Editions { manifest: manifest.identified(), files })
 }
 
+impl Measure {
+    /// Its version: changes with its query, its definition or its thresholds, and with nothing else.
+    pub fn version(&self) -> String {
+        definition_hash(self).chars().take(8).collect()
+    }
+}
+
 /// What a measure counts: its query and its words, not whether this month's data can answer.
 fn definition_hash(measure: &Measure) -> String {
     hash(&json(&(

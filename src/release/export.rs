@@ -9,7 +9,7 @@ use crate::domain::Figure;
 use super::{Edition, Report, figures_csv};
 
 pub use super::figures_csv::COLUMNS;
-pub use super::xlsx::xlsx;
+pub use super::xlsx::{Beside, Words, workbook, xlsx};
 
 /// Tidy CSV: a header, one row per figure, empty where there is no number.
 pub fn csv(figures: &[Figure], to: impl io::Write) -> io::Result<()> {

@@ -47,11 +47,23 @@ pub enum Laney {
 const SIGMAS: f64 = 3.0;
 const MEAN_RANGE_TO_SIGMA: f64 = 1.128;
 const SCREEN: f64 = 3.267;
+/// A range of z below this is the rounding of equal shares.
+const ROUNDING: f64 = 1e-9;
 
-/// A p, u, p′ or u′ chart: centre Σx ÷ Σn over the first `baseline` points (all where none), limits ± 3 σz √(variance ÷ nᵢ).
-///
-/// Variance c(1 − c) for a share, c for a rate. σz is the mean moving range of z ÷ 1.128, ranges screened once at 3.267 means.
-/// A point with n = 0 has no value. None where nothing was counted. Source: Laney 2002; Montgomery, chapter 7.
+/// How an attributes chart is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AttributeOptions {
+    /// Shares or rates.
+    pub basis: Basis,
+    /// Whether limits are widened.
+    pub laney: Laney,
+    /// The points the centre and σz rest on: the first so many; all where none.
+    pub baseline: Option<usize>,
+    /// Whether ranges of z of 3.267 means or more are left out of σz, once.
+    pub screening: bool,
+}
+
+/// A p, u, p′ or u′ chart with screened ranges: see [`attributes_chart_with`].
 ///
 /// ```
 /// use sightline::stats::{Basis, Laney, attributes_chart};
@@ -66,26 +78,41 @@ pub fn attributes_chart(
     laney: Laney,
     baseline: Option<usize>,
 ) -> Option<ControlChart> {
-    let first = points.iter().take(baseline.unwrap_or(points.len()));
+    attributes_chart_with(points, AttributeOptions { basis, laney, baseline, screening: true })
+}
+
+/// A p, u, p′ or u′ chart: centre Σx ÷ Σn over the first `baseline` points (all where none), limits ± 3 σz √(variance ÷ nᵢ).
+///
+/// Variance c(1 − c) for a share, c for a rate. σz is the mean moving range of z ÷ 1.128, ranges screened once at 3.267 means.
+/// A point with n = 0 (a gap is written so) has no value and its neighbours no range. None where nothing was counted, or where
+/// `Laney::AsMeasured` has no range to measure. Source: Laney 2002; Montgomery, chapter 7.
+///
+/// ```
+/// use sightline::stats::{AttributeOptions, Basis, Laney, attributes_chart_with};
+/// let options = AttributeOptions { basis: Basis::Share, laney: Laney::AsMeasured, baseline: None, screening: true };
+/// assert!(attributes_chart_with(&[(10, 100.0)], options).is_none(), "one point has no range");
+/// ```
+pub fn attributes_chart_with(points: &[(u64, f64)], options: AttributeOptions) -> Option<ControlChart> {
+    let first = points.iter().take(options.baseline.unwrap_or(points.len()));
     let (events, exposure) = first.clone().fold((0.0, 0.0), |(x, n), point| (x + point.0 as f64, n + point.1));
     if exposure <= 0.0 {
         return None;
     }
     let centre = events / exposure;
-    let variance = match basis {
+    let variance = match options.basis {
         Basis::Share => centre * (1.0 - centre).max(0.0),
         Basis::Rate => centre,
     };
     let z = |point: &(u64, f64)| {
         (point.1 > 0.0 && variance > 0.0).then(|| (point.0 as f64 / point.1 - centre) / (variance / point.1).sqrt())
     };
-    let measured = || sigma_of(&first.clone().map(z).collect::<Vec<_>>()).unwrap_or(1.0);
-    let sigma_z = match laney {
+    let measured = || sigma_of(&first.clone().map(z).collect::<Vec<_>>(), options.screening);
+    let sigma_z = match options.laney {
         Laney::Off => 1.0,
-        Laney::FlooredAtOne => measured().max(1.0),
-        Laney::AsMeasured => measured(),
+        Laney::FlooredAtOne => measured().map_or(1.0, |sigma| sigma.max(1.0)),
+        Laney::AsMeasured => measured()?,
     };
-    let ceiling = if basis == Basis::Share { 1.0 } else { f64::INFINITY };
+    let ceiling = if options.basis == Basis::Share { 1.0 } else { f64::INFINITY };
     let point = |(x, n): &(u64, f64)| {
         let value = (*n > 0.0).then(|| *x as f64 / n);
         let half = if *n > 0.0 { SIGMAS * sigma_z * (variance / n).sqrt() } else { 0.0 };
@@ -94,14 +121,16 @@ pub fn attributes_chart(
     Some(ControlChart { points: points.iter().map(point).collect(), sigma_z })
 }
 
-/// The mean moving range ÷ 1.128, ranges of 3.267 means or more left out once.
-fn sigma_of(z: &[Option<f64>]) -> Option<f64> {
+/// The mean moving range ÷ 1.128; where screened, ranges of 3.267 means or more left out once. None without a range.
+fn sigma_of(z: &[Option<f64>], screening: bool) -> Option<f64> {
     let pairs = z.iter().zip(z.iter().skip(1));
-    let ranges: Vec<f64> =
-        pairs.filter_map(|(before, after)| Some((*after.as_ref()? - *before.as_ref()?).abs())).collect();
+    let ranges: Vec<f64> = pairs
+        .filter_map(|(before, after)| Some((*after.as_ref()? - *before.as_ref()?).abs()))
+        .map(|range| if range < ROUNDING { 0.0 } else { range })
+        .collect();
     let mean = |ranges: &[f64]| (!ranges.is_empty()).then(|| ranges.iter().sum::<f64>() / ranges.len() as f64);
     let all = mean(&ranges)?;
-    let kept: Vec<f64> = ranges.into_iter().filter(|range| *range < SCREEN * all).collect();
+    let kept: Vec<f64> = ranges.into_iter().filter(|range| !screening || *range < SCREEN * all).collect();
     Some(mean(&kept)? / MEAN_RANGE_TO_SIGMA)
 }
 
@@ -113,12 +142,26 @@ pub fn count_chart(counts: &[u64], baseline: Option<usize>) -> Option<ControlCha
     attributes_chart(&points, Basis::Rate, Laney::Off, baseline)
 }
 
+/// How the limits of a g chart are drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GapLimits {
+    /// The 0.135 and 99.865 % points of the geometric distribution about its median. Ours.
+    Probability,
+    /// m ± 3 √(m(m + 1)) about the mean m, not below 0, for comparison with R: it flags 46 % of stable charts of 24 points.
+    ThreeSigma,
+}
+
+/// A g chart with probability limits: see [`gap_chart_with`].
+pub fn gap_chart(gaps: &[u64], baseline: Option<usize>) -> Option<ControlChart> {
+    gap_chart_with(gaps, baseline, GapLimits::Probability)
+}
+
 /// A g chart of cases (or days) between rare events: geometric, limits at 0.135 and 99.865 %, centre the median.
 ///
 /// With mean m the chance of a further case before the event is q = m ÷ (1 + m); the quantile at P is the least k with
-/// 1 − q^(k+1) ≥ P. Longer gaps are better. Runs are judged about the median. None without gaps. Source: Benneyan 2001;
+/// 1 − q^(k+1) ≥ P. Longer gaps are better. Runs are judged about the centre. None without gaps. Source: Benneyan 2001;
 /// Provost and Murray 2011.
-pub fn gap_chart(gaps: &[u64], baseline: Option<usize>) -> Option<ControlChart> {
+pub fn gap_chart_with(gaps: &[u64], baseline: Option<usize>, limits: GapLimits) -> Option<ControlChart> {
     let first: Vec<u64> = gaps.iter().take(baseline.unwrap_or(gaps.len())).copied().collect();
     if first.is_empty() {
         return None;
@@ -128,15 +171,16 @@ pub fn gap_chart(gaps: &[u64], baseline: Option<usize>) -> Option<ControlChart> 
     let quantile = |share: f64| {
         if further > 0.0 { ((1.0 - share).ln() / further.ln() - 1.0 - 1e-12).ceil().max(0.0) } else { 0.0 }
     };
-    let (lower, centre, upper) = (quantile(0.001_35), quantile(0.5), quantile(0.998_65));
+    let half = SIGMAS * (mean * (mean + 1.0)).sqrt();
+    let (lower, centre, upper) = match limits {
+        GapLimits::Probability => (quantile(0.001_35), quantile(0.5), quantile(0.998_65)),
+        GapLimits::ThreeSigma => ((mean - half).max(0.0), mean, mean + half),
+    };
     let point = |gap: &u64| ControlPoint { value: Some(*gap as f64), centre, lower, upper };
     Some(ControlChart { points: gaps.iter().map(point).collect(), sigma_z: 1.0 })
 }
 
-/// A t chart of time between rare events: y^(1/3.6) on an `XmR` chart, carried back; a lower limit under 0 is 0.
-///
-/// Longer gaps are better. None where a gap is not above zero (use times of day, or a g chart), or where no limits are
-/// defined (one gap, or all alike). Source: Nelson 1994.
+/// A t chart with screened ranges: see [`time_lines`]. None also where no limits are defined (one gap, or all alike).
 ///
 /// ```
 /// use sightline::stats::time_chart;
@@ -145,18 +189,43 @@ pub fn gap_chart(gaps: &[u64], baseline: Option<usize>) -> Option<ControlChart> 
 /// assert!(chart.points[0].lower < chart.points[0].centre && chart.points[0].upper > 45.0);
 /// ```
 pub fn time_chart(gaps: &[f64], baseline: Option<usize>) -> Option<ControlChart> {
+    let lines = time_lines(gaps, baseline, true)?;
+    let (lower, upper) = lines.limits?;
+    let point = |gap: &f64| ControlPoint { value: Some(*gap), centre: lines.centre, lower, upper };
+    Some(ControlChart { points: gaps.iter().map(point).collect(), sigma_z: 1.0 })
+}
+
+/// The lines of a t chart, in the unit of the gaps.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TimeLines {
+    /// The mean of y^(1/3.6), carried back.
+    pub centre: f64,
+    /// Lower and upper; none with one gap, or where screening leaves no range (all alike).
+    pub limits: Option<(f64, f64)>,
+}
+
+/// A t chart of time between rare events: y^(1/3.6) on an `XmR` chart, carried back; a lower limit under 0 is 0.
+///
+/// Longer gaps are better. None without gaps, or where one is not above zero (use times of day, or a g chart).
+/// Source: Nelson 1994.
+///
+/// ```
+/// use sightline::stats::time_lines;
+/// let alike = time_lines(&[8.0, 8.0, 8.0], None, true).unwrap();
+/// assert!((alike.centre - 8.0).abs() < 1e-9 && alike.limits.is_none());
+/// assert!(time_lines(&[8.0, 0.0], None, true).is_none());
+/// ```
+pub fn time_lines(gaps: &[f64], baseline: Option<usize>, screening: bool) -> Option<TimeLines> {
     const POWER: f64 = 3.6;
     if !gaps.iter().all(|gap| *gap > 0.0) {
         return None;
     }
     let normal: Vec<Option<f64>> = gaps.iter().map(|gap| Some(gap.powf(1.0 / POWER))).collect();
-    let chart = xmr(&normal, &[], XmrOptions { fix_after: baseline, ..XmrOptions::default() });
+    let chart = xmr(&normal, &[], XmrOptions { fix_after: baseline, screening, ..XmrOptions::default() });
     let back = |value: f64| value.max(0.0).powf(POWER);
     let first = chart.points.first()?;
-    let (limits, mean) = first.limits.zip(first.mean)?;
-    let (lower, centre, upper) = (back(limits.lower), back(mean), back(limits.upper));
-    let point = |gap: &f64| ControlPoint { value: Some(*gap), centre, lower, upper };
-    Some(ControlChart { points: gaps.iter().map(point).collect(), sigma_z: 1.0 })
+    let limits = first.limits.map(|limits| (back(limits.lower), back(limits.upper)));
+    Some(TimeLines { centre: back(first.mean?), limits })
 }
 
 #[cfg(test)]

@@ -35,6 +35,23 @@ pub fn cusum(values: &[Option<f64>], target: f64, sigma: f64, k: f64, h: f64) ->
     values.iter().scan((0.0, 0.0), step).collect()
 }
 
+/// The mean of the values, and their standard deviation from moving ranges (mean range ÷ 1.128); ranges are not taken across
+/// a missing value. None without values; no standard deviation without two neighbours.
+///
+/// ```
+/// use sightline::stats::level_and_sigma;
+/// let (mean, sigma) = level_and_sigma(&[Some(1.0), Some(3.0), None, Some(5.0)]).unwrap();
+/// assert!((mean - 3.0).abs() < 1e-12 && (sigma.unwrap() - 2.0 / 1.128).abs() < 1e-12);
+/// assert!(level_and_sigma(&[None]).is_none());
+/// ```
+pub fn level_and_sigma(values: &[Option<f64>]) -> Option<(f64, Option<f64>)> {
+    let mean = |values: &[f64]| (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64);
+    let known: Vec<f64> = values.iter().flatten().copied().collect();
+    let pairs = values.iter().zip(values.iter().skip(1));
+    let ranges: Vec<f64> = pairs.filter_map(|(before, after)| Some(((*after)? - (*before)?).abs())).collect();
+    Some((mean(&known)?, mean(&ranges).map(|range| range / 1.128)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

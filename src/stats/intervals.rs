@@ -45,32 +45,52 @@ fn wilson_of(x: f64, n: f64, z: f64) -> (f64, f64) {
     let centre = p + z * z / (2.0 * n);
     let half = z * (p * (1.0 - p) / n + z * z / (4.0 * n * n)).sqrt();
     let scale = 1.0 + z * z / n;
-    (((centre - half) / scale).max(0.0), ((centre + half) / scale).min(1.0))
+    // At none and at all one limit is the share itself, whatever the rounding.
+    let lower = if x <= 0.0 { 0.0 } else { ((centre - half) / scale).max(0.0) };
+    let upper = if x >= n { 1.0 } else { ((centre + half) / scale).min(1.0) };
+    (lower, upper)
 }
 
-/// A rate of independent events: exact Poisson under 10 events, Byar's approximation from 10; 95 %.
+/// A rate of independent events at 95 %: see [`poisson_rate_at`].
+pub fn poisson_rate(x: u64, exposure: f64, multiplier: f64) -> Option<Estimate> {
+    poisson_rate_at(x, exposure, multiplier, 0.95)
+}
+
+/// A rate of independent events: exact Poisson under 10 events, Byar's approximation from 10.
 ///
 /// `exposure` must be above zero, else nothing is defined. Source: the Office for Health Improvement and Disparities'
 /// technical guide to public health methods.
-pub fn poisson_rate(x: u64, exposure: f64, multiplier: f64) -> Option<Estimate> {
+///
+/// ```
+/// use sightline::stats::poisson_rate_at;
+/// // Ulm 1990: 5 events, 95 %: 1.62 to 11.67.
+/// let rate = poisson_rate_at(5, 1.0, 1.0, 0.95).unwrap();
+/// assert!((rate.lower.unwrap() - 1.6235).abs() < 1e-4 && (rate.upper.unwrap() - 11.6683).abs() < 1e-4);
+/// assert!(poisson_rate_at(5, 0.0, 1.0, 0.95).is_none());
+/// ```
+pub fn poisson_rate_at(x: u64, exposure: f64, multiplier: f64, confidence: f64) -> Option<Estimate> {
     if exposure <= 0.0 {
         return None;
     }
-    let events = x as f64;
-    let (lower, upper) = if x < 10 {
+    let (events, tail) = (x as f64, (1.0 - confidence) / 2.0);
+    let (lower, upper) = if x < EXACT_UNDER {
         let quantile = |freedom: f64, share: f64| {
             ChiSquared::new(freedom).map_or(0.0, |distribution| distribution.inverse_cdf(share) / 2.0)
         };
-        let lower = if x == 0 { 0.0 } else { quantile(2.0 * events, 0.025) };
-        (lower, quantile(2.0 * events + 2.0, 0.975))
+        let lower = if x == 0 { 0.0 } else { quantile(2.0 * events, tail) };
+        (lower, quantile(2.0 * events + 2.0, 1.0 - tail))
     } else {
+        let z = z(confidence);
         let byar =
-            |count: f64, sign: f64| count * (1.0 - 1.0 / (9.0 * count) + sign * Z95 / (3.0 * count.sqrt())).powi(3);
-        (byar(events, -1.0), byar(events + 1.0, 1.0))
+            |count: f64, sign: f64| count * (1.0 - 1.0 / (9.0 * count) + sign * z / (3.0 * count.sqrt())).powi(3);
+        (byar(events, -1.0).max(0.0), byar(events + 1.0, 1.0))
     };
     let rate = |events: f64| events / exposure * multiplier;
     Some(Estimate { value: rate(events), lower: Some(rate(lower)), upper: Some(rate(upper)) })
 }
+
+/// Events from which Byar's approximation stands in for the exact limits.
+const EXACT_UNDER: u64 = 10;
 
 /// Σ numerator ÷ Σ denominator where a child may count several times: (numerator, denominator, children alike).
 ///

@@ -10,6 +10,7 @@ mod dsr;
 mod forecast;
 mod funnel;
 mod history;
+mod incidence;
 mod intervals;
 mod linear;
 mod logrank;
@@ -21,17 +22,21 @@ mod waiting;
 mod xmr;
 
 pub use clustered::clustered_rate;
-pub use control::{Basis, ControlChart, ControlPoint, Laney, attributes_chart, count_chart, gap_chart, time_chart};
-pub use cusum::{CusumPoint, cusum};
+pub use control::{
+    AttributeOptions, Basis, ControlChart, ControlPoint, GapLimits, Laney, TimeLines, attributes_chart,
+    attributes_chart_with, count_chart, gap_chart, gap_chart_with, time_chart, time_lines,
+};
+pub use cusum::{CusumPoint, cusum, level_and_sigma};
 pub use delay::{Recorded, nowcast, reported_share};
 pub use dsr::{Events, Stratum, repeatable_rate, standardised_rate};
 pub use forecast::{Finish, forecast, forecast_ahead};
 pub use funnel::{Band, Funnel, FunnelPoint, Z998, funnel_of_ratios, funnel_of_shares};
 pub use history::{HistoryRow, mean_count_by};
-pub use intervals::{Estimate, Z95, bootstrap_ratio, clustered_proportion, poisson_rate, wilson};
-pub use logrank::{ChiSquaredTest, logrank};
+pub use incidence::{CumulativeIncidence, Ending};
+pub use intervals::{Estimate, Z95, bootstrap_ratio, clustered_proportion, poisson_rate, poisson_rate_at, wilson};
+pub use logrank::{ChiSquaredTest, clustered_logrank, logrank};
 pub use recurrent::{MeanCount, Stretch, mean_cumulative};
-pub use segmented::{Family, Segmented, SeriesPoint, Term, segmented};
+pub use segmented::{Family, Segmented, SegmentedOptions, SeriesPoint, Term, described, segmented, segmented_with};
 pub use survival::{EntryNotBeforeTime, Followed, KaplanMeier, SurvivalStep, no_event_bound};
 pub use top_share::{TopShare, top_share};
 pub use waiting::{Waiting, WaitingSpell};

@@ -1,11 +1,11 @@
-//! Kaplan-Meier: time to one ending, with late entry. Not for endings that compete (see `Waiting`), nor for several spells a
-//! child, whose standard errors need clustering.
+//! Kaplan-Meier: time to one ending, with late entry. Not for endings that compete (see `CumulativeIncidence` and `Waiting`).
 
 // Exact comparisons are with 0 and 1, which are reached exactly.
 #![allow(clippy::float_cmp, reason = "a survival of exactly 0 or 1 is reached exactly")]
 
 use std::collections::BTreeMap;
 
+use super::incidence::{CumulativeIncidence, Ending};
 use super::intervals::{Estimate, Z95};
 
 /// One child followed from `entry` (before day 0 where none) to `time`, in days.
@@ -67,6 +67,8 @@ impl SurvivalStep {
 pub struct KaplanMeier {
     steps: Vec<SurvivalStep>,
     ends: Vec<(Option<u32>, u32)>,
+    /// Where spells of one child are taken together: the same curve, with each child's influence on it.
+    by_child: Option<CumulativeIncidence>,
 }
 
 impl KaplanMeier {
@@ -100,7 +102,53 @@ impl KaplanMeier {
             steps.push(SurvivalStep { time, at_risk: at_risk as u64, events, censored, survival, se });
             at_risk -= (events + censored) as usize;
         }
-        Ok(Self { steps, ends: rows.iter().map(|row| (row.entry, row.time)).collect() })
+        Ok(Self { steps, ends: rows.iter().map(|row| (row.entry, row.time)).collect(), by_child: None })
+    }
+
+    /// From (child, spell) rows: the same curve, with standard errors that take the spells of one child as one (the
+    /// infinitesimal jackknife, as R's `survfit(…, cluster = id)`). With one spell a child they are Greenwood's.
+    ///
+    /// ```
+    /// use sightline::stats::{Followed, KaplanMeier};
+    /// let spell = |child, time, event| (child, Followed { entry: None, time, event });
+    /// let apart = KaplanMeier::clustered(&[spell(1, 2, true), spell(2, 9, false)]).unwrap();
+    /// let one_child = KaplanMeier::clustered(&[spell(1, 2, true), spell(1, 9, false)]).unwrap();
+    /// assert!((apart.at(2).unwrap().se.unwrap() - 0.125_f64.sqrt()).abs() < 1e-12);
+    /// assert!(one_child.at(2).unwrap().se.unwrap() < 1e-12, "one child says nothing of how children vary");
+    /// ```
+    pub fn clustered(rows: &[(u64, Followed)]) -> Result<Self, EntryNotBeforeTime> {
+        let spells: Vec<Followed> = rows.iter().map(|(_, row)| *row).collect();
+        let mut curve = Self::new(&spells)?;
+        let ending = |(child, row): &(u64, Followed)| Ending {
+            child: *child,
+            entry: row.entry,
+            time: row.time,
+            cause: usize::from(row.event),
+        };
+        let by_child = CumulativeIncidence::new(&rows.iter().map(ending).collect::<Vec<_>>())?;
+        let errors: BTreeMap<u32, f64> = by_child.curve(1).into_iter().map(|(time, _, se)| (time, se)).collect();
+        for step in &mut curve.steps {
+            let under = errors.range(..=step.time).next_back().map_or(0.0, |(_, se)| *se);
+            step.se = step.se.map(|_| under);
+        }
+        curve.by_child = Some(by_child);
+        Ok(curve)
+    }
+
+    /// How long children were followed, by reverse Kaplan-Meier: censoring is the event, and the event censors.
+    ///
+    /// Its median is the median follow-up. Source: Schemper and Smith 1996.
+    ///
+    /// ```
+    /// use sightline::stats::{Followed, KaplanMeier};
+    /// let child = |time, event| Followed { entry: None, time, event };
+    /// let follow_up = KaplanMeier::follow_up(&[child(2, true), child(4, false), child(6, false)]).unwrap();
+    /// assert_eq!(follow_up.quantile(0.5).unwrap().value, 5.0);
+    /// assert!(KaplanMeier::follow_up(&[child(2, true)]).unwrap().quantile(0.5).is_none(), "nobody was censored");
+    /// ```
+    pub fn follow_up(rows: &[Followed]) -> Result<Self, EntryNotBeforeTime> {
+        let turned: Vec<Followed> = rows.iter().map(|row| Followed { event: !row.event, ..*row }).collect();
+        Self::new(&turned)
     }
 
     /// Every time at which something ended or was censored, in order.
@@ -165,7 +213,11 @@ impl KaplanMeier {
                 variance += area * area * d / (n * (n - d));
             }
         }
-        Some((area + f64::from(end), variance.sqrt()))
+        let se = self.by_child.as_ref().map_or_else(
+            || variance.sqrt(),
+            |by_child| by_child.standard_error(1, |time| f64::from(tau.saturating_sub(time))),
+        );
+        Some((area + f64::from(end), se))
     }
 }
 

@@ -222,6 +222,9 @@ fn mean(values: impl Iterator<Item = f64>) -> Option<f64> {
 
 fn limits(baseline: &[Option<f64>], mean_value: f64, screening: bool) -> Option<XmrLimits> {
     let ranges: Vec<f64> = baseline.windows(2).filter_map(|pair| Some((pair[1]? - pair[0]?).abs())).collect();
+    // Ranges within the rounding of the values are those of equal values.
+    let scale = baseline.iter().flatten().fold(0.0_f64, |most, value| most.max(value.abs()));
+    let ranges: Vec<f64> = ranges.into_iter().map(|range| if range <= 1e-12 * scale { 0.0 } else { range }).collect();
     let all = mean(ranges.iter().copied())?;
     let kept = if screening { mean(ranges.into_iter().filter(|range| *range < SCREEN * all))? } else { all };
     let (process, near) = (PROCESS * kept, PROCESS * kept * 2.0 / 3.0);
@@ -231,6 +234,12 @@ fn limits(baseline: &[Option<f64>], mean_value: f64, screening: bool) -> Option<
         near_upper: mean_value + near,
         upper: mean_value + process,
     })
+}
+
+/// Strictly above a line worked out by sums and means: a difference that their rounding explains is none, so that seven
+/// points of 0.1 are not a shift about a mean of 0.09999999999999999.
+fn above(value: f64, line: f64) -> bool {
+    value - line > 1e-12 * value.abs().max(line.abs())
 }
 
 fn state(signal: Option<Signal>, better: Better) -> State {
@@ -243,6 +252,12 @@ fn state(signal: Option<Signal>, better: Better) -> State {
     }
 }
 
+fn mark(signals: &mut [Option<Signal>], points: Range<usize>, holds: &dyn Fn(usize) -> bool, signal: Signal) {
+    for at in points.filter(|at| holds(*at)) {
+        signals[at].get_or_insert(signal);
+    }
+}
+
 /// The first rule that holds for each point, both ways tried.
 fn signals(
     values: &[Option<f64>],
@@ -251,52 +266,52 @@ fn signals(
     counts_beyond: bool,
 ) -> Vec<Option<Signal>> {
     let mut signals = vec![None; values.len()];
-    let mut mark = |range: Range<usize>, holds: &dyn Fn(usize) -> bool, signal: Signal| {
-        for at in range.filter(|at| holds(*at)) {
-            signals[at].get_or_insert(signal);
-        }
-    };
     let runs = |length: usize| (0..(values.len() + 1).saturating_sub(length)).map(move |start| start..start + length);
     for high in [true, false] {
-        let over = |value: f64, line: f64| if high { value > line } else { value < line };
+        let over = |value: f64, line: f64| if high { above(value, line) } else { above(line, value) };
         let beyond = |at: usize| {
             limits
                 .zip(values[at])
                 .is_some_and(|(limits, value)| over(value, if high { limits.upper } else { limits.lower }))
         };
-        mark(0..values.len(), &beyond, Signal::Beyond { high });
+        mark(&mut signals, 0..values.len(), &beyond, Signal::Beyond { high });
     }
-    for high in [true, false] {
-        for run in runs(RUN) {
+    // A point that ends one trend and begins another is part of the later one, as in the NHS's package.
+    let mut trends = vec![None; values.len()];
+    for run in runs(RUN) {
+        for high in [true, false] {
             let one_way = |pair: &[Option<f64>]| {
                 pair[0].zip(pair[1]).is_some_and(|(before, after)| if high { after > before } else { after < before })
             };
             if values[run.clone()].windows(2).all(one_way) {
-                mark(run, &|_| true, Signal::Trend { high });
+                trends[run.clone()].fill(Some(Signal::Trend { high }));
             }
         }
     }
+    for (signal, trend) in signals.iter_mut().zip(trends) {
+        *signal = signal.or(trend);
+    }
     let side = |at: usize, high: bool| {
-        mean.zip(values[at]).is_some_and(|(mean, value)| if high { value > mean } else { value < mean })
+        mean.zip(values[at]).is_some_and(|(mean, value)| if high { above(value, mean) } else { above(mean, value) })
     };
     for high in [true, false] {
         let near = |at: usize| {
             limits.zip(values[at]).is_some_and(|(limits, value)| {
-                let outside = value > limits.upper || value < limits.lower;
-                let far = if high { value > limits.near_upper } else { value < limits.near_lower };
+                let outside = above(value, limits.upper) || above(limits.lower, value);
+                let far = if high { above(value, limits.near_upper) } else { above(limits.near_lower, value) };
                 far && (counts_beyond || !outside)
             })
         };
         for run in runs(3) {
             if run.clone().all(|at| side(at, high)) && run.clone().filter(|at| near(*at)).count() >= 2 {
-                mark(run, &near, Signal::TwoOfThree { high });
+                mark(&mut signals, run, &near, Signal::TwoOfThree { high });
             }
         }
     }
     for high in [true, false] {
         for run in runs(RUN) {
             if run.clone().all(|at| side(at, high)) {
-                mark(run, &|_| true, Signal::Shift { high });
+                mark(&mut signals, run, &|_| true, Signal::Shift { high });
             }
         }
     }

@@ -5,6 +5,7 @@
 //! `Shared<Board>`: nothing leads from there to an exact figure. Those are `exact`, behind a door of their own.
 
 mod admin;
+mod chart_file;
 mod data;
 mod exact;
 mod first;
@@ -26,6 +27,7 @@ mod tables;
 mod tests;
 mod theme;
 
+pub use chart_file::standalone;
 pub use exact::exact_site;
 pub use guard::{Clock, Guard};
 pub use listen::{Limits, serve_within};

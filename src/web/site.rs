@@ -18,7 +18,7 @@ use crate::dashboards::{Commentary, Page};
 use crate::domain::Month;
 use crate::release::{Board, Report};
 
-const STYLE: &str = include_str!("style.css");
+pub(super) const STYLE: &str = include_str!("style.css");
 const ICON: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><path fill="#12436D" d="M0 0h16v16H0z"/><path fill="none" stroke="#fff" stroke-width="2" d="M2 11l4-4 3 2 5-6"/></svg>"##;
 
 /// What a site is rendered from.

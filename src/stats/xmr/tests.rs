@@ -47,6 +47,32 @@ fn seven_rising_is_a_trend_and_a_tie_cancels_it() {
 }
 
 #[test]
+fn a_point_between_two_trends_is_part_of_the_later() {
+    // NHSRplotthedots 0.2.2, ptd_special_cause_type: the seventh of these is "7 Point Trend (Decreasing)".
+    let values = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 6.0, 5.0, 4.0, 3.0, 2.0, 1.0];
+    let wide = chart(&values, XmrOptions { fix_after: None, screening: false, ..XmrOptions::default() });
+    let trend = |at: usize| match wide.points[at].signal {
+        Some(Signal::Trend { high }) => Some(high),
+        _ => None,
+    };
+    assert_eq!((trend(4), trend(8)), (Some(true), Some(false)), "{:?}", signals_of(&wide));
+    let flat = XmrOptions { fix_after: Some(12), ..XmrOptions::default() };
+    // Twelve points of wide swings before, so that the trends stay within the limits.
+    let swings: Vec<f64> = (0..12).map(|at| if at % 2 == 0 { -8.0 } else { 16.0 }).chain(values).collect();
+    assert_eq!(chart(&swings, flat).points[18].signal, Some(Signal::Trend { high: false }));
+}
+
+#[test]
+fn sums_and_means_of_equal_values_signal_nothing() {
+    // The mean of seven times 0.1 is 0.09999999999999999: no point is above it.
+    for screening in [true, false] {
+        let constant = chart(&[0.1; 7], XmrOptions { screening, ..XmrOptions::default() });
+        assert!(constant.points.iter().all(|point| point.signal.is_none()), "{:?}", signals_of(&constant));
+    }
+    assert!(chart(&[0.1; 7], XmrOptions::default()).points[0].limits.is_none());
+}
+
+#[test]
 fn a_gap_breaks_a_shift() {
     let options = XmrOptions { fix_after: Some(12), better: Better::Decrease, ..XmrOptions::default() };
     let mut values: Vec<Option<f64>> = (0..12).map(|at| Some(10.0 + f64::from(at % 2))).collect();

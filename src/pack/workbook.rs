@@ -1,0 +1,71 @@
+//! The pack as a workbook: what the pages say in tables of their own, the commentary, then every measure's figures.
+
+use rust_xlsxwriter::XlsxError;
+
+use super::pages::{FILTERS, Inputs, Page, Stamp};
+use super::tree::Element;
+use crate::dashboards::commentary::Status;
+use crate::domain::british_date;
+use crate::release::export::{Beside, Words, workbook as figures_of};
+
+pub(super) fn workbook(inputs: &Inputs<'_>, stamp: &Stamp, pages: &[Page]) -> Result<Vec<u8>, XlsxError> {
+    let mut words: Vec<Words> = commentary(inputs).into_iter().collect();
+    for page in pages.iter().filter(|page| !page.path.starts_with("measures/")) {
+        words.extend(tables(page));
+    }
+    let mut cover = vec![format!("{FILTERS}.")];
+    cover.extend(stamp.warnings().into_iter().map(str::to_owned));
+    figures_of(inputs.report, &inputs.report.figures, Beside { cover: &cover, words: &words })
+}
+
+/// Who said what, and who answers for it.
+fn commentary(inputs: &Inputs<'_>) -> Option<Words> {
+    let mut rows = Vec::new();
+    for one in inputs.commentary {
+        let status = match &one.status {
+            Status::Draft => "draft".to_owned(),
+            Status::Approved { by_role, on } => format!("approved by {by_role} on {}", british_date(*on)),
+        };
+        for remark in &one.remarks {
+            let about = remark.measure.clone().unwrap_or_default();
+            rows.push(vec![remark.text.clone(), about, one.author_role.clone(), status.clone()]);
+        }
+    }
+    (!rows.is_empty()).then(|| Words {
+        title: "Commentary".into(),
+        note: "The partnership's own words about the month.".into(),
+        header: ["Remark", "Measure", "Author", "Status"].map(str::to_owned).to_vec(),
+        rows,
+    })
+}
+
+/// The tables of a page that are not those of a chart: a chart's figures are in its measure's sheet.
+fn tables(page: &Page) -> Vec<Words> {
+    page.main
+        .find(&|element| matches!(element.name.as_str(), "figure" | "table"))
+        .into_iter()
+        .filter(|element| element.name == "table")
+        .filter_map(|table| words(page, table))
+        .collect()
+}
+
+fn words(page: &Page, table: &Element) -> Option<Words> {
+    let text = |row: &Element| row.elements().map(said).collect::<Vec<String>>();
+    let rows = table.find(&|element| element.name == "tr");
+    let (header, rows) = rows.split_first()?;
+    let caption = table.first("caption").map(Element::text).unwrap_or_default();
+    Some(Words {
+        title: if caption.is_empty() { page.title.clone() } else { caption },
+        note: format!("From the page: {}.", page.title),
+        header: text(header),
+        rows: rows.iter().map(|row| text(row)).collect(),
+    })
+}
+
+/// A cell in words; a chart in it by its description.
+fn said(cell: &Element) -> String {
+    match cell.first("desc") {
+        Some(description) => description.text(),
+        None => cell.text(),
+    }
+}
