@@ -186,6 +186,9 @@ pub(crate) fn report() -> Report<Board> {
             }],
             events: vec![Event { on: on("2025-03-01"), title: "New front door opened".into(), measures: vec![] }],
         },
+        plan: None,
+        workforce: None,
+        findings: Vec::new(),
         sources: vec![Source {
             name: "police".into(),
             agency: "Northmoor Police".into(),

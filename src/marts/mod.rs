@@ -3,6 +3,7 @@
 //! The rules are state machines over one child's facts, so each is a plain function of that child's rows (and is tested
 //! as one); a mart gathers rows by child, applies its rule to every child in parallel, and hands a frame to the queries.
 
+mod actions;
 mod assessments;
 mod calendar;
 mod days_at_risk;
@@ -19,15 +20,18 @@ mod service_journeys;
 mod signals;
 mod signals_raised;
 mod unassessed_clocks;
+mod workforce;
 
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use polars::prelude::*;
 
+pub use actions::actions;
 use frame::Names;
 pub use frame::{Day, date_of, day_of};
 use leaving::Leavings;
+pub use workforce::{headcounts, trainings};
 
 use crate::domain::{Definitions, Month};
 use crate::impact::ChildRecord;
@@ -100,6 +104,8 @@ pub const MARTS: &[Mart] = &[
     Mart { name: "referrals", needs: &[Table::Services], needs_any: &[], wants: &[] },
     Mart { name: "child_and_family_assessments", needs: &[Table::RiskAssessments], needs_any: &[], wants: &[] },
     Mart { name: "population", needs: &[Table::Population], needs_any: &[], wants: &[] },
+    Mart { name: "trained_months", needs: &[Table::Workforce, Table::Training], needs_any: &[], wants: &[] },
+    Mart { name: "training_audits", needs: &[Table::Training], needs_any: &[], wants: &[] },
 ];
 
 /// What days at risk rest on.
@@ -172,6 +178,7 @@ impl Marts {
             &mut names,
         )?;
         let reported = (table(Table::RiskSignals), table(Table::HarmEvents));
+        let trainings = trainings(table(Table::Training))?;
         let frames = BTreeMap::from([
             ("months", calendar::months(first_month, today)?),
             ("missing_spells", missing_spells::missing_spells(&spells, &leavings, today)?),
@@ -219,6 +226,16 @@ impl Marts {
                 assessments::child_and_family_assessments(risk_assessments, &leavings, today, &mut names)?,
             ),
             ("population", table(Table::Population).clone()),
+            (
+                "trained_months",
+                workforce::trained_months(
+                    &headcounts(table(Table::Workforce))?,
+                    &trainings,
+                    definitions.training_valid_days,
+                    as_at,
+                )?,
+            ),
+            ("training_audits", workforce::training_audits(&trainings, as_at)?),
         ]);
         let histories = histories::histories(
             table(Table::Children),

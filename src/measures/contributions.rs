@@ -61,13 +61,18 @@ fn frame_of(query: &Query, marts: &Marts) -> PolarsResult<DataFrame> {
 /// The contributions of a query, sorted so that nothing later depends on the order of rows.
 ///
 /// # Errors
-/// Where the query does not run, lacks a column (`child_id, event_on, numerator, denominator`), or names a part that its
+/// Where the query does not run, lacks a column (`child_id` unless it counts, `event_on, numerator, denominator`), or names a part that its
 /// header does not.
 pub(crate) fn contributions(query: &Query, marts: &Marts) -> PolarsResult<(Vec<Contribution>, Words)> {
     let frame = frame_of(query, marts)?;
     let (own, words) = own_dimensions(&frame)?;
     let part = parts(&frame, query)?;
-    let child = whole(&frame, "child_id")?;
+    let child = if query.header.counts {
+        // A row that is a total is nobody's: each stands alone.
+        (0..frame.height() as i64).map(Some).collect()
+    } else {
+        whole(&frame, "child_id")?
+    };
     let on = dates(&frame, "event_on")?;
     let numerator = whole(&frame, "numerator")?;
     let denominator = whole(&frame, "denominator")?;

@@ -97,7 +97,7 @@ impl Told<'_> {
         }
         let beneath = if cell.denominator > 0 { cell } else { whole };
         let estimate = match (total_of(header, key.part), unit) {
-            (PartTotal::Sum, Unit::Proportion) => proportion(cell),
+            (PartTotal::Sum, Unit::Proportion) => proportion(cell, header.counts),
             (PartTotal::Sum, Unit::Per1000ChildDays) if header.rate_of == RateOf::Events => clustered_rate(
                 &cell.events_by_child(),
                 u64::try_from(beneath.denominator).unwrap_or(0),
@@ -136,8 +136,14 @@ impl Told<'_> {
             PartTotal::Max => (None, None),
             PartTotal::Median => (None, Some(cell.denominator)),
         };
-        let children = u32::try_from(cell.numerator_children()).unwrap_or(u32::MAX);
-        let at_all = u32::try_from(beneath.denominator_children()).unwrap_or(u32::MAX);
+        // Totals of what is no child (staff, records) are themselves what must not be small.
+        let (children, at_all) = if header.counts {
+            (cell.numerator.unsigned_abs(), beneath.denominator.unsigned_abs())
+        } else {
+            (cell.numerator_children(), beneath.denominator_children())
+        };
+        let children = u32::try_from(children).unwrap_or(u32::MAX);
+        let at_all = u32::try_from(at_all).unwrap_or(u32::MAX);
         let is_magnitude = unit == Unit::Per1000ChildDays;
         ExactFigure {
             figure: figure(header, key, part, (numerator, denominator), (unit, estimate), self.reach, self.levels),
@@ -190,10 +196,11 @@ fn fill_in_zeros(header: &Header, cells: &mut BTreeMap<CellKey, Cell>, shown: Sh
     }
 }
 
-/// Wilson where each child counts at most once; else an interval that allows for children counted several times.
-fn proportion(cell: &Cell) -> Option<Estimate> {
+/// Wilson where each child counts at most once, and for totals of what is no child; else an interval that allows for
+/// children counted several times.
+fn proportion(cell: &Cell, counts: bool) -> Option<Estimate> {
     let denominator = NonZeroU64::new(u64::try_from(cell.denominator).ok()?)?;
-    let once = cell.children.keys().all(|(_, denominator)| *denominator <= 1);
+    let once = counts || cell.children.keys().all(|(_, denominator)| *denominator <= 1);
     if once {
         return Some(wilson(u64::try_from(cell.numerator).ok()?, denominator, 0.95));
     }

@@ -9,6 +9,8 @@ use crate::release::{Action, ActionStatus, FanPoint, FinishDates, KeptForecast, 
 use crate::stats;
 
 const RUNS: u32 = 10_000;
+/// For each group apart: there are many, and their dates are read to the month.
+const RUNS_OF_A_GROUP: u32 = 2_000;
 /// Fixed, so that the same plan gives the same dates.
 const SEED: u64 = 20_261_031;
 /// Whole weeks below which nothing is forecast.
@@ -38,7 +40,7 @@ pub(super) fn forecast(actions: &[&Action], as_at: NaiveDate, settings: Settings
         delivered_in_weeks: delivered,
         added_in_weeks: weeks.added.iter().sum(),
         counts_evidence: settings.counts_evidence,
-        finish: finish(&weeks, remaining, as_at),
+        finish: finish(&weeks, remaining, as_at, RUNS),
         needed_a_week_original: needed(remaining, still.iter().map(|action| action.original_due_on).max(), as_at),
         needed_a_week: needed(remaining, still.iter().map(|action| action.due_on).max(), as_at),
         recent_a_week: (count > 0).then(|| f64::from(delivered) / f64::from(count)),
@@ -48,7 +50,7 @@ pub(super) fn forecast(actions: &[&Action], as_at: NaiveDate, settings: Settings
 
 /// The finish alone, for a group.
 pub(super) fn finish_of(actions: &[&Action], as_at: NaiveDate, settings: Settings) -> FinishDates {
-    finish(&weeks(actions, as_at, settings), remaining(actions, as_at, settings), as_at)
+    finish(&weeks(actions, as_at, settings), remaining(actions, as_at, settings), as_at, RUNS_OF_A_GROUP)
 }
 
 /// Open; or delivered and not yet evidenced, where evidence is what counts.
@@ -94,7 +96,7 @@ fn weeks(actions: &[&Action], as_at: NaiveDate, settings: Settings) -> Weeks {
     Weeks { delivered: by_week(&counts), added: by_week(&joined) }
 }
 
-fn finish(weeks: &Weeks, remaining: u32, as_at: NaiveDate) -> FinishDates {
+fn finish(weeks: &Weeks, remaining: u32, as_at: NaiveDate, runs: u32) -> FinishDates {
     let count = weeks.delivered.len() as u32;
     if remaining == 0 {
         return FinishDates::Finished;
@@ -107,7 +109,7 @@ fn finish(weeks: &Weeks, remaining: u32, as_at: NaiveDate) -> FinishDates {
         return never;
     }
     let date = |weeks: Option<u32>| weeks.map(|weeks| as_at + Days::new(7 * u64::from(weeks)));
-    stats::forecast(&weeks.delivered, &weeks.added, remaining, RUNS, SEED).map_or(never, |finish| FinishDates::By {
+    stats::forecast(&weeks.delivered, &weeks.added, remaining, runs, SEED).map_or(never, |finish| FinishDates::By {
         percent_50: date(finish.percent_50),
         percent_85: date(finish.percent_85),
         percent_95: date(finish.percent_95),
