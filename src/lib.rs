@@ -22,6 +22,7 @@ pub mod marts;
 pub mod measures;
 
 pub mod state;
+
 pub mod charts;
 pub mod dashboards;
 pub mod identity;

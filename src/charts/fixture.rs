@@ -186,9 +186,9 @@ pub(crate) fn report() -> Report<Board> {
             }],
             events: vec![Event { on: on("2025-03-01"), title: "New front door opened".into(), measures: vec![] }],
         },
-        plan: None,
-        workforce: None,
-        findings: Vec::new(),
+        plan: Some(crate::plan::fixture::plan(on("2026-10-31"))),
+        workforce: Some(crate::plan::fixture::workforce(on("2026-10-31"))),
+        findings: crate::plan::fixture::findings(),
         sources: vec![Source {
             name: "police".into(),
             agency: "Northmoor Police".into(),

@@ -9,6 +9,7 @@ mod draw;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod lines;
+pub mod plan;
 mod select;
 mod spec;
 #[cfg(test)]

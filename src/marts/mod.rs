@@ -178,8 +178,7 @@ impl Marts {
             &mut names,
         )?;
         let reported = (table(Table::RiskSignals), table(Table::HarmEvents));
-        let trainings = trainings(table(Table::Training))?;
-        let frames = BTreeMap::from([
+        let mut frames = BTreeMap::from([
             ("months", calendar::months(first_month, today)?),
             ("missing_spells", missing_spells::missing_spells(&spells, &leavings, today)?),
             ("returns", returns::returns(&spells, table(Table::ReturnInterviews), today, &mut names)?),
@@ -226,17 +225,9 @@ impl Marts {
                 assessments::child_and_family_assessments(risk_assessments, &leavings, today, &mut names)?,
             ),
             ("population", table(Table::Population).clone()),
-            (
-                "trained_months",
-                workforce::trained_months(
-                    &headcounts(table(Table::Workforce))?,
-                    &trainings,
-                    definitions.training_valid_days,
-                    as_at,
-                )?,
-            ),
-            ("training_audits", workforce::training_audits(&trainings, as_at)?),
         ]);
+        let staff = (table(Table::Workforce), table(Table::Training));
+        frames.extend(workforce::marts(staff, definitions.training_valid_days, as_at)?);
         let histories = histories::histories(
             table(Table::Children),
             &spells,

@@ -68,11 +68,24 @@ pub fn trainings(frame: &DataFrame) -> PolarsResult<Vec<Training>> {
     Ok(all)
 }
 
+/// The marts of the workforce, from its headcounts and its training.
+pub(super) fn marts(
+    (workforce, training): (&DataFrame, &DataFrame),
+    valid_days: u32,
+    as_at: NaiveDate,
+) -> PolarsResult<[(&'static str, DataFrame); 2]> {
+    let trainings = trainings(training)?;
+    Ok([
+        ("trained_months", trained_months(&headcounts(workforce)?, &trainings, valid_days, as_at)?),
+        ("training_audits", training_audits(&trainings, as_at)?),
+    ])
+}
+
 /// One row per agency, role and month with a headcount: `counted_on`, `headcount`, `trained` (people in date that day).
 ///
 /// Null `trained` where more are trained than there are people: the headcount or the roles do not agree, so the share is not
 /// known.
-pub(super) fn trained_months(
+fn trained_months(
     headcounts: &[Headcount],
     trainings: &[Training],
     valid_days: u32,
@@ -109,7 +122,7 @@ pub(super) fn trained_months(
 }
 
 /// One row per audit of a trained person: `staff_id`, `agency`, `role`, `audited_on`, `grade`.
-pub(super) fn training_audits(trainings: &[Training], as_at: NaiveDate) -> PolarsResult<DataFrame> {
+fn training_audits(trainings: &[Training], as_at: NaiveDate) -> PolarsResult<DataFrame> {
     let rows: Vec<(&Training, NaiveDate, u8)> =
         trainings.iter().filter_map(|row| Some((row, row.audited_on.filter(|on| *on <= as_at)?, row.grade?))).collect();
     DataFrame::new_infer_height(vec![

@@ -124,35 +124,27 @@ fn needed(remaining: u32, by: Option<NaiveDate>, as_at: NaiveDate) -> Option<f64
 
 /// Deliveries in all at each month's end ahead, until 95 in 100 runs have finished; empty where there is nothing to draw from.
 fn fan(weeks: &Weeks, remaining: u32, done: u32, as_at: NaiveDate) -> Vec<FanPoint> {
-    let longest = Month::of(as_at).plus(LONGEST_FAN_MONTHS).last_on();
-    let ahead_weeks = u32::try_from((longest - as_at).num_days() / 7).unwrap_or(0);
     if remaining == 0 || weeks.delivered.iter().all(|done| *done == 0) {
         return Vec::new();
     }
+    let days: Vec<NaiveDate> = (1..=LONGEST_FAN_MONTHS).map(|months| Month::of(as_at).plus(months).last_on()).collect();
+    let weeks_to = |on: &NaiveDate| u32::try_from((*on - as_at).num_days() / 7).unwrap_or(0);
+    let ahead_weeks: Vec<u32> = days.iter().map(weeks_to).collect();
     let ahead =
-        stats::forecast_ahead(&weeks.delivered, &weeks.added, remaining, RUNS, SEED, ahead_weeks).unwrap_or_default();
-    let mut points = vec![FanPoint {
-        on: as_at,
-        percent_5: done,
-        percent_15: done,
-        percent_50: done,
-        percent_85: done,
-        percent_95: done,
-    }];
-    for month in (1..=LONGEST_FAN_MONTHS).map(|months| Month::of(as_at).plus(months)) {
-        let on = month.last_on();
-        let back = usize::try_from((on - as_at).num_days() / 7).unwrap_or(0);
-        let Some(&[p5, p15, p50, p85, p95]) = back.checked_sub(1).and_then(|week| ahead.get(week)) else { break };
-        let point = FanPoint {
-            on,
-            percent_5: done + p5,
-            percent_15: done + p15,
-            percent_50: done + p50,
-            percent_85: done + p85,
-            percent_95: done + p95,
-        };
-        points.push(point);
-        if weeks.added.iter().all(|added| *added == 0) && p5 >= remaining {
+        stats::forecast_ahead(&weeks.delivered, &weeks.added, remaining, RUNS, SEED, &ahead_weeks).unwrap_or_default();
+    let grows = weeks.added.iter().any(|added| *added > 0);
+    let point = |on: NaiveDate, [p5, p15, p50, p85, p95]: [u32; 5]| FanPoint {
+        on,
+        percent_5: done + p5,
+        percent_15: done + p15,
+        percent_50: done + p50,
+        percent_85: done + p85,
+        percent_95: done + p95,
+    };
+    let mut points = vec![point(as_at, [0; 5])];
+    for (on, spread) in days.into_iter().zip(ahead) {
+        points.push(point(on, spread));
+        if !grows && spread.first().is_some_and(|least| *least >= remaining) {
             break;
         }
     }
@@ -168,7 +160,7 @@ pub fn keep(
 ) -> Option<KeptForecast> {
     let FinishDates::By { percent_50, percent_85, percent_95 } = forecast.finish else { return None };
     let weeks = weeks(actions, as_at, settings);
-    let ahead = stats::forecast_ahead(&weeks.delivered, &weeks.added, forecast.remaining, RUNS, SEED, KEPT_WEEKS)?;
+    let ahead = stats::forecast_ahead(&weeks.delivered, &weeks.added, forecast.remaining, RUNS, SEED, &[KEPT_WEEKS])?;
     let [low, _, middle, _, high] = *ahead.last()?;
     Some(KeptForecast {
         made_on: as_at,

@@ -9,8 +9,8 @@ use crate::domain::Figure;
 use super::figures_csv;
 use super::manifest::{Manifest, hash, json};
 use super::protect::{protect_links, protect_sources};
-use super::support::{SupportEffect, protect_support};
 use super::protect_workforce::protect_workforce;
+use super::support::{SupportEffect, protect_support};
 use super::{Board, Draft, Edition, Measure, ReleaseError, Report, Restricted, SCHEMA, Source};
 
 /// A release as bytes: the manifest, not yet sealed, and its files by path.

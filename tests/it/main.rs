@@ -4,6 +4,7 @@
 mod broken;
 mod identity;
 mod miniatures;
+mod miniatures_of_leaders;
 mod miniatures_of_outcomes;
 mod project;
 mod release;
