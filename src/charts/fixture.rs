@@ -146,6 +146,16 @@ pub(crate) fn report() -> Report<Board> {
             ..measure("unmet_need_now", "Needs waiting for a first contact", "help", Shape::Stock, Unit::Needs)
         },
         Measure {
+            kind: Kind::Context,
+            sufficiency: Sufficiency::CannotBeKnown { wanted: vec!["training records".into()] },
+            ..measure("trained_now", "People with training in date", "workforce", Shape::Proportion, Unit::Proportion)
+        },
+        Measure {
+            kind: Kind::Context,
+            sufficiency: Sufficiency::CannotBeKnown { wanted: vec!["training records".into()] },
+            ..measure("training_applied", "Training applied", "workforce", Shape::Proportion, Unit::Proportion)
+        },
+        Measure {
             kind: Kind::Process,
             explains: Some("missing_again".into()),
             better: Better::Higher,
