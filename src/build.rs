@@ -1,5 +1,7 @@
 //! Extracts to a release, in order: settings, queries, ingest, marts and measures, disclosure, release.
 
+mod leaders;
+
 use std::path::Path;
 
 use chrono::NaiveDate;
@@ -11,6 +13,7 @@ use crate::ingest::{self, Staged};
 use crate::marts::day_of;
 use crate::measures::{self, Query, QueryProblem};
 use crate::release::{self, About, Definition, Draft, Measure, ReleaseError, Source, Written};
+use crate::state::plan::StateError as PlanStateError;
 use crate::state::{self, State, StateError};
 
 /// What stands in the way of a release. The first three are the user's to mend, and are told all at once.
@@ -22,6 +25,9 @@ pub enum BuildError {
     /// A measure's query does not run over the marts.
     #[error("{0}")]
     Query(#[from] polars::error::PolarsError),
+    /// What earlier builds remembered of the action plan cannot be used.
+    #[error("{0}")]
+    Plan(#[from] PlanStateError),
     /// The release could not be written.
     #[error("{0}")]
     Release(#[from] ReleaseError),
@@ -57,6 +63,8 @@ pub struct Checked {
     pub as_at: NaiveDate,
     /// What is to be remembered once the release is written.
     pub state: State,
+    /// The key of the pseudonyms.
+    pub key: Key,
 }
 
 /// What a build made.
@@ -106,17 +114,18 @@ pub fn check_with(
     });
     if found.is_empty() {
         found.extend(pages_faults(folder, &measures::catalogue(&queries, &config)));
+        found.extend(findings_faults(&config, &queries));
     }
     let own_key = match key {
         Some(key) => Ok(key.clone()),
         None => Key::of_project(&config, folder),
     };
-    let staged = own_key.and_then(|key| ingest::ingest(&config, folder, as_at, &key));
+    let staged = own_key.and_then(|key| ingest::ingest(&config, folder, as_at, &key).map(|staged| (staged, key)));
     match staged {
-        Ok(mut staged) => {
+        Ok((mut staged, key)) => {
             let remembered = remember(&config, folder, &mut staged, as_at, on_drift)?;
             match remembered {
-                Ok(state) if found.is_empty() => Ok(Checked { config, queries, staged, as_at, state }),
+                Ok(state) if found.is_empty() => Ok(Checked { config, queries, staged, as_at, state, key }),
                 Ok(_) => Err(BuildError::Input(found)),
                 Err(problems) => {
                     found.extend(faults(&problems));
@@ -192,6 +201,25 @@ fn pages_faults(folder: &Path, measures: &[Measure]) -> Vec<Fault> {
     problems.iter().map(fault).collect()
 }
 
+/// Findings of the inspection that name a measure there is none of.
+fn findings_faults(config: &Config, queries: &[Query]) -> Vec<Fault> {
+    let unknown = |measure: &&String| !queries.iter().any(|query| query.header.id == **measure);
+    let named = config.findings.iter().flat_map(|finding| finding.measures.iter().map(move |id| (&finding.id, id)));
+    named
+        .filter(|(_, measure)| unknown(measure))
+        .map(|(finding, measure)| Fault {
+            file: crate::config::FILE.into(),
+            rows: Vec::new(),
+            column: Some("finding: measures".into()),
+            rule: "finding".into(),
+            says: format!(
+                "{}: finding `{finding}` names no measure `{measure}`\nhint: the measures are the files of `queries/`, without `.sql`",
+                crate::config::FILE
+            ),
+        })
+        .collect()
+}
+
 fn query_fault(problem: &QueryProblem) -> Fault {
     Fault {
         file: problem.file.clone(),
@@ -204,21 +232,31 @@ fn query_fault(problem: &QueryProblem) -> Fault {
 
 /// A release from a project that passed its checks, in `releases`.
 pub fn build(checked: Checked, releases: &Path) -> Result<Built, BuildError> {
-    let Checked { config, queries, staged, as_at, state } = checked;
+    let Checked { config, queries, staged, as_at, state, key } = checked;
+    let remembered = releases.with_file_name(state::FOLDER);
+    let plan = leaders::plan_of(&staged, &config, &key, &remembered, as_at)?;
+    let about = about(&config, &staged, as_at);
+    let workforce = leaders::workforce_of(&staged, &config, about.month)?;
     let evaluated = measures::evaluate(&queries, &staged, &config, as_at)?;
     let draft = Draft {
-        about: about(&config, &staged, as_at),
+        about,
         measures: evaluated.measures,
         sources: staged.sources.clone(),
         figures: evaluated.figures,
         support: evaluated.support,
+        plan: plan.as_ref().map(|made| made.plan.clone()),
+        workforce,
+        findings: config.findings.clone(),
         policy: config.policy,
         interval: |_| None,
         inputs: staged.inputs.iter().cloned().collect(),
     };
     let written = release::write(releases, draft)?;
     // After the release: a build killed between the two remembers too little, never what no release shows.
-    state.write(&releases.with_file_name(state::FOLDER))?;
+    state.write(&remembered)?;
+    if let Some(made) = plan {
+        made.remember(&remembered, as_at)?;
+    }
     Ok(Built { written, sources: staged.sources })
 }
 

@@ -14,11 +14,14 @@ pub mod disclosure;
 pub mod release;
 
 pub mod plan;
+pub mod workforce;
 
 pub mod config;
 pub mod ingest;
 pub mod marts;
 pub mod measures;
+pub mod state;
+
 pub mod state;
 
 pub mod charts;

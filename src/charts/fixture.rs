@@ -146,6 +146,16 @@ pub(crate) fn report() -> Report<Board> {
             ..measure("unmet_need_now", "Needs waiting for a first contact", "help", Shape::Stock, Unit::Needs)
         },
         Measure {
+            kind: Kind::Context,
+            sufficiency: Sufficiency::CannotBeKnown { wanted: vec!["training records".into()] },
+            ..measure("trained_now", "People with training in date", "workforce", Shape::Proportion, Unit::Proportion)
+        },
+        Measure {
+            kind: Kind::Context,
+            sufficiency: Sufficiency::CannotBeKnown { wanted: vec!["training records".into()] },
+            ..measure("training_applied", "Training applied", "workforce", Shape::Proportion, Unit::Proportion)
+        },
+        Measure {
             kind: Kind::Process,
             explains: Some("missing_again".into()),
             better: Better::Higher,
@@ -186,6 +196,9 @@ pub(crate) fn report() -> Report<Board> {
             }],
             events: vec![Event { on: on("2025-03-01"), title: "New front door opened".into(), measures: vec![] }],
         },
+        plan: Some(crate::plan::fixture::plan(on("2026-10-31"))),
+        workforce: Some(crate::plan::fixture::workforce(on("2026-10-31"))),
+        findings: crate::plan::fixture::findings(),
         sources: vec![Source {
             name: "police".into(),
             agency: "Northmoor Police".into(),

@@ -12,6 +12,7 @@ mod endings;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod lines;
+pub mod plan;
 mod select;
 mod spec;
 #[cfg(test)]

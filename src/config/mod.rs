@@ -27,7 +27,7 @@ pub use problem::{Problem, Problems, rows_in_words};
 
 use crate::disclosure::Policy;
 use crate::domain::Definitions;
-use crate::release::{Event, Target};
+use crate::release::{Event, InspectionFinding, Target};
 
 /// The file's name in the project folder.
 pub const FILE: &str = "partnership.toml";
@@ -59,6 +59,8 @@ pub struct Config {
     pub sources: Vec<Source>,
     /// Levels to reach, by measure.
     pub targets: Vec<(String, Target)>,
+    /// What the inspectors found.
+    pub findings: Vec<InspectionFinding>,
     /// Dated notes of the file and of `events.csv`, in order of date and title.
     pub events: Vec<Event>,
 }

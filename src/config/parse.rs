@@ -5,9 +5,9 @@ use std::path::PathBuf;
 
 use chrono::NaiveDate;
 
-use super::raw::{OneOrMany, RawConfig, RawEvent, RawSource, RawTarget};
+use super::raw::{OneOrMany, RawConfig, RawEvent, RawFinding, RawSource, RawTarget};
 use super::{Cadence, Config, DateFormat, FILE, Format, Problem, Problems, Source, read_iso};
-use crate::release::{Event, Target};
+use crate::release::{AnsweredBy, Event, InspectionFinding, Target};
 
 /// Titles of events are drawn on charts.
 const LONGEST_TITLE: usize = 50;
@@ -71,6 +71,7 @@ impl Checks {
         let identity = raw.identity.and_then(|raw| super::identity::checked(raw, &mut self.problems));
         let sources = self.sources(raw.source);
         let targets = self.targets(raw.target);
+        let findings = self.findings(raw.finding);
         let mut events = self.events(raw.event);
         if let Some(bytes) = events_csv {
             events.extend(self.events_file(bytes));
@@ -89,6 +90,7 @@ impl Checks {
             identity,
             sources,
             targets,
+            findings,
             events,
         }
     }
@@ -220,6 +222,33 @@ impl Checks {
             }
         }
         targets
+    }
+
+    fn findings(&mut self, raw: Vec<RawFinding>) -> Vec<InspectionFinding> {
+        let mut findings: Vec<InspectionFinding> = Vec::new();
+        for one in raw {
+            let id = self.needed("finding: id", one.id, "id = \"F1\", as actions name it");
+            let says = self.needed("finding: says", one.says, "says = \"…\", in the inspectors' words");
+            let answered_by = match one.answered_by.as_deref() {
+                None | Some("measures") => AnsweredBy::Measures,
+                Some("plan") => AnsweredBy::Plan,
+                Some("moved") => AnsweredBy::Moved,
+                Some("outcomes") => AnsweredBy::Outcomes,
+                Some(_) => {
+                    self.wrong(
+                        "finding: answered_by",
+                        "`answered_by` is not an answer we know",
+                        "write measures, plan, moved or outcomes",
+                    );
+                    AnsweredBy::Measures
+                }
+            };
+            if !id.is_empty() && findings.iter().any(|other| other.id == id) {
+                self.wrong("finding: id", format!("two findings are `{id}`"), "give each finding an id of its own");
+            }
+            findings.push(InspectionFinding { id, says, measures: one.measures, answered_by });
+        }
+        findings
     }
 
     fn events(&mut self, raw: Vec<RawEvent>) -> Vec<Event> {

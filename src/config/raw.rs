@@ -31,6 +31,8 @@ pub(super) struct RawConfig {
     #[serde(default)]
     pub(super) target: Vec<RawTarget>,
     #[serde(default)]
+    pub(super) finding: Vec<RawFinding>,
+    #[serde(default)]
     pub(super) event: Vec<RawEvent>,
 }
 
@@ -84,4 +86,14 @@ pub(super) struct RawEvent {
     pub(super) title: Option<String>,
     #[serde(default)]
     pub(super) measures: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawFinding {
+    pub(super) id: Option<String>,
+    pub(super) says: Option<String>,
+    #[serde(default)]
+    pub(super) measures: Vec<String>,
+    pub(super) answered_by: Option<String>,
 }

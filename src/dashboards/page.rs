@@ -56,6 +56,10 @@ pub enum Block {
         /// Months shown: 12, 24 or 36.
         window: usize,
     },
+    /// The pace of the action plan in a few numbers.
+    Pace,
+    /// Training in date by agency and role.
+    Workforce,
     /// Sentences generated from the figures, marked as such.
     Commentary {
         /// Ids, in the order shown.

@@ -174,11 +174,17 @@ fn fenced(kind: &str, line: usize, inside: &str, problems: &mut Problems<'_>) ->
                 _ => Block::Table { measure: one.measure, by, window },
             })
         }
+        "pace" | "workforce" if !inside.trim().is_empty() => {
+            problems.add(line + 1, format!("`{kind}` takes nothing"), "leave nothing between its two fences");
+            None
+        }
+        "pace" => Some(Block::Pace),
+        "workforce" => Some(Block::Workforce),
         other => {
             problems.add(
                 line,
                 format!("`{other}` is not a block"),
-                "write kpis, chart, curve, table or commentary after the three backticks",
+                "write kpis, chart, curve, table, commentary, pace or workforce after the three backticks",
             );
             None
         }

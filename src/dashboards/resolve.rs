@@ -46,7 +46,7 @@ pub fn check(pages: &[Page], measures: &[Measure]) -> Vec<Problem> {
 
 fn named(block: &Block) -> Vec<(&str, Option<Dimension>)> {
     match block {
-        Block::Prose(_) => Vec::new(),
+        Block::Prose(_) | Block::Pace | Block::Workforce => Vec::new(),
         Block::Kpis { measures } | Block::Commentary { measures } => {
             measures.iter().map(|id| (id.as_str(), None)).collect()
         }

@@ -90,6 +90,10 @@ definitions! {
     first_return_months: u32 = 12, "a return is a first one if the child had no other return in this many months before";
     effect_fewest_children: u32 = 20, "with fewer children than this on either side, whether support helps cannot be told";
     effect_worth_having_percent: u32 = 50, "a change of this share of the level before is worth having; where it could have been missed, whether support helps cannot be told";
+    training_valid_days: u32 = 730, "training without an expiry date is in date for this many days after it was completed";
+    plan_history_weeks: u32 = 26, "whole weeks of the action plan's history that its forecast draws from";
+    plan_adoption_days: u32 = 91, "actions agreed within this many days of the first are the plan as adopted, later ones additions";
+    plan_counts_evidence: bool = false, "an action counts towards the forecast only once its evidence was accepted";
     history_months: u32 = 72, "months shown, up to the as-at date";
     longest_reporting_days: u32 = 182, "records later than this many days after the event are not foreseen when completeness is estimated";
     complete_share_percent: u32 = 95, "a month is complete once this share of its records is expected to have arrived";

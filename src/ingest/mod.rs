@@ -79,6 +79,11 @@ pub struct Staged {
     pub complete_to: BTreeMap<(String, Table), Option<Month>>,
 }
 
+/// HMAC-SHA256 of parts under the project's key, for what build must remember without knowing it.
+pub(crate) fn keyed_digest(key: &Key, parts: &[&str]) -> [u8; 32] {
+    Pseudonyms::new(key).digest(parts)
+}
+
 /// Reads every source of a project.
 pub fn ingest(config: &Config, folder: &Path, as_at: NaiveDate, key: &Key) -> Result<Staged, Problems> {
     let pseudonyms = Pseudonyms::new(key);

@@ -86,7 +86,7 @@ pub(super) const TRAINING: Contract = table(
         optional("applied", Scale(GRADE)),
         optional("audited_on", Date),
     ],
-    &["staff_ref", "course", "completed_on"],
+    &["agency", "role", "staff_ref", "course", "completed_on"],
     "completed_on",
 );
 

@@ -3,6 +3,7 @@
 //! The rules are state machines over one child's facts, so each is a plain function of that child's rows (and is tested
 //! as one); a mart gathers rows by child, applies its rule to every child in parallel, and hands a frame to the queries.
 
+mod actions;
 mod assessments;
 mod calendar;
 mod days_at_risk;
@@ -19,15 +20,18 @@ mod service_journeys;
 mod signals;
 mod signals_raised;
 mod unassessed_clocks;
+mod workforce;
 
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use polars::prelude::*;
 
+pub use actions::actions;
 use frame::Names;
 pub use frame::{Day, date_of, day_of};
 use leaving::Leavings;
+pub use workforce::{headcounts, trainings};
 
 use crate::domain::{Definitions, Month};
 use crate::impact::ChildRecord;
@@ -101,6 +105,8 @@ pub const MARTS: &[Mart] = &[
     Mart { name: "child_and_family_assessments", needs: &[Table::RiskAssessments], needs_any: &[], wants: &[] },
     Mart { name: "ed_screening", needs: &[Table::EdScreening], needs_any: &[], wants: &[] },
     Mart { name: "population", needs: &[Table::Population], needs_any: &[], wants: &[] },
+    Mart { name: "trained_months", needs: &[Table::Workforce, Table::Training], needs_any: &[], wants: &[] },
+    Mart { name: "training_audits", needs: &[Table::Training], needs_any: &[], wants: &[] },
 ];
 
 /// What days at risk rest on.
@@ -173,7 +179,7 @@ impl Marts {
             &mut names,
         )?;
         let reported = (table(Table::RiskSignals), table(Table::HarmEvents));
-        let frames = BTreeMap::from([
+        let mut frames = BTreeMap::from([
             ("months", calendar::months(first_month, today)?),
             ("missing_spells", missing_spells::missing_spells(&spells, &leavings, today)?),
             ("returns", returns::returns(&spells, table(Table::ReturnInterviews), today, &mut names)?),
@@ -222,6 +228,8 @@ impl Marts {
             ("ed_screening", table(Table::EdScreening).clone()),
             ("population", table(Table::Population).clone()),
         ]);
+        let staff = (table(Table::Workforce), table(Table::Training));
+        frames.extend(workforce::marts(staff, definitions.training_valid_days, as_at)?);
         let histories = histories::histories(
             table(Table::Children),
             &spells,

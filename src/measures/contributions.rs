@@ -61,7 +61,7 @@ fn frame_of(query: &Query, marts: &Marts) -> PolarsResult<DataFrame> {
 /// The contributions of a query, sorted so that nothing later depends on the order of rows.
 ///
 /// # Errors
-/// Where the query does not run, lacks a column (`child_id, event_on, numerator, denominator`), or names a part that its
+/// Where the query does not run, lacks a column (`child_id` unless it counts, `event_on, numerator, denominator`), or names a part that its
 /// header does not.
 pub(crate) fn contributions(query: &Query, marts: &Marts) -> PolarsResult<(Vec<Contribution>, Words)> {
     let frame = frame_of(query, marts)?;

@@ -9,6 +9,8 @@ use crate::release::{Action, ActionStatus, FanPoint, FinishDates, KeptForecast, 
 use crate::stats;
 
 const RUNS: u32 = 10_000;
+/// For each group apart: there are many, and their dates are read to the month.
+const RUNS_OF_A_GROUP: u32 = 2_000;
 /// Fixed, so that the same plan gives the same dates.
 const SEED: u64 = 20_261_031;
 /// Whole weeks below which nothing is forecast.
@@ -38,7 +40,7 @@ pub(super) fn forecast(actions: &[&Action], as_at: NaiveDate, settings: Settings
         delivered_in_weeks: delivered,
         added_in_weeks: weeks.added.iter().sum(),
         counts_evidence: settings.counts_evidence,
-        finish: finish(&weeks, remaining, as_at),
+        finish: finish(&weeks, remaining, as_at, RUNS),
         needed_a_week_original: needed(remaining, still.iter().map(|action| action.original_due_on).max(), as_at),
         needed_a_week: needed(remaining, still.iter().map(|action| action.due_on).max(), as_at),
         recent_a_week: (count > 0).then(|| f64::from(delivered) / f64::from(count)),
@@ -48,7 +50,7 @@ pub(super) fn forecast(actions: &[&Action], as_at: NaiveDate, settings: Settings
 
 /// The finish alone, for a group.
 pub(super) fn finish_of(actions: &[&Action], as_at: NaiveDate, settings: Settings) -> FinishDates {
-    finish(&weeks(actions, as_at, settings), remaining(actions, as_at, settings), as_at)
+    finish(&weeks(actions, as_at, settings), remaining(actions, as_at, settings), as_at, RUNS_OF_A_GROUP)
 }
 
 /// Open; or delivered and not yet evidenced, where evidence is what counts.
@@ -94,7 +96,7 @@ fn weeks(actions: &[&Action], as_at: NaiveDate, settings: Settings) -> Weeks {
     Weeks { delivered: by_week(&counts), added: by_week(&joined) }
 }
 
-fn finish(weeks: &Weeks, remaining: u32, as_at: NaiveDate) -> FinishDates {
+fn finish(weeks: &Weeks, remaining: u32, as_at: NaiveDate, runs: u32) -> FinishDates {
     let count = weeks.delivered.len() as u32;
     if remaining == 0 {
         return FinishDates::Finished;
@@ -107,7 +109,7 @@ fn finish(weeks: &Weeks, remaining: u32, as_at: NaiveDate) -> FinishDates {
         return never;
     }
     let date = |weeks: Option<u32>| weeks.map(|weeks| as_at + Days::new(7 * u64::from(weeks)));
-    stats::forecast(&weeks.delivered, &weeks.added, remaining, RUNS, SEED).map_or(never, |finish| FinishDates::By {
+    stats::forecast(&weeks.delivered, &weeks.added, remaining, runs, SEED).map_or(never, |finish| FinishDates::By {
         percent_50: date(finish.percent_50),
         percent_85: date(finish.percent_85),
         percent_95: date(finish.percent_95),
@@ -122,35 +124,27 @@ fn needed(remaining: u32, by: Option<NaiveDate>, as_at: NaiveDate) -> Option<f64
 
 /// Deliveries in all at each month's end ahead, until 95 in 100 runs have finished; empty where there is nothing to draw from.
 fn fan(weeks: &Weeks, remaining: u32, done: u32, as_at: NaiveDate) -> Vec<FanPoint> {
-    let longest = Month::of(as_at).plus(LONGEST_FAN_MONTHS).last_on();
-    let ahead_weeks = u32::try_from((longest - as_at).num_days() / 7).unwrap_or(0);
     if remaining == 0 || weeks.delivered.iter().all(|done| *done == 0) {
         return Vec::new();
     }
+    let days: Vec<NaiveDate> = (1..=LONGEST_FAN_MONTHS).map(|months| Month::of(as_at).plus(months).last_on()).collect();
+    let weeks_to = |on: &NaiveDate| u32::try_from((*on - as_at).num_days() / 7).unwrap_or(0);
+    let ahead_weeks: Vec<u32> = days.iter().map(weeks_to).collect();
     let ahead =
-        stats::forecast_ahead(&weeks.delivered, &weeks.added, remaining, RUNS, SEED, ahead_weeks).unwrap_or_default();
-    let mut points = vec![FanPoint {
-        on: as_at,
-        percent_5: done,
-        percent_15: done,
-        percent_50: done,
-        percent_85: done,
-        percent_95: done,
-    }];
-    for month in (1..=LONGEST_FAN_MONTHS).map(|months| Month::of(as_at).plus(months)) {
-        let on = month.last_on();
-        let back = usize::try_from((on - as_at).num_days() / 7).unwrap_or(0);
-        let Some(&[p5, p15, p50, p85, p95]) = back.checked_sub(1).and_then(|week| ahead.get(week)) else { break };
-        let point = FanPoint {
-            on,
-            percent_5: done + p5,
-            percent_15: done + p15,
-            percent_50: done + p50,
-            percent_85: done + p85,
-            percent_95: done + p95,
-        };
-        points.push(point);
-        if weeks.added.iter().all(|added| *added == 0) && p5 >= remaining {
+        stats::forecast_ahead(&weeks.delivered, &weeks.added, remaining, RUNS, SEED, &ahead_weeks).unwrap_or_default();
+    let grows = weeks.added.iter().any(|added| *added > 0);
+    let point = |on: NaiveDate, [p5, p15, p50, p85, p95]: [u32; 5]| FanPoint {
+        on,
+        percent_5: done + p5,
+        percent_15: done + p15,
+        percent_50: done + p50,
+        percent_85: done + p85,
+        percent_95: done + p95,
+    };
+    let mut points = vec![point(as_at, [0; 5])];
+    for (on, spread) in days.into_iter().zip(ahead) {
+        points.push(point(on, spread));
+        if !grows && spread.first().is_some_and(|least| *least >= remaining) {
             break;
         }
     }
@@ -166,7 +160,7 @@ pub fn keep(
 ) -> Option<KeptForecast> {
     let FinishDates::By { percent_50, percent_85, percent_95 } = forecast.finish else { return None };
     let weeks = weeks(actions, as_at, settings);
-    let ahead = stats::forecast_ahead(&weeks.delivered, &weeks.added, forecast.remaining, RUNS, SEED, KEPT_WEEKS)?;
+    let ahead = stats::forecast_ahead(&weeks.delivered, &weeks.added, forecast.remaining, RUNS, SEED, &[KEPT_WEEKS])?;
     let [low, _, middle, _, high] = *ahead.last()?;
     Some(KeptForecast {
         made_on: as_at,

@@ -5,8 +5,11 @@
 //! pages.
 
 mod curves;
+#[cfg(test)]
+pub(crate) mod fixture;
 mod forecast;
 mod groups;
+mod judged;
 pub mod moved;
 mod open;
 mod pace;
@@ -15,9 +18,11 @@ mod remembered;
 mod section;
 #[cfg(test)]
 mod tests;
+pub mod words;
 
 pub use forecast::{KEPT_WEEKS, keep, score};
-pub use moved::{Effect, Moved, Seen, moved};
+pub use judged::{judged, monthly};
+pub use moved::{Effect, Moved, Seen, WhyNot, moved};
 pub use pace::{completed_by, days_overdue, days_past_original, days_slipped, delivered_on, is_open, standing};
 pub use redated::{RecordedChange, redatings};
 pub use remembered::{EarlierState, with_earlier_states};

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::disclosure::{ExactFigure, Policy};
 use crate::domain::Figure;
 
-use super::{About, Measure, Source, SupportEffect};
+use super::{About, InspectionFinding, Measure, Plan, Source, SupportEffect, Workforce};
 
 /// A release to be, with exact figures.
 #[derive(Clone, Debug)]
@@ -20,6 +20,12 @@ pub struct Draft {
     pub figures: Vec<ExactFigure>,
     /// Whether support helps, exact.
     pub support: Vec<SupportEffect>,
+    /// The action plan; none where no source gives actions.
+    pub plan: Option<Plan>,
+    /// The workforce, exact; none where no source gives it.
+    pub workforce: Option<Workforce>,
+    /// What the inspectors found.
+    pub findings: Vec<InspectionFinding>,
     /// What the board edition withholds.
     pub policy: Policy,
     /// Works out a 95 % interval from displayed counts, where the policy rounds them; `|_| None` leaves it out.

@@ -9,6 +9,7 @@ use crate::domain::Figure;
 use super::figures_csv;
 use super::manifest::{Manifest, hash, json};
 use super::protect::{protect_links, protect_sources};
+use super::protect_workforce::protect_workforce;
 use super::support::{SupportEffect, protect_support};
 use super::{Board, Draft, Edition, Measure, ReleaseError, Report, Restricted, SCHEMA, Source};
 
@@ -74,10 +75,13 @@ fn reports(draft: Draft) -> (Report<Board>, Report<Restricted>) {
     board_about.links = protect_links(draft.policy, board_about.links);
     let board_sources = protect_sources(draft.policy, draft.sources.clone());
     let board_support = protect_support(draft.policy, draft.support.clone());
-    (
-        report(board_about, draft.measures.clone(), board_sources, board_support, shown),
-        report(about, draft.measures, draft.sources, draft.support, exact),
-    )
+    let mut board = report(board_about, draft.measures.clone(), board_sources, board_support, shown);
+    let mut restricted = report(about, draft.measures, draft.sources, draft.support, exact);
+    // The plan is about the work of agencies: both editions show it whole.
+    (board.plan, board.findings) = (draft.plan.clone(), draft.findings.clone());
+    board.workforce = draft.workforce.clone().map(|exact| protect_workforce(draft.policy, exact));
+    (restricted.plan, restricted.findings, restricted.workforce) = (draft.plan, draft.findings, draft.workforce);
+    (board, restricted)
 }
 
 fn report<E: Edition>(
@@ -96,6 +100,9 @@ fn report<E: Edition>(
         measures,
         sources,
         support,
+        plan: None,
+        workforce: None,
+        findings: Vec::new(),
         figures: figures.into_iter().map(figures_csv::as_kept).collect(),
         edition: PhantomData,
     }

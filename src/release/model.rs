@@ -57,6 +57,15 @@ pub struct Report<E> {
     /// Whether support helps, by service and outcome.
     #[serde(default)]
     pub support: Vec<SupportEffect>,
+    /// The action plan; none where no source gives actions.
+    #[serde(default)]
+    pub plan: Option<super::Plan>,
+    /// Whether people are able; none where no source gives it.
+    #[serde(default)]
+    pub workforce: Option<super::Workforce>,
+    /// What the inspectors found.
+    #[serde(default)]
+    pub findings: Vec<super::InspectionFinding>,
     /// Every figure, ordered by measure, dimension, level and period.
     #[serde(skip)]
     pub figures: Vec<Figure>,

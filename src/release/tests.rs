@@ -125,6 +125,9 @@ fn draft(counts: [u32; 3], police: &str) -> Draft {
                 ("missing_episodes.place".to_owned(), 2.0 / 3.0),
             ]),
         }],
+        plan: None,
+        workforce: None,
+        findings: Vec::new(),
         figures: vec![
             figure("west", west),
             figure("total", east + north + west),

@@ -15,18 +15,30 @@ use super::{Error, Format};
 const STREAM: u64 = u64::MAX;
 const ACTIONS: u32 = 40;
 /// The action that was finished on time and moved nothing.
-const FINISHED_BUT_UNMOVED: u32 = 7;
+const FINISHED_BUT_UNMOVED: u32 = 2;
 
-/// Subject of an action, the agency that owns it, the measures it is meant to move.
-const SUBJECTS: [(&str, &str, &str); 8] = [
-    ("One front door for exploitation and missing", "council", "unassessed_days;time_to_assessment"),
-    ("Return home interviews within 72 hours", "council", "missing_again"),
-    ("Screening in the emergency department", "health", "unassessed_days"),
-    ("Missing episodes shared every day", "police", "missing_again;missing_nights"),
-    ("Intensive support for families", "council", "missing_nights;help_started"),
-    ("Mental health referrals triaged together", "health", "help_started;uptake_chain"),
-    ("Training across agencies", "partnership", "trained_now"),
-    ("School places within ten days", "education", "in_full_time_education"),
+/// Subject of an action, the finding it answers, the agency that does it, whose it is, the measures it is meant to move.
+const SUBJECTS: [(&str, &str, &str, &str, &str); 8] = [
+    (
+        "One front door for exploitation and missing",
+        "F2",
+        "council",
+        "Exploitation lead",
+        "unassessed_days;time_to_assessment",
+    ),
+    ("Return home interviews within 72 hours", "F1", "council", "Missing coordinator", "missing_again"),
+    ("Screening in the emergency department", "F2", "health", "Named nurse", "unassessed_days"),
+    ("Missing episodes shared every day", "F1", "police", "Missing unit sergeant", "missing_again;missing_nights"),
+    ("Intensive support for families", "F3", "council", "Head of early help", "missing_nights;help_started"),
+    (
+        "Mental health referrals triaged together",
+        "F4",
+        "health",
+        "Head of children's health services",
+        "help_started;uptake_chain",
+    ),
+    ("Training across agencies", "F7", "partnership", "Workforce lead", "trained_now"),
+    ("School places within ten days", "F4", "education", "Virtual school head", "in_full_time_education"),
 ];
 const STAFF: [(&str, &str, u32); 5] = [
     ("council", "social_worker", 180),
@@ -171,7 +183,7 @@ fn training(mut table: Table, world: &World, dice: &mut Dice) -> Result<Table, E
 /// About 40 actions agreed when the inspection reported; a third re-dated, some more than once.
 fn action_plan(mut actions: Table, mut history: Table, world: &World, dice: &mut Dice) -> Result<[Table; 2], Error> {
     let span = world.as_at - world.starts_on;
-    for (number, (subject, agency, measures)) in (1..=ACTIONS).zip(SUBJECTS.iter().cycle()) {
+    for (number, (subject, finding, agency, owner, measures)) in (1..=ACTIONS).zip(SUBJECTS.iter().cycle()) {
         let id = format!("A{number:02}");
         let agreed = world.starts_on + span / 2 + dice.days(0, span / 8);
         let original_due = agreed + dice.days(60, (span / 2).max(61));
@@ -202,15 +214,14 @@ fn action_plan(mut actions: Table, mut history: Table, world: &World, dice: &mut
             (None, None) => "not_started",
         };
         let step = (number - 1) / SUBJECTS.len() as u32 + 1;
-        let finding = (number - 1) % SUBJECTS.len() as u32 + 1;
         let expected = if measures.starts_with("help") || measures.contains("trained") || measures.contains("education")
         {
             "up"
         } else {
             "down"
         };
-        actions.text(&id).args(format_args!("{subject}: step {step}")).args(format_args!("F{finding}")).text(agency);
-        actions.text("head_of_service").date(agreed).date(original_due).date(due).date_if(started).date_if(completed);
+        actions.text(&id).args(format_args!("{subject}: step {step}")).text(finding).text(agency);
+        actions.text(owner).date(agreed).date(original_due).date(due).date_if(started).date_if(completed);
         actions.date_if(evidenced).text(if evidenced.is_some() { "case_audit" } else { "" }).text(status);
         actions.text(measures).text(expected).end()?;
         record(&mut history, &id, started, "not_started", "in_progress")?;

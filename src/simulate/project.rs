@@ -68,6 +68,32 @@ const SOURCES: [Source; 24] = [
 
 /// Sources that say who children are, not what happened to them from a day on.
 const TIMELESS: [&str; 3] = ["Council children", "Identifiers across agencies", "Children living in the area"];
+/// What the inspectors of the fictional partnership found: id, in their words, what answers it.
+const FINDINGS: [(&str, &str, &str); 7] = [
+    (
+        "F1",
+        "Leaders did not understand the extent and impact of the failure to protect children",
+        "measures = [\"missing_again\", \"missing_nights\", \"repeat_missing_children\"]",
+    ),
+    (
+        "F2",
+        "Children were left in situations of unassessed risk and harm",
+        "measures = [\"unassessed_now\", \"unassessed_days\", \"time_to_assessment\"]",
+    ),
+    (
+        "F3",
+        "Evaluation was not based on a systematic analysis of the impact of frontline work across services",
+        "measures = [\"help_started\", \"uptake_chain\"]",
+    ),
+    ("F4", "Too much focus on process", "answered_by = \"outcomes\""),
+    ("F5", "Action plans were ineffective", "answered_by = \"moved\""),
+    ("F6", "The pace of change was too slow", "answered_by = \"plan\""),
+    (
+        "F7",
+        "Without a multi-agency training strategy many staff lacked the skills",
+        "measures = [\"trained_now\", \"training_applied\"]",
+    ),
+];
 
 /// The text of `partnership.toml`.
 pub(super) fn configuration(world: &World, format: Format) -> String {
@@ -89,6 +115,10 @@ pub(super) fn configuration(world: &World, format: Format) -> String {
     );
     for source in &SOURCES {
         write_source(&mut text, source, world, format).expect("text in memory takes any text");
+    }
+    for (id, says, answered_by) in FINDINGS {
+        writeln!(text, "\n[[finding]]\nid = \"{id}\"\nsays = \"{says}\"\n{answered_by}")
+            .expect("text in memory takes any text");
     }
     text.push_str(
         "\n[[target]]\nmeasure = \"missing_again\"\nvalue = 0.25\nby = 2027-03-31\nowner_role = \"Missing coordinator\"\n\

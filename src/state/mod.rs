@@ -6,8 +6,10 @@
 mod drift;
 mod file;
 mod lag;
+pub mod plan;
 #[cfg(test)]
 mod tests;
+mod text;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -37,14 +37,14 @@ pub fn forecast(completed: &[u32], added: &[u32], remaining: u32, runs: u32, see
     Some(Finish { percent_50: by(0.5), percent_85: by(0.85), percent_95: by(0.95) })
 }
 
-/// Actions done in all by the end of each of the next `weeks` weeks, over the very runs of [`forecast`]: at most so many in
+/// Actions done in all by the end of each of some `weeks` ahead (1 is the next), over the very runs of [`forecast`]: at most so many in
 /// 5, 15, 50, 85 and 95 of 100 runs. What is done cannot exceed what is there to do.
 ///
 /// ```
 /// use sightline::stats::forecast_ahead;
-/// let steady = forecast_ahead(&[2; 8], &[], 5, 100, 1, 4).unwrap();
-/// assert_eq!(steady, [[2; 5], [4; 5], [5; 5], [5; 5]]);
-/// assert!(forecast_ahead(&[2; 7], &[], 5, 100, 1, 4).is_none());
+/// let steady = forecast_ahead(&[2; 8], &[], 5, 100, 1, &[1, 2, 4]).unwrap();
+/// assert_eq!(steady, [[2; 5], [4; 5], [5; 5]]);
+/// assert!(forecast_ahead(&[2; 7], &[], 5, 100, 1, &[4]).is_none());
 /// ```
 pub fn forecast_ahead(
     completed: &[u32],
@@ -52,12 +52,13 @@ pub fn forecast_ahead(
     remaining: u32,
     runs: u32,
     seed: u64,
-    weeks: u32,
+    weeks: &[u32],
 ) -> Option<Vec<[u32; 5]>> {
-    let mut by_week = vec![Vec::with_capacity(runs as usize); weeks as usize];
+    let mut by_week = vec![Vec::with_capacity(runs as usize); weeks.len()];
     walk(completed, added, remaining, runs, seed, |done| {
-        for (week, all) in by_week.iter_mut().enumerate() {
-            all.push(done.get(week).or(done.last()).copied().unwrap_or(0));
+        for (week, all) in weeks.iter().zip(&mut by_week) {
+            let at = week.checked_sub(1).map(|week| done.get(week as usize).or(done.last()).copied().unwrap_or(0));
+            all.push(at.unwrap_or(0));
         }
     })?;
     let spread = |mut all: Vec<u32>| {
@@ -126,7 +127,8 @@ mod tests {
     #[test]
     fn the_fan_is_of_the_same_runs() {
         let history = [0, 1, 1, 1, 0, 1, 1, 1];
-        let ahead = forecast_ahead(&history, &[], 10, 10_000, 1, 18).unwrap();
+        let weeks: Vec<u32> = (1..=18).collect();
+        let ahead = forecast_ahead(&history, &[], 10, 10_000, 1, &weeks).unwrap();
         // Half of the runs have finished after 13 weeks, 85 in 100 after 15, 95 in 100 after 17: as above.
         let all_but = |share: usize, week: usize| ahead[week - 1][share];
         assert_eq!((all_but(2, 13), all_but(1, 15), all_but(0, 17)), (10, 10, 10));

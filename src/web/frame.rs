@@ -71,6 +71,8 @@ fn menu(context: &Context<'_>, place: Place<'_>, root: &str) -> Markup {
     let themes = context.inputs.pages.iter().map(|page| (format!("themes/{}", page.id), page.title.clone()));
     let fixed = [
         ("impact", "Impact of support"),
+        ("plan", "Action-plan pace"),
+        ("findings", "Inspection findings"),
         ("data", "Data sufficiency"),
         ("definitions", "Definitions"),
         ("methods", "Methods"),

@@ -4,10 +4,12 @@
 //! beneath any path of a proxy. The board's pages are functions of `Report<Board>` and its handlers are given
 //! `Shared<Board>`: nothing leads from there to an exact figure. Those are `exact`, behind a door of their own.
 
+mod action;
 mod admin;
 mod chart_file;
 mod data;
 mod exact;
+mod findings;
 mod first;
 mod frame;
 mod guard;
@@ -15,8 +17,12 @@ mod headers;
 mod impact;
 mod listen;
 mod measure;
+mod moved;
 mod pieces;
 mod plain;
+mod plan;
+mod plan_pieces;
+mod plan_tables;
 mod reference;
 mod router;
 mod serve;
@@ -26,6 +32,7 @@ mod tables;
 #[cfg(test)]
 mod tests;
 mod theme;
+mod workforce;
 
 pub use chart_file::standalone;
 pub use exact::exact_site;

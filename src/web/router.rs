@@ -23,6 +23,10 @@ const BOARD: &[(&str, Needs)] = &[
     ("/measures/{id}", Needs::BoardEdition), // a page, or every figure of it as `{id}.csv`
     ("/themes/{name}", Needs::BoardEdition),
     ("/impact", Needs::BoardEdition),
+    ("/plan", Needs::BoardEdition),
+    ("/plan/{id}", Needs::PlanDetail), // one action
+    ("/findings", Needs::BoardEdition),
+    ("/workforce", Needs::BoardEdition),
     // How far the figures can be trusted
     ("/data", Needs::BoardEdition),
     ("/definitions", Needs::BoardEdition),

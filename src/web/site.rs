@@ -13,7 +13,7 @@ use flate2::write::GzEncoder;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
-use super::{data, first, frame, impact, measure, reference, tables, theme};
+use super::{action, data, findings, first, frame, impact, measure, plan, reference, tables, theme, workforce};
 use crate::dashboards::{Commentary, Page};
 use crate::domain::Month;
 use crate::release::{Board, Report};
@@ -103,6 +103,9 @@ pub fn site(inputs: &Inputs<'_>) -> Site {
     for (path, page) in [
         ("", first::page(&context)),
         ("impact", impact::page(&context)),
+        ("plan", plan::page(&context)),
+        ("findings", findings::page(&context)),
+        ("workforce", workforce::page(&context)),
         ("data", data::page(&context)),
         ("definitions", reference::definitions(&context)),
         ("methods", reference::methods(&context)),
@@ -110,6 +113,9 @@ pub fn site(inputs: &Inputs<'_>) -> Site {
         ("accessibility", reference::accessibility(&context)),
     ] {
         entries.insert(path.to_owned(), entry(HTML, page, false));
+    }
+    for one in report.plan.iter().flat_map(|plan| &plan.actions) {
+        entries.insert(format!("plan/{}", one.slug), entry(HTML, action::page(&context, one), false));
     }
     for (path, text) in tables::of_report(inputs) {
         entries.insert(path, entry(CSV, text, false));

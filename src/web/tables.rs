@@ -1,6 +1,7 @@
 //! Downloads: the figures behind every table, in the columns of the export.
 
 use super::first;
+use super::plan_tables;
 use super::site::Inputs;
 use crate::charts;
 use crate::domain::{Dimension, Figure};
@@ -36,6 +37,8 @@ pub(super) fn of_report(inputs: &Inputs<'_>) -> Vec<(String, String)> {
         ("tables/definitions.csv".into(), plain(&["name", "value", "decides"], definitions)),
     ];
     files.extend(of_sources(report));
+    let more = plan_tables::files(report).into_iter();
+    files.extend(more.map(|(path, columns, rows)| (path.to_owned(), plain(columns, rows.into_iter()))));
     files
 }
 

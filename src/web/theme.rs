@@ -3,7 +3,7 @@
 use maud::{Markup, PreEscaped, html};
 
 use super::frame::{Context, Place, document};
-use super::pieces;
+use super::{pieces, plan_pieces, workforce};
 use crate::charts::words;
 use crate::dashboards::{Block, Page};
 use crate::domain::Dimension;
@@ -33,6 +33,8 @@ fn one(root: &str, report: &Report<Board>, block: &Block, nth: usize) -> Markup 
             let caption = if nth < 2 { "Where these measures stand" } else { "Beneath the outcome" };
             pieces::kpis(root, caption, &all(measures), report, nth)
         }
+        Block::Pace => plan_pieces::pace(root, report),
+        Block::Workforce => workforce::block(root, report),
         Block::Commentary { measures } => html! {
             ul { @for measure in all(measures) { li { (words::sentence(measure, report)) " (Generated from the figures.)" } } }
         },

@@ -5,6 +5,7 @@ mod broken;
 mod drift;
 mod identity;
 mod miniatures;
+mod miniatures_of_leaders;
 mod miniatures_of_outcomes;
 mod project;
 mod release;

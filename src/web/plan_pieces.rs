@@ -1,0 +1,83 @@
+//! Pieces that the pages of the plan share: charts in their figures, dates and owners in words.
+
+use chrono::NaiveDate;
+use maud::{Markup, PreEscaped, html};
+
+use crate::charts::plan::Dates;
+use crate::charts::words;
+use crate::domain::british_date;
+use crate::release::{Action, Board, FinishDates, Report};
+
+/// A chart, the words for it, how to read it, and its table folded beneath.
+pub(super) fn drawn(title: &str, subtitle: &str, svg: &str, says: &str, how: Option<&str>, table: &Markup) -> Markup {
+    html! {
+        figure {
+            p .subtitle { (subtitle) }
+            div .scroll tabindex="0" role="group" aria-label={ "Chart: " (title) } { (PreEscaped(svg)) }
+            figcaption {
+                p { (says) }
+                @if let Some(how) = how { p { (how) } }
+            }
+            details { summary { "View as a table" } (table) }
+        }
+    }
+}
+
+/// A chart of dates with the meaning of its marks.
+pub(super) fn dates_figure(chart: &Dates, subtitle: &str, table: &Markup) -> Markup {
+    let how = "Open circle: the date first agreed. Orange dot: a later date. Square: done. A dotted line is an action not done.";
+    drawn(&chart.title, subtitle, &chart.svg(), &chart.describe(), Some(how), table)
+}
+
+/// A date, or a dash where there is none.
+pub(super) fn date(on: Option<NaiveDate>) -> String {
+    on.map_or_else(|| "-".into(), british_date)
+}
+
+/// A number, or a dash where it is not known yet.
+pub(super) fn number(value: Option<u32>) -> String {
+    value.map_or_else(|| "-".into(), |value| value.to_string())
+}
+
+/// The role that owns an action and its agency; says so where nobody is named.
+pub(super) fn owner(action: &Action) -> String {
+    let agency = words::level(&action.agency);
+    match &action.owner_role {
+        Some(role) => format!("{}, {}", words::level(role), words::lower_first(&agency)),
+        None => format!("No one named, {}", words::lower_first(&agency)),
+    }
+}
+
+/// Dates of a finish for two cells: half of the runs, 85 in 100.
+pub(super) fn finish_cells(finish: FinishDates) -> Markup {
+    let by = |on: Option<NaiveDate>| on.map_or_else(|| "not within ten years".to_owned(), british_date);
+    match finish {
+        FinishDates::Finished => html! { td { "nothing left" } td { "nothing left" } },
+        FinishDates::TooLittleHistory { .. } => html! { td { "too little history" } td { "too little history" } },
+        FinishDates::By { percent_50, percent_85, .. } => html! { td { (by(percent_50)) } td { (by(percent_85)) } },
+    }
+}
+
+/// The plan's pace in a few numbers, for pages and for the first screen; says so where there is no plan.
+pub(super) fn pace(root: &str, report: &Report<Board>) -> Markup {
+    let Some(plan) = &report.plan else {
+        return html! { p .absent { "The pace of the action plan cannot be known: no list of actions was supplied." } };
+    };
+    let summary = &plan.summary;
+    let slipped =
+        summary.median_days_slipped.map_or_else(|| "none due yet".to_owned(), |days| format!("{days:.0} days"));
+    let finish = match plan.forecast.finish {
+        FinishDates::Finished => "nothing left".to_owned(),
+        FinishDates::TooLittleHistory { .. } => "too little history to say".to_owned(),
+        FinishDates::By { percent_85: Some(on), .. } => british_date(on),
+        FinishDates::By { percent_85: None, .. } => "not within ten years".to_owned(),
+    };
+    html! { dl .pace {
+        dt { "Delivered" } dd { (summary.delivered) " of " (summary.planned_by_now) " due as first agreed (" (summary.actions) " in all)" }
+        dt { "Open past first date" } dd { (crate::plan::words::past_first_date(summary)) ", " (summary.on_time_only_by_redating) " of them re-dated" }
+        dt { "Slipped, middle action" } dd { (slipped) }
+        dt { "Re-dated" } dd { (summary.redated) " actions, " (summary.redatings) " times" }
+        dt { "85 in 100 runs finish by" } dd { (finish) }
+        dt .hidden { "More" } dd { a href={ (root) "plan" } { "Action-plan pace" } }
+    } }
+}

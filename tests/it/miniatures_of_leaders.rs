@@ -1,0 +1,52 @@
+//! Measures of the workforce and the plan's section, on a few rows, worked out by hand beside them.
+
+use sightline::domain::Dimension;
+
+use super::project::{Project, counts};
+
+fn workforce() -> Project {
+    Project::as_at("2026-03-31")
+        .native(
+            "partnership",
+            "workforce",
+            &[
+                "agency,role,month,headcount",
+                "council,social_worker,2026-02,10",
+                "council,social_worker,2026-03,10",
+                "council,youth_worker,2026-03,4", // no headcount in February: not known then
+                "police,officer,2026-03,1",       // fewer than are trained: not known
+            ],
+        )
+        .native(
+            "partnership",
+            "training",
+            &[
+                "agency,role,staff_ref,course,completed_on,expires_on,applied,audited_on",
+                "council,social_worker,s1,together,2025-03-31,2026-03-31,2,2026-03-05", // in date on its last day
+                "council,youth_worker,s1,together,2025-03-31,2026-03-31,,",             // the same person's other role
+                "council,social_worker,s2,together,2025-03-30,2026-03-30,3,2026-03-09", // out of date by a day
+                "council,social_worker,s3,together,2024-06-01,,,",                      // 730 days: to 1 June 2026
+                "council,social_worker,s3,again,2026-03-01,,,",                         // the same person twice
+                "police,officer,p1,together,2026-01-01,,,",
+                "police,officer,p2,together,2026-01-01,,,",
+            ],
+        )
+}
+
+#[test]
+fn trained_now_counts_people_in_date_at_month_end_of_the_headcount() {
+    let figures = workforce().exact();
+    // End of March: s1 and s3 among 10 social workers, s1 among 4 youth workers; the police are not known.
+    assert_eq!(counts(&figures, "trained_now", "2026-03", "total"), (Some(3), Some(14)));
+    // End of February: s1, s2 and s3 among 10 social workers.
+    assert_eq!(counts(&figures, "trained_now", "2026-02", "total"), (Some(3), Some(10)));
+    let police = figures.iter().filter(|one| one.measure == "trained_now" && one.dimension == Dimension::Agency);
+    assert!(police.clone().any(|one| one.level == "council"));
+    assert!(!police.clone().any(|one| one.level == "police"), "two trained of a headcount of one");
+}
+
+#[test]
+fn training_applied_counts_audits_graded_three_or_four() {
+    let figures = workforce().exact();
+    assert_eq!(counts(&figures, "training_applied", "2026-03", "total"), (Some(1), Some(2)));
+}
