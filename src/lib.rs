@@ -20,6 +20,8 @@ pub mod ingest;
 pub mod marts;
 pub mod measures;
 
+pub mod judgement;
+
 pub mod charts;
 pub mod dashboards;
 pub mod identity;

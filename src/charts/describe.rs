@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 
 use super::spec::{Bars, ChartSpec, Drawing, Lines, Point, Stack};
 use super::words::{period_short, value_full, value_short};
+use super::{control, funnel};
 use crate::domain::Unit;
 
 /// The words for a reader who does not see the chart.
@@ -15,6 +16,8 @@ pub fn describe(spec: &ChartSpec) -> String {
         Drawing::Lines(lines) => of_lines(lines),
         Drawing::Bars(bars) => of_bars(bars),
         Drawing::Stack(stack) => of_stack(stack),
+        Drawing::Control(chart) => control::describe(chart),
+        Drawing::Funnel(chart) => funnel::describe(chart),
         Drawing::Spark(spark) => one_line(spark.unit, &spark.points, spark.target, "Line"),
     };
     within(&text, 300)

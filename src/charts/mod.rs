@@ -4,10 +4,12 @@
 
 mod bars;
 mod canvas;
+mod control;
 mod describe;
 mod draw;
 #[cfg(test)]
 pub(crate) mod fixture;
+mod funnel;
 mod lines;
 mod select;
 mod spec;
@@ -15,9 +17,12 @@ mod spec;
 mod tests;
 pub mod words;
 
+pub use crate::judgement::{headline, latest};
+pub use control::{Control, control_chart, drawn_limits};
 pub use describe::describe;
 pub use draw::svg;
+pub use funnel::{Funnel, FunnelRow, Place};
 pub use select::{
-    Breakdown, breakdown, breakdown_chart, chain_chart, headline, headline_chart, latest, parts_chart, spark,
+    Breakdown, breakdown, breakdown_chart, chain_chart, headline_chart, parts_chart, scale_top, spark, with_top,
 };
 pub use spec::{Bar, Bars, ChartSpec, Column, Drawing, Lines, Note, Point, Series, Spark, Stack};

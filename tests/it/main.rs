@@ -7,4 +7,5 @@ mod miniatures;
 mod miniatures_of_outcomes;
 mod project;
 mod release;
+mod signals;
 mod support;
