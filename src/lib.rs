@@ -22,7 +22,7 @@ pub mod marts;
 pub mod measures;
 pub mod state;
 
-pub mod state;
+pub mod judgement;
 
 pub mod charts;
 pub mod dashboards;

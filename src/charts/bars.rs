@@ -18,7 +18,7 @@ pub(super) fn draw_bars(area: &Area<'_>, chart: &Bars) -> Drawn {
         .flat_map(|bar| [bar.value, bar.interval.map(|(_, upper)| upper)])
         .flatten()
         .chain(chart.whole)
-        .fold(0.0, f64::max);
+        .fold(chart.top.unwrap_or(0.0), f64::max);
     let (top, _) = scale(highest);
     let labels: Vec<String> = chart.bars.iter().map(|bar| shortened(&bar.label)).collect();
     let left = labels.iter().map(|label| width_of(label)).max().unwrap_or(0) + 12;

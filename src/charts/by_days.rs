@@ -4,14 +4,14 @@
 //! `endings`.
 
 use crate::domain::{Dimension, Figure, Period, TOTAL, Unit};
-use crate::release::{Board, Measure, Part, Report, Shape};
+use crate::release::{Edition, Measure, Part, Report, Shape};
 
-use super::select::latest;
 use super::spec::{ChartSpec, Curve, CurvePoint, Curves, Drawing, EndingColumn, Endings};
 use super::words;
+use crate::judgement::latest;
 
 /// The chart by days of a measure of cohorts; none for other measures, or where nothing of it can be shown.
-pub fn by_days_chart(measure: &Measure, report: &Report<Board>) -> Option<ChartSpec> {
+pub fn by_days_chart<E: Edition>(measure: &Measure, report: &Report<E>) -> Option<ChartSpec> {
     let (drawing, what) = match measure.shape {
         Shape::Survival => (Drawing::Curves(curves(measure, report, 's')?), "by days"),
         Shape::Recurrent => (Drawing::Curves(curves(measure, report, 'm')?), "by days"),
@@ -22,7 +22,7 @@ pub fn by_days_chart(measure: &Measure, report: &Report<Board>) -> Option<ChartS
 }
 
 /// How the waits of each quarter had ended by the day that leads the measure.
-pub(super) fn endings_over_time(measure: &Measure, report: &Report<Board>, months: usize) -> Option<Endings> {
+pub(super) fn endings_over_time<E: Edition>(measure: &Measure, report: &Report<E>, months: usize) -> Option<Endings> {
     let day = day_of(measure.headline_part.as_deref()?)?;
     let mut periods: Vec<Period> = wholes(measure, report)
         .filter(|figure| matches!(figure.period, Period::Quarter(_)) && !figure.provisional)
@@ -47,7 +47,7 @@ pub(super) fn endings_over_time(measure: &Measure, report: &Report<Board>, month
     })
 }
 
-fn endings_by_day(measure: &Measure, report: &Report<Board>) -> Option<Endings> {
+fn endings_by_day<E: Edition>(measure: &Measure, report: &Report<E>) -> Option<Endings> {
     let period = latest(measure, report)?.period;
     let bands = bands(measure);
     let mut days: Vec<u32> = measure.parts.iter().filter_map(|part| day_of(&part.id)).collect();
@@ -91,7 +91,13 @@ fn without_day(label: &str) -> String {
 }
 
 /// The share of every band on a day; none where it is withheld, not known, or not yet complete.
-fn shares(measure: &Measure, report: &Report<Board>, period: Period, bands: &[BandOf], day: u32) -> Vec<Option<f64>> {
+fn shares<E: Edition>(
+    measure: &Measure,
+    report: &Report<E>,
+    period: Period,
+    bands: &[BandOf],
+    day: u32,
+) -> Vec<Option<f64>> {
     let complete = |band: &BandOf| {
         figure_of(measure, report, period, &format!("{}-{day}", band.stem)).filter(|figure| !figure.provisional)
     };
@@ -99,7 +105,7 @@ fn shares(measure: &Measure, report: &Report<Board>, period: Period, bands: &[Ba
 }
 
 /// The latest complete cohort and the one a year before it: the parts that begin with `kind`, and the numbers followed.
-fn curves(measure: &Measure, report: &Report<Board>, kind: char) -> Option<Curves> {
+fn curves<E: Edition>(measure: &Measure, report: &Report<E>, kind: char) -> Option<Curves> {
     let leads = latest(measure, report)?;
     let period = leads.period;
     let mut periods = vec![period];
@@ -146,12 +152,17 @@ fn day_of(part: &str) -> Option<u32> {
     part.rsplit_once('-')?.1.parse().ok()
 }
 
-fn wholes<'a>(measure: &'a Measure, report: &'a Report<Board>) -> impl Iterator<Item = &'a Figure> {
+fn wholes<'a, E: Edition>(measure: &'a Measure, report: &'a Report<E>) -> impl Iterator<Item = &'a Figure> {
     report.figures.iter().filter(|figure| {
         figure.measure == measure.id && figure.dimension == Dimension::Total && figure.group() == TOTAL
     })
 }
 
-fn figure_of<'a>(measure: &'a Measure, report: &'a Report<Board>, period: Period, part: &str) -> Option<&'a Figure> {
+fn figure_of<'a, E: Edition>(
+    measure: &'a Measure,
+    report: &'a Report<E>,
+    period: Period,
+    part: &str,
+) -> Option<&'a Figure> {
     wholes(measure, report).find(|figure| figure.period == period && figure.part() == Some(part))
 }

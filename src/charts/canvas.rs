@@ -27,10 +27,25 @@ pub(super) enum Ink {
     Pale(usize),
     Label(usize),
     Bar,
+    Centre,
+    Limit,
+    Way,
+    Better,
+    Worse,
+    Changed,
+    Common,
+    Wide,
+    Narrow,
+    Outline,
+    Apart,
 }
 
-const CLASSES: [&str; 17] =
-    ["gr", "ax", "tg", "nt", "tx", "qt", "wh", "wl", "ln", "dt", "dot", "ho", "bd", "fi", "pa", "lb", "br"];
+const CLASSES: [&str; 28] = [
+    "gr", "ax", "tg", "nt", "tx", "qt", "wh", "wl", "ln", "dt", "dot", "ho", "bd", "fi", "pa", "lb", "br", "ce", "lm",
+    "wy", "bt", "ws", "ch", "cm", "f2", "f1", "fo", "ap",
+];
+/// The classes that carry the number of a series.
+const NUMBERED: std::ops::RangeInclusive<u8> = 8..=15;
 
 impl Ink {
     /// A colour that stands for the class: red is the class, green its number.
@@ -53,6 +68,17 @@ impl Ink {
             Self::Pale(at) => (14, at),
             Self::Label(at) => (15, at),
             Self::Bar => (16, 0),
+            Self::Centre => (17, 0),
+            Self::Limit => (18, 0),
+            Self::Way => (19, 0),
+            Self::Better => (20, 0),
+            Self::Worse => (21, 0),
+            Self::Changed => (22, 0),
+            Self::Common => (23, 0),
+            Self::Wide => (24, 0),
+            Self::Narrow => (25, 0),
+            Self::Outline => (26, 0),
+            Self::Apart => (27, 0),
         };
         RGBColor(class, (number % 4) as u8, 0)
     }
@@ -61,7 +87,7 @@ impl Ink {
 fn class(color: BackendColor) -> String {
     let (class, number, _) = color.rgb;
     let name = CLASSES.get(usize::from(class)).copied().unwrap_or("ax");
-    if class >= 8 { format!("{name} c{number}") } else { name.to_owned() }
+    if NUMBERED.contains(&class) { format!("{name} c{number}") } else { name.to_owned() }
 }
 
 /// Where the SVG is written.

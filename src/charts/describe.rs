@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 
 use super::spec::{Bars, ChartSpec, Curves, Drawing, Endings, Lines, Point, Stack};
 use super::words::{period_short, value_full, value_short};
+use super::{control, funnel};
 use crate::domain::Unit;
 
 /// The words for a reader who does not see the chart.
@@ -17,6 +18,8 @@ pub fn describe(spec: &ChartSpec) -> String {
         Drawing::Stack(stack) => of_stack(stack),
         Drawing::Curves(curves) => of_curves(curves),
         Drawing::Endings(endings) => of_endings(endings),
+        Drawing::Control(chart) => control::describe(chart),
+        Drawing::Funnel(chart) => funnel::describe(chart),
         Drawing::Spark(spark) => one_line(spark.unit, &spark.points, spark.target, "Line"),
     };
     within(&text, 300)

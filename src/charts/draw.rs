@@ -10,7 +10,7 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 
 use super::canvas::{Canvas, Ink, escaped};
 use super::spec::{ChartSpec, Drawing, Point, Spark};
-use super::{bars, curves, describe, endings, lines};
+use super::{bars, control, curves, describe, endings, funnel, lines};
 
 pub(super) type Area<'a> = DrawingArea<Canvas<'a>, Shift>;
 pub(super) type Plot<'a> = DrawingArea<Canvas<'a>, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
@@ -26,6 +26,8 @@ pub(super) const WIDTH: u32 = 600;
 pub fn svg(spec: &ChartSpec) -> String {
     let size = match &spec.drawing {
         Drawing::Lines(_) | Drawing::Stack(_) | Drawing::Endings(_) => (WIDTH, 280),
+        Drawing::Control(_) => (WIDTH, 320),
+        Drawing::Funnel(chart) => (WIDTH, (chart.rows.len() as u32) * 30 + 44),
         Drawing::Bars(bars) => (WIDTH, (bars.bars.len() as u32) * 30 + 44),
         Drawing::Spark(_) => (240, 48),
         Drawing::Curves(curves) => (WIDTH, curves::height(curves)),
@@ -39,6 +41,8 @@ pub fn svg(spec: &ChartSpec) -> String {
         Drawing::Spark(chart) => draw_spark(&area, chart),
         Drawing::Curves(chart) => curves::draw_curves(&area, chart),
         Drawing::Endings(chart) => endings::draw_endings(&area, chart),
+        Drawing::Control(chart) => control::draw_control(&area, chart),
+        Drawing::Funnel(chart) => funnel::draw_funnel(&area, chart),
     };
     drawn.expect("writing to a string cannot fail");
     drop(area);

@@ -36,7 +36,7 @@ pub(super) fn draw_lines(area: &Area<'_>, chart: &Lines) -> Drawn {
         text(area, &words::number(chart.unit, at), (from.0 - 8, y), Ink::Text, HPos::Right)?;
         at += step;
     }
-    month_axis(area, &plot, first, last)?;
+    month_axis(area, &plot, first, last, 0.0)?;
     for (number, note) in chart.notes.iter().enumerate() {
         let x = f64::from(note.month.since(first));
         if (0.0..=span).contains(&x) {
@@ -105,7 +105,7 @@ fn interval_band(plot: &Plot<'_>, points: &[Point], x_of: impl Fn(usize, &Point)
 }
 
 /// April of each year where the chart is long, else every third month.
-fn month_axis(area: &Area<'_>, plot: &Plot<'_>, first: Month, last: Month) -> Drawn {
+pub(super) fn month_axis(area: &Area<'_>, plot: &Plot<'_>, first: Month, last: Month, foot: f64) -> Drawn {
     let every = match last.since(first) {
         0..=4 => 1,
         5..=13 => 3,
@@ -118,7 +118,7 @@ fn month_axis(area: &Area<'_>, plot: &Plot<'_>, first: Month, last: Month) -> Dr
         if month.first_on().format("%m").to_string().parse::<i32>().unwrap_or(0) % every != 4 % every {
             continue;
         }
-        let (x, y) = plot.map_coordinate(&(f64::from(step), 0.0));
+        let (x, y) = plot.map_coordinate(&(f64::from(step), foot));
         let label = month.in_short();
         if x - width_of(&label) / 2 < free_from {
             continue;

@@ -5,12 +5,14 @@
 mod bars;
 mod by_days;
 mod canvas;
+mod control;
 mod curves;
 mod describe;
 mod draw;
 mod endings;
 #[cfg(test)]
 pub(crate) mod fixture;
+mod funnel;
 mod lines;
 pub mod plan;
 mod select;
@@ -19,11 +21,14 @@ mod spec;
 mod tests;
 pub mod words;
 
+pub use crate::judgement::{headline, latest};
 pub use by_days::by_days_chart;
+pub use control::{Control, control_chart, drawn_limits};
 pub use describe::describe;
 pub use draw::svg;
+pub use funnel::{Funnel, FunnelRow, Place};
 pub use select::{
-    Breakdown, breakdown, breakdown_chart, chain_chart, headline, headline_chart, latest, parts_chart, spark,
+    Breakdown, breakdown, breakdown_chart, chain_chart, headline_chart, parts_chart, scale_top, spark, with_top,
 };
 pub use spec::{
     Bar, Bars, ChartSpec, Column, Curve, CurvePoint, Curves, Drawing, EndingColumn, Endings, Lines, Note, Point,

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use crate::domain::{Dimension, Figure, Period, TOTAL, Unit};
-use crate::release::{Board, Measure, Report, Shape};
+use crate::domain::{Dimension, Figure, Period, Unit};
+use crate::judgement::{STARTED, STOPPED, by_quarter, figures_of, headline, latest, of_part};
+use crate::release::{Edition, Measure, Part, Report, Shape};
 
+use super::funnel::funnel;
 use super::spec::{Bar, Bars, ChartSpec, Column, Drawing, Lines, Note, Point, Series, Spark, Stack};
 
 /// One dimension of a measure at its latest complete period.
@@ -18,63 +20,9 @@ pub struct Breakdown<'a> {
     pub levels: Vec<&'a Figure>,
 }
 
-fn figures_of<'a>(measure: &'a Measure, report: &'a Report<Board>) -> impl Iterator<Item = &'a Figure> {
-    report.figures.iter().filter(|figure| figure.measure == measure.id)
-}
-
 /// The level of the headline within a group: `total`, or `total:s10`.
 fn is_headline(measure: &Measure, figure: &Figure) -> bool {
     figure.part() == measure.headline_part.as_deref()
-}
-
-fn is_kind(period: Period, like: Period) -> bool {
-    std::mem::discriminant(&period) == std::mem::discriminant(&like)
-}
-
-/// The series of one part of the whole, by time, in the kind of period the measure leads with.
-fn series<'a>(measure: &'a Measure, report: &'a Report<Board>, part: Option<&str>) -> Vec<&'a Figure> {
-    let all: Vec<&Figure> = figures_of(measure, report)
-        .filter(|figure| figure.dimension == Dimension::Total && figure.group() == TOTAL && figure.part() == part)
-        .collect();
-    let rank = |period: Period| match (measure.shape, period) {
-        (Shape::Survival | Shape::Incidence, Period::Quarter(_)) | (_, Period::Month(_)) => 0,
-        (_, Period::Quarter(_)) => 1,
-        (_, Period::TwelveMonthsTo(_)) => 2,
-    };
-    let rank = |period: Period| match (measure.shape, period) {
-        (Shape::Survival | Shape::Incidence, Period::Month(_)) => 1,
-        _ => rank(period),
-    };
-    // Rare endings are withheld by the quarter; the twelve months beside it can then still be shown.
-    let can_be_shown =
-        |figure: &&&Figure| measure.shape != Shape::Incidence || figure.value.is_some() && !figure.provisional;
-    let kinds = |filter: &dyn Fn(&&&Figure) -> bool| {
-        let recent = all.iter().filter(filter).filter(|figure| {
-            measure.shape != Shape::Incidence || report.about.month.since(figure.period.last_month()) <= 12
-        });
-        recent.map(|figure| figure.period).min_by_key(|period| rank(*period))
-    };
-    let Some(kind) = kinds(&can_be_shown).or_else(|| kinds(&|_| true)) else {
-        return Vec::new();
-    };
-    let mut chosen: Vec<&Figure> = all.into_iter().filter(|figure| is_kind(figure.period, kind)).collect();
-    chosen.sort_by_key(|figure| figure.period.last_month());
-    chosen
-}
-
-/// The headline figures of the whole, by time.
-pub fn headline<'a>(measure: &'a Measure, report: &'a Report<Board>) -> Vec<&'a Figure> {
-    series(measure, report, measure.headline_part.as_deref())
-}
-
-/// The headline of the last complete period; none where that period is withheld, and never an older one in its place
-/// by more than a year.
-pub fn latest<'a>(measure: &'a Measure, report: &'a Report<Board>) -> Option<&'a Figure> {
-    headline(measure, report)
-        .into_iter()
-        .rev()
-        .find(|figure| !figure.provisional && figure.value.is_some())
-        .filter(|figure| report.about.month.since(figure.period.last_month()) <= 12)
 }
 
 fn points(figures: &[&Figure]) -> Vec<Point> {
@@ -105,11 +53,11 @@ fn last_of<T>(mut all: Vec<T>, count: usize) -> Vec<T> {
     all.split_off(all.len().saturating_sub(count))
 }
 
-fn target_of(measure: &Measure, unit: Unit) -> Option<f64> {
+pub(super) fn target_of(measure: &Measure, unit: Unit) -> Option<f64> {
     measure.target.as_ref().filter(|_| unit == measure.unit).map(|target| target.value)
 }
 
-fn notes(measure: &Measure, report: &Report<Board>) -> Vec<Note> {
+pub(super) fn notes<E: Edition>(measure: &Measure, report: &Report<E>) -> Vec<Note> {
     report
         .about
         .events
@@ -120,7 +68,7 @@ fn notes(measure: &Measure, report: &Report<Board>) -> Vec<Note> {
 }
 
 /// A word-sized line of the last 24 months.
-pub fn spark(measure: &Measure, report: &Report<Board>) -> Option<ChartSpec> {
+pub fn spark<E: Edition>(measure: &Measure, report: &Report<E>) -> Option<ChartSpec> {
     let all = headline(measure, report);
     let last = all.last()?.period.last_month();
     let recent: Vec<&Figure> = all.into_iter().filter(|figure| last.since(figure.period.last_month()) < 24).collect();
@@ -136,7 +84,7 @@ pub fn spark(measure: &Measure, report: &Report<Board>) -> Option<ChartSpec> {
 }
 
 /// The chart that leads the measure's page, over the last `months`.
-pub fn headline_chart(measure: &Measure, report: &Report<Board>, months: usize) -> Option<ChartSpec> {
+pub fn headline_chart<E: Edition>(measure: &Measure, report: &Report<E>, months: usize) -> Option<ChartSpec> {
     let drawing = match measure.shape {
         Shape::Chain => return chain_chart(measure, report),
         Shape::Effect => return None,
@@ -154,13 +102,13 @@ pub fn headline_chart(measure: &Measure, report: &Report<Board>, months: usize) 
     Some(ChartSpec { id: format!("chart-{}", measure.id), title: measure.title.clone(), drawing })
 }
 
-fn over_time(measure: &Measure, report: &Report<Board>, months: usize) -> Option<Lines> {
+fn over_time<E: Edition>(measure: &Measure, report: &Report<E>, months: usize) -> Option<Lines> {
     let mut all =
         vec![Series { label: measure.title.clone(), points: last_of(points(&headline(measure, report)), months) }];
     if measure.shape == Shape::Stock {
         // Parts that nest (over 24 hours, over 72) stand beside the whole.
-        for part in measure.parts.iter().filter(|part| part.unit == measure.unit && !part.id.is_empty()).take(3) {
-            let points = last_of(points(&series(measure, report, Some(&part.id))), months);
+        for part in measure.parts.iter().filter(|part| of_the_stock(measure, part)).take(3) {
+            let points = last_of(points(&of_part(measure, report, &part.id)), months);
             all.push(Series { label: part.label.clone(), points });
         }
         if let Some(first) = all.first_mut().filter(|_| measure.parts.len() > 1) {
@@ -176,7 +124,7 @@ fn over_time(measure: &Measure, report: &Report<Board>, months: usize) -> Option
     })
 }
 
-fn survival(measure: &Measure, report: &Report<Board>, months: usize) -> Option<Lines> {
+fn survival<E: Edition>(measure: &Measure, report: &Report<E>, months: usize) -> Option<Lines> {
     let series: Vec<Series> = measure
         .parts
         .iter()
@@ -184,7 +132,7 @@ fn survival(measure: &Measure, report: &Report<Board>, months: usize) -> Option<
         .take(4)
         .map(|part| Series {
             label: part.label.clone(),
-            points: last_of(points(&series(measure, report, Some(&part.id))), months / 3),
+            points: last_of(points(&by_quarter(measure, report, &part.id)), months / 3),
         })
         .filter(|series| series.points.iter().any(|point| point.value.is_some()))
         .collect();
@@ -196,14 +144,19 @@ fn survival(measure: &Measure, report: &Report<Board>, months: usize) -> Option<
     })
 }
 
+/// A part in the measure's own unit that is not the figure itself, nor what began and ended behind a stock.
+fn of_the_stock(measure: &Measure, part: &Part) -> bool {
+    part.unit == measure.unit && !part.id.is_empty() && part.id != STARTED && part.id != STOPPED
+}
+
 /// The parts as bands, where they add up to the whole in every month that shows both.
-fn bands(measure: &Measure, report: &Report<Board>, months: usize) -> Option<Stack> {
-    let parts: Vec<_> = measure.parts.iter().filter(|part| part.unit == measure.unit && !part.id.is_empty()).collect();
+fn bands<E: Edition>(measure: &Measure, report: &Report<E>, months: usize) -> Option<Stack> {
+    let parts: Vec<_> = measure.parts.iter().filter(|part| of_the_stock(measure, part)).collect();
     if !(2..=4).contains(&parts.len()) {
         return None;
     }
     let whole = last_of(headline(measure, report), months);
-    let all: Vec<Vec<&Figure>> = parts.iter().map(|part| series(measure, report, Some(part.id.as_str()))).collect();
+    let all: Vec<Vec<&Figure>> = parts.iter().map(|part| of_part(measure, report, &part.id)).collect();
     let mut shown = 0;
     let mut columns = Vec::new();
     for figure in whole {
@@ -230,18 +183,18 @@ fn bands(measure: &Measure, report: &Report<Board>, months: usize) -> Option<Sta
 }
 
 /// The parts of a proportion over time, beside the headline.
-pub fn parts_chart(measure: &Measure, report: &Report<Board>, months: usize) -> Option<ChartSpec> {
+pub fn parts_chart<E: Edition>(measure: &Measure, report: &Report<E>, months: usize) -> Option<ChartSpec> {
     if !matches!(measure.shape, Shape::Proportion | Shape::Rate) {
         return None;
     }
     let series: Vec<Series> = measure
         .parts
         .iter()
-        .filter(|part| part.unit == measure.unit && !part.id.is_empty())
+        .filter(|part| of_the_stock(measure, part))
         .take(4)
         .map(|part| Series {
             label: part.label.clone(),
-            points: last_of(points(&series(measure, report, Some(&part.id))), months),
+            points: last_of(points(&of_part(measure, report, &part.id)), months),
         })
         .filter(|series| series.points.iter().any(|point| point.value.is_some()))
         .collect();
@@ -253,21 +206,21 @@ pub fn parts_chart(measure: &Measure, report: &Report<Board>, months: usize) -> 
 }
 
 /// The steps of a chain at its latest complete twelve months.
-pub fn chain_chart(measure: &Measure, report: &Report<Board>) -> Option<ChartSpec> {
+pub fn chain_chart<E: Edition>(measure: &Measure, report: &Report<E>) -> Option<ChartSpec> {
     let period = latest(measure, report)?.period;
     let bars = measure
         .parts
         .iter()
         .filter(|part| part.unit == Unit::Proportion)
         .filter_map(|part| {
-            let figure = series(measure, report, Some(&part.id)).into_iter().find(|one| one.period == period)?;
+            let figure = of_part(measure, report, &part.id).into_iter().find(|one| one.period == period)?;
             Some(bar(figure, part.label.clone()))
         })
         .collect();
     Some(ChartSpec {
         id: format!("chart-{}", measure.id),
         title: measure.title.clone(),
-        drawing: Drawing::Bars(Bars { unit: Unit::Proportion, period, bars, whole: None }),
+        drawing: Drawing::Bars(Bars { unit: Unit::Proportion, period, bars, whole: None, top: None }),
     })
 }
 
@@ -281,9 +234,15 @@ fn bar(figure: &Figure, label: String) -> Bar {
 }
 
 /// A dimension at the latest complete period that it has, twelve months before a month.
-pub fn breakdown<'a>(measure: &'a Measure, report: &'a Report<Board>, dimension: Dimension) -> Option<Breakdown<'a>> {
+pub fn breakdown<'a, E: Edition>(
+    measure: &'a Measure,
+    report: &'a Report<E>,
+    dimension: Dimension,
+) -> Option<Breakdown<'a>> {
     let here = || {
-        figures_of(measure, report).filter(move |figure| figure.dimension == dimension && is_headline(measure, figure))
+        figures_of(measure, report)
+            .iter()
+            .filter(move |figure| figure.dimension == dimension && is_headline(measure, figure))
     };
     let period = here()
         .filter(|figure| !figure.provisional)
@@ -294,23 +253,59 @@ pub fn breakdown<'a>(measure: &'a Measure, report: &'a Report<Board>, dimension:
 }
 
 /// A breakdown as bars; none where every level is withheld.
-pub fn breakdown_chart(measure: &Measure, report: &Report<Board>, breakdown: &Breakdown<'_>) -> Option<ChartSpec> {
+pub fn breakdown_chart<E: Edition>(
+    measure: &Measure,
+    report: &Report<E>,
+    breakdown: &Breakdown<'_>,
+) -> Option<ChartSpec> {
     let distinct: BTreeSet<&str> = breakdown.levels.iter().map(|figure| figure.group()).collect();
     if distinct.is_empty() || breakdown.levels.iter().all(|figure| figure.value.is_none()) {
         return None;
+    }
+    let id = format!("by-{}-{}", breakdown.dimension, measure.id);
+    let title = format!("{} by {}", measure.title, breakdown.dimension.in_words().to_lowercase());
+    if let Some(funnel) = funnel(measure, breakdown.period, &breakdown.levels, super::words::level) {
+        return Some(ChartSpec { id, title, drawing: Drawing::Funnel(funnel) });
     }
     let whole = headline_at(measure, report, breakdown.period)
         .and_then(|figure| figure.value)
         .filter(|_| matches!(measure.unit, Unit::Proportion | Unit::Per1000ChildDays | Unit::Per10000Children));
     let bars = breakdown.levels.iter().map(|figure| bar(figure, super::words::level(figure.group()))).collect();
     Some(ChartSpec {
-        id: format!("by-{}-{}", breakdown.dimension, measure.id),
-        title: format!("{} by {}", measure.title, breakdown.dimension.in_words().to_lowercase()),
-        drawing: Drawing::Bars(Bars { unit: measure.unit, period: breakdown.period, bars, whole }),
+        id,
+        title,
+        drawing: Drawing::Bars(Bars { unit: measure.unit, period: breakdown.period, bars, whole, top: None }),
     })
 }
 
-fn headline_at<'a>(measure: &'a Measure, report: &'a Report<Board>, period: Period) -> Option<&'a Figure> {
+fn headline_at<'a, E: Edition>(measure: &'a Measure, report: &'a Report<E>, period: Period) -> Option<&'a Figure> {
     figures_of(measure, report)
+        .iter()
         .find(|figure| figure.dimension == Dimension::Total && figure.period == period && is_headline(measure, figure))
+}
+
+/// The highest value a breakdown's chart must reach; none for other charts.
+pub fn scale_top(spec: &ChartSpec) -> Option<f64> {
+    let upper = |band: Option<(f64, f64)>| band.map(|(_, upper)| upper);
+    match &spec.drawing {
+        Drawing::Bars(chart) => {
+            let ends = chart.bars.iter().flat_map(|bar| [bar.value, upper(bar.interval)]).chain([chart.whole]);
+            ends.flatten().max_by(f64::total_cmp)
+        }
+        Drawing::Funnel(chart) => {
+            let rows = chart.rows.iter().flat_map(|row| [row.value, upper(row.limits_998), upper(row.widened_998)]);
+            rows.flatten().max_by(f64::total_cmp)
+        }
+        _ => None,
+    }
+}
+
+/// The same chart on a scale that others share.
+pub fn with_top(mut spec: ChartSpec, top: Option<f64>) -> ChartSpec {
+    match &mut spec.drawing {
+        Drawing::Bars(chart) => chart.top = top,
+        Drawing::Funnel(chart) => chart.top = top,
+        _ => {}
+    }
+    spec
 }

@@ -1,5 +1,7 @@
 //! A chart as plain data: what is drawn, before any geometry. Tests read this, not SVG.
 
+use super::control::Control;
+use super::funnel::Funnel;
 use crate::domain::{Month, Period, Unit};
 
 /// One chart with the words that stand for it.
@@ -28,6 +30,10 @@ pub enum Drawing {
     Curves(Curves),
     /// How waits had ended, in columns that add up to everyone.
     Endings(Endings),
+    /// A line with limits and signals.
+    Control(Control),
+    /// Groups against the whole.
+    Funnel(Funnel),
 }
 
 /// Curves over days since a start, with the numbers followed beneath.
@@ -152,6 +158,8 @@ pub struct Bars {
     pub bars: Vec<Bar>,
     /// The whole partnership's value, drawn as a line.
     pub whole: Option<f64>,
+    /// The scale's end, so that the charts of a page share one; its own where none.
+    pub top: Option<f64>,
 }
 
 /// One bar.

@@ -1,20 +1,20 @@
-//! Numbers, periods and standings in words a board member understands. The one place that turns a result into English.
+//! Numbers, periods and judgements in words a board member understands. The one place that turns a result into English.
 //!
-//! It says where the latest complete period stands against its target, with its interval. It does not compare two
-//! periods: change over time is a matter for a control chart, and two points cannot show it.
+//! It compares no two periods: change over time is a matter for a control chart (`judgement`), and two points cannot
+//! show it.
+
+mod judged;
+mod methods;
 
 use crate::domain::{Figure, Period, Symbol, Unit};
-use crate::release::{Better, Board, Measure, Report, Shape, Sufficiency};
+use crate::judgement::{Judgement, latest};
+use crate::release::{Edition, Measure, Report, Shape, Sufficiency};
 
-use super::select::latest;
-
-/// Said wherever a reader looks for change over time.
-pub const CHANGE: &str = "Change over time is not judged: this release does not test it, and two months cannot show it";
-
-/// Change over time in words.
-pub fn change(_measure: &Measure, _report: &Report<Board>) -> &'static str {
-    CHANGE
-}
+pub use judged::{
+    Mark, assurance, assurance_explained, assurance_mark, chance, change, in_words, method_chosen, method_name,
+    period_word, point, rule, state_mark, trajectory, variation, variation_mark,
+};
+pub use methods::{METHODS, MethodText};
 
 /// A value alone, for an axis or a table's cell: `31%`, `8.4`, `1,204`.
 pub fn number(unit: Unit, value: f64) -> String {
@@ -103,159 +103,45 @@ pub fn interval(figure: &Figure) -> Option<String> {
     Some(format!("95% interval {} to {}", number(figure.unit, lower), number(figure.unit, upper)))
 }
 
-/// Where a measure's latest complete period stands against its target.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Standing {
-    /// On the wrong side of the target, and so is the whole interval.
-    ClearlyMissed,
-    /// On the wrong side of the target, which lies within the interval.
-    Missed,
-    /// The data supplied cannot answer the question.
-    CannotBeKnown,
-    /// No complete period has a value that may be shown.
-    NotShown,
-    /// The partnership set no target.
-    NoTarget,
-    /// On the right side, though the interval reaches across.
-    Met,
-    /// On the right side with the whole interval.
-    ClearlyMet,
-}
-
-/// Judges the latest complete period against the target; says nothing of change.
-pub fn standing(measure: &Measure, report: &Report<Board>) -> Standing {
-    if matches!(measure.sufficiency, Sufficiency::CannotBeKnown { .. }) {
-        return Standing::CannotBeKnown;
-    }
-    let Some(figure) = latest(measure, report) else {
-        return Standing::NotShown;
-    };
-    let (Some(target), Some(value)) = (&measure.target, figure.value) else {
-        return Standing::NoTarget;
-    };
-    let lower = figure.lower.unwrap_or(value);
-    let upper = figure.upper.unwrap_or(value);
-    let (met, clear) = match measure.better {
-        Better::Lower => {
-            (value <= target.value, if value <= target.value { upper <= target.value } else { lower > target.value })
-        }
-        Better::Higher => {
-            (value >= target.value, if value >= target.value { lower >= target.value } else { upper < target.value })
-        }
-        Better::Neither => return Standing::NoTarget,
-    };
-    match (met, clear) {
-        (true, true) => Standing::ClearlyMet,
-        (true, false) => Standing::Met,
-        (false, true) => Standing::ClearlyMissed,
-        (false, false) => Standing::Missed,
-    }
-}
-
-impl Standing {
-    /// A mark whose shape carries the meaning without colour.
-    pub fn mark(self) -> &'static str {
-        match self {
-            Self::ClearlyMissed => "◆",
-            Self::Missed => "◇",
-            Self::CannotBeKnown | Self::NotShown => "○",
-            Self::NoTarget => "●",
-            Self::Met => "△",
-            Self::ClearlyMet => "▲",
-        }
-    }
-
-    /// In words, about the past alone.
-    pub fn in_words(self) -> &'static str {
-        match self {
-            Self::ClearlyMissed => "Target not met; the whole interval is on the wrong side",
-            Self::Missed => "Target not met; the interval reaches it",
-            Self::CannotBeKnown => "Cannot be known from the data supplied",
-            Self::NotShown => "Cannot be shown: withheld or not yet complete",
-            Self::NoTarget => "No target set",
-            Self::Met => "Target met; the interval reaches across it",
-            Self::ClearlyMet => "Target met, with the whole interval",
-        }
-    }
-
-    /// A class for the stylesheet.
-    pub fn class(self) -> &'static str {
-        match self {
-            Self::ClearlyMissed | Self::Missed => "concern",
-            Self::CannotBeKnown | Self::NotShown | Self::NoTarget => "quiet",
-            Self::Met | Self::ClearlyMet => "good",
-        }
-    }
-}
-
-/// The standing of the latest complete period, with its numbers, in one sentence.
-pub fn assurance(measure: &Measure, report: &Report<Board>) -> String {
-    let standing = standing(measure, report);
-    let interval = latest(measure, report).and_then(interval);
-    match (standing, interval) {
-        (Standing::CannotBeKnown | Standing::NotShown, _) => standing.in_words().into(),
-        (Standing::NoTarget, Some(interval)) => format!("No target set; {interval}"),
-        (Standing::NoTarget, None) => "No target set".into(),
-        (Standing::ClearlyMissed | Standing::Missed, Some(interval)) => {
-            format!("Not met; {interval}")
-        }
-        (Standing::ClearlyMissed | Standing::Missed, None) => "Not met".into(),
-        (Standing::Met | Standing::ClearlyMet, Some(interval)) => format!("Met; {interval}"),
-        (Standing::Met | Standing::ClearlyMet, None) => "Met".into(),
-    }
-}
-
-/// The finding in at most ten words, from the figures alone.
-pub fn active_title(measure: &Measure, report: &Report<Board>) -> String {
+/// The finding in at most ten words, from the displayed figures alone.
+pub fn active_title<E: Edition>(measure: &Measure, report: &Report<E>, judged: &Judgement) -> String {
     if matches!(measure.sufficiency, Sufficiency::CannotBeKnown { .. }) {
         return "This cannot be known from the data supplied".into();
     }
     let Some((figure, value)) = latest(measure, report).and_then(|figure| Some((figure, figure.value?))) else {
         return "Cannot be shown: withheld or not yet complete".into();
     };
-    let when = period_short(figure.period);
     let shown = match figure.unit {
         Unit::Per1000ChildDays => format!("{} per 1,000 child-days", number(figure.unit, value)),
         Unit::Per10000Children => format!("{} per 10,000 children", number(figure.unit, value)),
         unit => value_full(unit, value),
     };
-    let standing = standing(measure, report);
-    let Some(target) = measure.target.as_ref().filter(|_| measure.better != Better::Neither) else {
-        let of_part = measure
-            .parts
-            .iter()
-            .find(|part| Some(part.id.as_str()) == measure.headline_part.as_deref())
-            .map(|part| format!("{shown} {}, {when}", lower_first(&part.label)))
-            .filter(|title| title.split_whitespace().count() <= 10);
-        return of_part.unwrap_or_else(|| format!("{shown} in {when}").replace("in year to", "in the year to"));
-    };
-    let against = number(figure.unit, target.value);
-    match standing {
-        Standing::ClearlyMissed | Standing::Missed => {
-            format!("Target of {against} not met: {shown}, {when}")
-        }
-        _ => format!("Target of {against} met: {shown}, {when}"),
-    }
+    judged::title(measure, judged, &shown, figure.period)
 }
 
-/// The measure's sentence with its latest value, period, interval and standing.
-pub fn sentence(measure: &Measure, report: &Report<Board>) -> String {
+/// The measure's sentence with its latest value, period, interval and how its target fared.
+pub fn sentence<E: Edition>(measure: &Measure, report: &Report<E>, judged: &Judgement) -> String {
     let Some((figure, value)) = latest(measure, report).and_then(|figure| Some((figure, figure.value?))) else {
-        let why = standing(measure, report).in_words();
-        return format!("{}: {}.", measure.title, lower_first(why));
+        return format!("{}: {}.", measure.title, lower_first(&variation(measure, judged)));
     };
     let said = upper_first(&measure.sentence.replace("{value}", &said_value(&measure.sentence, figure.unit, value)));
     let when = figure.period.in_words();
     let mut brackets = vec![when];
     brackets.extend(interval(figure));
-    if let Some(target) = &measure.target {
-        let met = match standing(measure, report) {
-            Standing::Met | Standing::ClearlyMet => "met",
-            _ => "not met",
-        };
-        brackets.push(format!("target {}, {met}", number(figure.unit, target.value)));
+    if let (Some(target), Some(_)) = (&measure.target, judged.assurance) {
+        let fared = lower_first(&assurance(judged));
+        brackets.push(format!("target {}, {fared}", number(figure.unit, target.value)));
     }
     format!("{said} ({}).", brackets.join("; "))
+}
+
+/// The measure's sentence and what its chart says, for the first screen: `38% of … (September 2026). Getting better: ….`
+pub fn finding<E: Edition>(measure: &Measure, report: &Report<E>, judged: &Judgement) -> String {
+    let Some((figure, value)) = latest(measure, report).and_then(|figure| Some((figure, figure.value?))) else {
+        return format!("{}: {}.", measure.title, lower_first(&variation(measure, judged)));
+    };
+    let said = upper_first(&measure.sentence.replace("{value}", &said_value(&measure.sentence, figure.unit, value)));
+    format!("{said} ({}). {}.", figure.period.in_words(), variation(measure, judged))
 }
 
 /// The value for a sentence: its unit is left out where the sentence says it already.

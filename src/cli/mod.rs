@@ -158,7 +158,6 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Verb::Stat(options) => stat::run(&options, &tell),
         Verb::User(options) => user::run(&options, &tell),
         Verb::Audit(options) => audit::run(&options, &tell),
-        Verb::Stat(options) => stat::run(&options, &tell),
         Verb::Dev(options) => dev::run(&options, &tell),
         Verb::Explain { measure, place } => explain::run(&place.dir, &measure, &tell),
         Verb::Export(options) => export::run(&options, &tell),

@@ -56,7 +56,9 @@ pub(super) fn run(options: &Options, tell: &Tell) -> anyhow::Result<()> {
 /// The release's id and the pack, or everything that keeps it from being made.
 fn made(options: &Options, format: Format) -> anyhow::Result<(String, pack::Pack)> {
     let project = options.dir.as_path();
-    let report = open_board(&releases::of_month(project, options.month)?.dir)?;
+    let listed = releases::of_month(project, options.month)?;
+    let report = open_board(&listed.dir)?;
+    let history = web::History::read(&releases::folder(project), &listed.name);
     let pages = dashboards::load(Some(&project.join("dashboards"))).map_err(told)?;
     let all = dashboards::load_commentary(&project.join(commentary::FOLDER)).map_err(told)?;
     let problems = dashboards::check_commentary(&all, &pages, &report.measures);
@@ -68,6 +70,7 @@ fn made(options: &Options, format: Format) -> anyhow::Result<(String, pack::Pack
         report: &report,
         pages: &pages,
         commentary: &commentary,
+        history: &history,
         releases: &super::serve::listings(project)?,
         notices: &[],
         guarded: false,

@@ -21,7 +21,8 @@ use crate::identity::{
 };
 use crate::release::{Listed, Measure, list, newest_verified, open_board, open_restricted};
 use crate::web::{
-    Guard, Inputs, Limits, RESTRICTED_AT, ReleaseListing, Shared, Site, app, exact_site, guarded, serve_within, site,
+    Guard, History, Inputs, Limits, RESTRICTED_AT, ReleaseListing, Shared, Site, app, exact_site, guarded,
+    serve_within, site,
 };
 
 /// How often a newer release is looked for.
@@ -201,6 +202,7 @@ fn board_site(project: &Path, listed: &Listed, mut notices: Vec<String>, guarded
         report: &report,
         pages: &pages,
         commentary: &commentary,
+        history: &History::read(&folder(project), &listed.name),
         releases: &releases,
         notices: &notices,
         guarded,

@@ -256,19 +256,35 @@ impl Checks {
         for one in raw {
             let title = self.needed("event: title", one.title, "title = \"New front door\"");
             match self.date("event: on", one.on.as_ref()) {
-                Some(on) => events.push(Event { on, title: self.short(title), measures: one.measures }),
+                Some(on) => {
+                    let rebase = self.rebase(one.rebase, one.reason.as_deref());
+                    events.push(Event { on, title: self.short(title), measures: one.measures, rebase });
+                }
                 None => self.wrong("event: on", "an `[[event]]` has no date", "write on = 2026-03-31"),
             }
         }
         events
     }
 
-    /// `events.csv`: on, title, measures with `;` between.
+    /// Why limits start anew, where they do; nothing else may move them.
+    fn rebase(&mut self, asked: bool, reason: Option<&str>) -> Option<String> {
+        let reason = reason.map(str::trim).filter(|reason| !reason.is_empty());
+        if asked && reason.is_none() {
+            self.wrong(
+                "event: rebase",
+                "an event starts control limits anew without saying why",
+                "write the reason, such as: police now record every absence as missing",
+            );
+        }
+        reason.filter(|_| asked).map(str::to_owned)
+    }
+
+    /// `events.csv`: on, title, measures with `;` between; rebase (yes or empty) with its reason.
     fn events_file(&mut self, bytes: &[u8]) -> Vec<Event> {
         let wrong = |says: &str, rows: Vec<u64>| {
             Problem::new("events.csv", "F03", says)
                 .rows(rows)
-                .hint("columns are on, title, measures; dates are written YYYY-MM-DD")
+                .hint("columns are on, title, measures, rebase, reason; dates are written YYYY-MM-DD")
         };
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(bytes);
@@ -281,7 +297,7 @@ impl Checks {
             self.problems.push(wrong("lacks the column `on` or `title`", Vec::new()));
             return Vec::new();
         };
-        let measures = place("measures");
+        let (measures, rebase, reason) = (place("measures"), place("rebase"), place("reason"));
         let (mut events, mut unreadable) = (Vec::new(), Vec::new());
         for (index, record) in reader.records().enumerate() {
             let read = record.ok().and_then(|record| {
@@ -289,10 +305,16 @@ impl Checks {
                 let listed = measures.and_then(|column| record.get(column)).unwrap_or_default();
                 let measures =
                     listed.split(';').map(str::trim).filter(|id| !id.is_empty()).map(str::to_owned).collect();
-                Some(Event { on, title: record.get(title)?.to_owned(), measures })
+                let cell = |column: Option<usize>| column.and_then(|column| record.get(column)).unwrap_or_default();
+                let asked = matches!(word(cell(rebase)).as_str(), "yes" | "y" | "true");
+                let event = Event { on, title: record.get(title)?.to_owned(), measures, rebase: None };
+                Some((event, asked, cell(reason).to_owned()))
             });
             match read {
-                Some(event) => events.push(event),
+                Some((event, asked, reason)) => {
+                    let rebase = self.rebase(asked, Some(&reason));
+                    events.push(Event { rebase, ..event });
+                }
                 None => unreadable.push(index as u64 + 2),
             }
         }

@@ -86,6 +86,9 @@ pub(super) struct RawEvent {
     pub(super) title: Option<String>,
     #[serde(default)]
     pub(super) measures: Vec<String>,
+    #[serde(default)]
+    pub(super) rebase: bool,
+    pub(super) reason: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -78,9 +78,6 @@ pub struct Header {
     /// Monthly figures; some measures are only worth reading over twelve months.
     #[serde(default = "yes")]
     pub monthly: bool,
-    /// Rows are totals that an agency shares, not children: there is no `child_id`.
-    #[serde(default)]
-    pub counts: bool,
     /// Parts shown after a colon.
     #[serde(default)]
     pub part: Vec<PartHeader>,

@@ -4,7 +4,7 @@ use super::*;
 use crate::charts::fixture::report;
 use crate::dashboards::{self, Commentary, commentary::parse_commentary};
 use crate::release::{Board, Report};
-use crate::web::{Inputs as SiteInputs, Site, site};
+use crate::web::{History, Inputs as SiteInputs, Site, site};
 
 struct Made {
     report: Report<Board>,
@@ -31,6 +31,7 @@ fn of(report: Report<Board>, pages: Vec<dashboards::Page>, commentary: Vec<Comme
         report: &report,
         pages: &pages,
         commentary: &commentary,
+        history: &History::default(),
         releases: &[],
         notices: &[],
         guarded: false,

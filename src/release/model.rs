@@ -130,6 +130,9 @@ pub struct Event {
     pub title: String,
     /// The measures it touches; all where empty.
     pub measures: Vec<String>,
+    /// Why control limits start anew on this day; none where they do not. A change in recording, never an improvement.
+    #[serde(default)]
+    pub rebase: Option<String>,
 }
 
 /// One measure: what it asks, how it is worked out, whether the data can answer.

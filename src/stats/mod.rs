@@ -40,7 +40,7 @@ pub use segmented::{Family, Segmented, SegmentedOptions, SeriesPoint, Term, desc
 pub use survival::{EntryNotBeforeTime, Followed, KaplanMeier, SurvivalStep, no_event_bound};
 pub use top_share::{TopShare, top_share};
 pub use waiting::{Waiting, WaitingSpell};
-pub use xmr::{Assurance, Better, Signal, State, Xmr, XmrLimits, XmrOptions, XmrPoint, xmr};
+pub use xmr::{Assurance, Better, Placed, Signal, State, Xmr, XmrLimits, XmrOptions, XmrPoint, signals, xmr};
 
 #[cfg(test)]
 mod peers;

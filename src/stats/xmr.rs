@@ -203,14 +203,15 @@ fn phase(values: &[Option<f64>], number: usize, options: XmrOptions) -> Vec<XmrP
     let baseline = &values[..options.fix_after.unwrap_or(values.len()).min(values.len())];
     let mean = mean(baseline.iter().flatten().copied());
     let limits = mean.and_then(|mean| limits(baseline, mean, options.screening));
-    let signals = signals(values, mean, limits, options.two_of_three_2024);
+    let placed: Vec<Placed> = values.iter().map(|value| Placed { value: *value, centre: mean, limits }).collect();
+    let signals = signals(&placed, options.two_of_three_2024);
     let point = |(value, signal): (&Option<f64>, Option<Signal>)| XmrPoint {
         value: *value,
         phase: number,
         mean,
         limits,
         signal,
-        state: value.map(|_| state(signal, options.better)),
+        state: value.map(|_| State::of(signal, options.better)),
     };
     values.iter().zip(signals).map(point).collect()
 }
@@ -242,14 +243,28 @@ fn above(value: f64, line: f64) -> bool {
     value - line > 1e-12 * value.abs().max(line.abs())
 }
 
-fn state(signal: Option<Signal>, better: Better) -> State {
-    match (signal.map(Signal::high), better) {
-        (None, _) => State::CommonCause,
-        (Some(true), Better::Increase) | (Some(false), Better::Decrease) => State::Improvement,
-        (Some(true), Better::Decrease) | (Some(false), Better::Increase) => State::Concern,
-        (Some(true), Better::Neutral) => State::NeutralHigh,
-        (Some(false), Better::Neutral) => State::NeutralLow,
+impl State {
+    /// What a signal says where `better` is the better way.
+    pub fn of(signal: Option<Signal>, better: Better) -> Self {
+        match (signal.map(Signal::high), better) {
+            (None, _) => Self::CommonCause,
+            (Some(true), Better::Increase) | (Some(false), Better::Decrease) => Self::Improvement,
+            (Some(true), Better::Decrease) | (Some(false), Better::Increase) => Self::Concern,
+            (Some(true), Better::Neutral) => Self::NeutralHigh,
+            (Some(false), Better::Neutral) => Self::NeutralLow,
+        }
     }
+}
+
+/// A point beside its own centre and limits, for charts whose limits differ from point to point.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Placed {
+    /// The value; none is a gap, which breaks every run.
+    pub value: Option<f64>,
+    /// The line about which runs are counted.
+    pub centre: Option<f64>,
+    /// None where they are not defined.
+    pub limits: Option<XmrLimits>,
 }
 
 fn mark(signals: &mut [Option<Signal>], points: Range<usize>, holds: &dyn Fn(usize) -> bool, signal: Signal) {
@@ -258,19 +273,18 @@ fn mark(signals: &mut [Option<Signal>], points: Range<usize>, holds: &dyn Fn(usi
     }
 }
 
-/// The first rule that holds for each point, both ways tried.
-fn signals(
-    values: &[Option<f64>],
-    mean: Option<f64>,
-    limits: Option<XmrLimits>,
-    counts_beyond: bool,
-) -> Vec<Option<Signal>> {
+/// The first of the four rules that holds for each point of one phase, both ways tried.
+///
+/// `counts_beyond`: points beyond a process limit count towards two of three, as from 2024.
+pub fn signals(points: &[Placed], counts_beyond: bool) -> Vec<Option<Signal>> {
+    let values: Vec<Option<f64>> = points.iter().map(|point| point.value).collect();
     let mut signals = vec![None; values.len()];
     let runs = |length: usize| (0..(values.len() + 1).saturating_sub(length)).map(move |start| start..start + length);
     for high in [true, false] {
         let over = |value: f64, line: f64| if high { above(value, line) } else { above(line, value) };
         let beyond = |at: usize| {
-            limits
+            points[at]
+                .limits
                 .zip(values[at])
                 .is_some_and(|(limits, value)| over(value, if high { limits.upper } else { limits.lower }))
         };
@@ -292,11 +306,14 @@ fn signals(
         *signal = signal.or(trend);
     }
     let side = |at: usize, high: bool| {
-        mean.zip(values[at]).is_some_and(|(mean, value)| if high { above(value, mean) } else { above(mean, value) })
+        points[at]
+            .centre
+            .zip(values[at])
+            .is_some_and(|(mean, value)| if high { above(value, mean) } else { above(mean, value) })
     };
     for high in [true, false] {
         let near = |at: usize| {
-            limits.zip(values[at]).is_some_and(|(limits, value)| {
+            points[at].limits.zip(values[at]).is_some_and(|(limits, value)| {
                 let outside = above(value, limits.upper) || above(limits.lower, value);
                 let far = if high { above(value, limits.near_upper) } else { above(limits.near_lower, value) };
                 far && (counts_beyond || !outside)

@@ -3,108 +3,189 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use maud::{Markup, html};
+use maud::{Markup, PreEscaped, html};
 
 use super::frame::{Context, Place, document};
 use super::pieces;
 use crate::charts::latest;
-use crate::charts::words::{self, Standing};
+use crate::charts::words;
+use crate::dashboards::commentary::{self, Commentary, Status, Subject};
 use crate::domain::british_date;
-use crate::release::{Board, Kind, Measure, Report};
+use crate::judgement::{Assurance, Judgement, NotJudged, Variation, judge};
+use crate::release::{Edition, Kind, Measure, Report};
+use crate::stats::State;
 
 /// Rows of the table of what needs attention.
 pub(super) const MOST_ROWS: usize = 7;
-/// Rows of what meets its target.
-const MOST_MET: usize = 3;
+/// Rows of what is going better.
+const MOST_BETTER: usize = 3;
+/// Sentences generated where nobody has written any.
+const SENTENCES: usize = 3;
 
-/// Outcome measures that need attention, the worst standing first, in the registry's order within one.
-pub(super) fn attention(report: &Report<Board>) -> Vec<(&Measure, Standing)> {
-    let mut rows: Vec<_> =
-        outcomes(report).filter(|(_, standing)| !matches!(standing, Standing::Met | Standing::ClearlyMet)).collect();
-    rows.sort_by_key(|(_, standing)| *standing);
-    rows
+/// Why a measure needs attention, the most pressing first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Need {
+    WorseAndNotMet,
+    NotMet,
+    Worse,
+    CannotBeKnown,
 }
 
-fn outcomes(report: &Report<Board>) -> impl Iterator<Item = (&Measure, Standing)> {
-    report
-        .measures
-        .iter()
-        .filter(|measure| measure.kind == Kind::Outcome)
-        .map(|measure| (measure, words::standing(measure, report)))
+/// An outcome measure with what is to be said of it.
+pub(super) struct Row<'a> {
+    pub(super) measure: &'a Measure,
+    pub(super) judged: Judgement,
+    pub(super) need: Option<Need>,
+}
+
+impl Row<'_> {
+    fn is(&self, state: State) -> bool {
+        matches!(&self.judged.variation, Variation::Changed(seen) if seen.state == state)
+    }
+}
+
+/// Every outcome measure, judged, in the order of the registry.
+pub(super) fn outcomes<E: Edition>(report: &Report<E>) -> Vec<Row<'_>> {
+    let of = |measure| {
+        let judged = judge(measure, report);
+        let need = need(&judged);
+        Row { measure, judged, need }
+    };
+    report.measures.iter().filter(|measure| measure.kind == Kind::Outcome).map(of).collect()
+}
+
+/// Those that need attention, the most pressing first, in the registry's order within one need.
+pub(super) fn attention<'a, 'r>(rows: &'a [Row<'r>]) -> Vec<&'a Row<'r>> {
+    let mut pressing: Vec<&Row<'_>> = rows.iter().filter(|row| row.need.is_some()).collect();
+    pressing.sort_by_key(|row| row.need);
+    pressing
+}
+
+fn need(judged: &Judgement) -> Option<Need> {
+    let worse = matches!(&judged.variation, Variation::Changed(seen) if seen.state == State::Concern);
+    let not_met = matches!(judged.assurance, Some(Assurance::NotMet(_)));
+    match (worse, not_met, &judged.variation) {
+        (true, true, _) => Some(Need::WorseAndNotMet),
+        (_, true, _) => Some(Need::NotMet),
+        (true, ..) => Some(Need::Worse),
+        (.., Variation::NotJudged(NotJudged::CannotBeKnown)) => Some(Need::CannotBeKnown),
+        _ => None,
+    }
 }
 
 pub(super) fn page(context: &Context<'_>) -> String {
     let report = context.inputs.report;
     let place = Place { depth: 0, path: "" };
-    let all = attention(report);
-    let rows: Vec<_> = all.iter().take(MOST_ROWS).copied().collect();
-    let met: Vec<_> =
-        outcomes(report).filter(|(_, standing)| matches!(standing, Standing::Met | Standing::ClearlyMet)).collect();
+    let rows = outcomes(report);
+    let pressing = attention(&rows);
+    let better: Vec<&Row<'_>> = rows.iter().filter(|row| row.is(State::Improvement)).collect();
     let title = format!("{} impact report", report.about.month.in_words());
+    let written = commentary::about(context.inputs.commentary, report.about.month, &Subject::FirstScreen);
     let main = html! {
         div .top {
             h1 { (report.about.partnership) ": " (title) }
-            p .status { "Draft. " (data_to(report)) }
+            p .status { (status(written)) " " (data_to(report)) }
         }
-        section aria-labelledby="says" .says {
-            h2 #says { "In three sentences" span .when { " (generated from the figures)" } }
-            ol { @for (measure, _) in rows.iter().filter(|(measure, _)| latest(measure, report).is_some()).take(3) {
-                li { (words::sentence(measure, report)) " " a href={ "./measures/" (measure.id) } { "See " (words::lower_first(&measure.title)) } }
-            } }
-        }
+        section aria-labelledby="says" .says { (says(written, &pressing, &better, &rows, report)) }
         div .columns {
             section aria-labelledby="attention" {
                 h2 #attention { "What needs attention" }
-                (attention_table(&rows, report))
-            }
-            section aria-labelledby="met" {
-                h2 #met { "What is meeting its target" }
-                @if met.is_empty() {
-                    p { "No measure with a target met it in its latest complete period." }
+                @if pressing.is_empty() {
+                    p { "No outcome measure is getting worse or usually misses its target, and all can be known from the data supplied." }
                 } @else {
-                    ul .met { @for (measure, standing) in met.iter().take(MOST_MET) {
-                        li {
-                            a href={ "./measures/" (measure.id) } { (measure.title) }
-                            br;
-                            (pieces::latest_cell(measure, report)) ", target " (pieces::target_cell(measure))
-                            br;
-                            span class={ "mark " (standing.class()) } aria-hidden="true" { (standing.mark()) }
-                            " " (words::assurance(measure, report))
-                        }
-                    } }
+                    (attention_table(pressing.iter().take(MOST_ROWS).copied(), report))
                 }
-                h2 { "How to read this" }
+                p .rest { (rest(&rows, &pressing, &better)) }
+            }
+            div {
+                section aria-labelledby="better" {
+                    h2 #better { "What is going better" }
+                    @if better.is_empty() {
+                        p { "No measure shows a change for the better that is unlikely to be chance." }
+                    } @else {
+                        ul .better { @for row in better.iter().take(MOST_BETTER) { li {
+                            a href={ "./measures/" (row.measure.id) } { (row.measure.title) }
+                            ": " (pieces::latest_cell(row.measure, report))
+                            br;
+                            (pieces::variation_cell(row.measure, &row.judged))
+                        } } }
+                    }
+                }
                 p .small {
-                    "Order: target missed with the whole interval; target missed, the interval reaching it; cannot be known; no target set. "
-                    "Within each, the order of the " a href="./methods" { "methods page" } ", which is no ranking. "
-                    (words::CHANGE) "."
+                    @if let Some(words) = words::chance(rows.iter().filter(|row| row.judged.is_charted()).count()) { (words) " " }
+                    a href="./methods" { "How changes are judged" }
                 }
-                p .small { (rest(report, &all, met.len())) }
             }
         }
     };
     document(context, place, &title, &main)
 }
 
-fn attention_table(rows: &[(&Measure, Standing)], report: &Report<Board>) -> Markup {
+/// Whose words these are, and whether anyone answers for them.
+fn status(written: Option<&Commentary>) -> String {
+    match written.map(|one| (&one.status, one.author_role.as_str())) {
+        Some((Status::Approved { by_role, on }, _)) => format!("Approved by {by_role} on {}.", british_date(*on)),
+        Some((Status::Draft, author)) => format!("Draft: commentary by {author}, not yet approved."),
+        None => "Draft: no commentary has been written for this month.".into(),
+    }
+}
+
+/// The partnership's own sentences; else three generated from the signals, and marked so.
+fn says<E: Edition>(
+    written: Option<&Commentary>,
+    pressing: &[&Row<'_>],
+    better: &[&Row<'_>],
+    all: &[Row<'_>],
+    report: &Report<E>,
+) -> Markup {
+    if let Some(one) = written {
+        return html! {
+            h2 #says { "In short" span .when { " (" (one.author_role) ")" } }
+            ol { @for remark in one.remarks.iter().take(commentary::MOST_ON_FIRST_SCREEN) {
+                li { (PreEscaped(remark.html("./"))) }
+            } }
+        };
+    }
+    let mut chosen: Vec<&Row<'_>> = Vec::new();
+    for row in pressing.iter().copied().take(2).chain(better.iter().copied()).chain(pressing.iter().copied()).chain(all)
+    {
+        let new = chosen.iter().all(|other| other.measure.id != row.measure.id);
+        if chosen.len() < SENTENCES && new && latest(row.measure, report).is_some() {
+            chosen.push(row);
+        }
+    }
+    html! {
+        h2 #says { "In three sentences" span .when { " (generated from the figures, not yet anyone's words)" } }
+        ol { @for row in chosen {
+            li {
+                (words::finding(row.measure, report, &row.judged)) " "
+                a href={ "./measures/" (row.measure.id) } { "See " (words::lower_first(&row.measure.title)) }
+            }
+        } }
+    }
+}
+
+fn attention_table<'a, E: Edition>(rows: impl Iterator<Item = &'a Row<'a>>, report: &Report<E>) -> Markup {
     let table = html! {
         table .attention {
-            caption .hidden { "What needs attention: latest complete period of each measure" }
+            caption .hidden { "What needs attention: latest complete period of each measure, the most pressing first" }
             thead { tr {
                 th scope="col" { "Measure" }
                 th scope="col" { "Latest complete" }
                 th scope="col" { "Target" }
                 th scope="col" { "24 months" }
+                th scope="col" { "Change" }
                 th scope="col" { "Against target" }
                 th scope="col" { "Who is acting" }
             } }
-            tbody { @for (measure, _) in rows { tr {
-                th scope="row" { a href={ "./measures/" (measure.id) } { (measure.title) } }
-                td { (pieces::latest_cell(measure, report)) }
-                td { (pieces::target_cell(measure)) }
-                td .sparks { (pieces::spark_cell(measure, report, 0)) }
-                td { (pieces::standing_cell(measure, report)) }
-                td { (measure.target.as_ref().map_or("No one named", |target| target.owner_role.as_str())) }
+            tbody { @for row in rows { tr {
+                th scope="row" { a href={ "./measures/" (row.measure.id) } { (row.measure.title) } }
+                td { (pieces::latest_cell(row.measure, report)) }
+                td { (pieces::target_cell(row.measure)) }
+                td .sparks { (pieces::spark_cell(row.measure, report, 0)) }
+                td { (pieces::variation_cell(row.measure, &row.judged)) }
+                td { (pieces::assurance_cell(&row.judged)) }
+                td { (acting(row.measure)) }
             } } }
         }
     };
@@ -114,8 +195,13 @@ fn attention_table(rows: &[(&Measure, Standing)], report: &Report<Board>) -> Mar
     }
 }
 
+/// The role that answers for the measure's target.
+pub(super) fn acting(measure: &Measure) -> &str {
+    measure.target.as_ref().map_or("No one named", |target| target.owner_role.as_str())
+}
+
 /// `Data to 31 October 2026; Police to 30 September 2026, late`.
-fn data_to(report: &Report<Board>) -> String {
+fn data_to<E: Edition>(report: &Report<E>) -> String {
     let mut behind: BTreeMap<&str, (chrono::NaiveDate, bool)> = BTreeMap::new();
     for source in report.sources.iter().filter(|source| source.data_to < report.about.as_at) {
         let late = source.late_by_days.is_some_and(|days| days > 0);
@@ -135,26 +221,52 @@ fn data_to(report: &Report<Board>) -> String {
     text
 }
 
-/// The outcome measures in neither list, in one sentence.
-fn rest(report: &Report<Board>, attention: &[(&Measure, Standing)], met: usize) -> String {
-    let below: Vec<Standing> = attention.iter().skip(MOST_ROWS).map(|(_, standing)| *standing).collect();
-    let of = |wanted: &[Standing]| below.iter().filter(|standing| wanted.contains(standing)).count();
-    let total = outcomes(report).count();
-    let met = met.saturating_sub(MOST_MET);
-    let mut parts = Vec::new();
-    for (count, what) in [
-        (of(&[Standing::ClearlyMissed, Standing::Missed]), "missed the target"),
-        (of(&[Standing::CannotBeKnown]), "cannot be known from the data supplied"),
-        (of(&[Standing::NotShown]), "have no complete period to show"),
-        (of(&[Standing::NoTarget]), "have no target set"),
-        (met, "met the target"),
-    ] {
-        if count > 0 {
-            parts.push(format!("{count} {what}"));
+/// The outcome measures that neither list names, in one sentence.
+fn rest(rows: &[Row<'_>], pressing: &[&Row<'_>], better: &[&Row<'_>]) -> String {
+    let shown: Vec<&str> = pressing
+        .iter()
+        .take(MOST_ROWS)
+        .chain(better.iter().take(MOST_BETTER))
+        .map(|row| row.measure.id.as_str())
+        .collect();
+    let left: Vec<&Row<'_>> = rows.iter().filter(|row| !shown.contains(&row.measure.id.as_str())).collect();
+    let mut counts = [0_usize; KINDS.len()];
+    for row in &left {
+        if let Some(count) = counts.get_mut(kind_of_rest(row)) {
+            *count += 1;
         }
     }
+    let parts: Vec<String> = KINDS
+        .iter()
+        .zip(counts)
+        .filter(|(_, count)| *count > 0)
+        .map(|((one, more), count)| format!("{} {}", words::in_words(count), if count == 1 { one } else { more }))
+        .collect();
     if parts.is_empty() {
-        return format!("All {total} outcome measures are on this page.");
+        return format!("All {} outcome measures are on this page.", words::in_words(rows.len()));
     }
-    format!("Of {total} outcome measures, those not on this page: {}.", parts.join("; "))
+    format!("Of the other outcome measures: {}.", parts.join("; "))
+}
+
+/// What the other measures say: singular and plural.
+const KINDS: [(&str, &str); 7] = [
+    ("shows no clear change", "show no clear change"),
+    ("more needs attention", "more need attention"),
+    ("more is going better", "more are going better"),
+    ("changed, neither better nor worse", "changed, neither better nor worse"),
+    ("is too new to judge", "are too new to judge"),
+    ("cannot be told from month to month", "cannot be told from month to month"),
+    ("cannot be known from the data supplied", "cannot be known from the data supplied"),
+];
+
+fn kind_of_rest(row: &Row<'_>) -> usize {
+    match (&row.judged.variation, row.need) {
+        (Variation::NotJudged(NotJudged::CannotBeKnown), _) => 6,
+        (_, Some(_)) => 1,
+        (Variation::Changed(seen), _) if seen.state == State::Improvement => 2,
+        (Variation::Changed(_), _) => 3,
+        (Variation::NoClearChange { .. }, _) => 0,
+        (Variation::NotJudged(NotJudged::TooFew { .. }), _) => 4,
+        (Variation::NotJudged(_), _) => 5,
+    }
 }

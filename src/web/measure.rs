@@ -3,59 +3,130 @@
 use maud::{Markup, html};
 
 use super::frame::{Context, Place, document};
-use super::pieces;
+use super::{history, pieces};
 use crate::charts::{self, words};
+use crate::dashboards::commentary::{self, Status, Subject};
 use crate::domain::british_date;
-use crate::release::{Board, Measure, Report, Shape, Sufficiency};
+use crate::judgement::{Judgement, Method, judge};
+use crate::release::{Edition, Measure, Report, Shape, Sufficiency};
+
+/// Months of a page's charts.
+const MONTHS: usize = 36;
 
 pub(super) fn page(context: &Context<'_>, measure: &Measure) -> String {
     let report = context.inputs.report;
     let path = format!("measures/{}", measure.id);
     let place = Place { depth: 1, path: &path };
     let root = place.root();
+    let judged = judge(measure, report);
     let main = html! {
         p .question { (measure.question) }
-        h1 { (measure.title) span .hidden { ": " } span .finding { (words::active_title(measure, report)) } }
-        (sufficiency(&root, measure))
+        h1 { (measure.title) span .hidden { ": " } span .finding { (words::active_title(measure, report, &judged)) } }
         @if charts::latest(measure, report).is_some() {
-            p .lead { (words::sentence(measure, report)) }
+            p .lead { (words::sentence(measure, report, &judged)) }
         }
-        @if charts::headline_chart(measure, report, 36).is_some() {
-            section aria-labelledby="over-time" {
-                h2 #over-time { "The whole partnership" }
-                (pieces::whole(&root, measure, report, 36, 0))
-                p .small { (words::change(measure, report)) "." }
-            }
+        (sufficiency(&root, measure))
+        (written(context, measure))
+        @if !matches!(measure.sufficiency, Sufficiency::CannotBeKnown { .. }) {
+            (over_time(&root, measure, report, &judged))
+            (target(measure, &judged))
+            (parts(&root, measure, report, &judged))
+            (by_days(&root, measure, report))
+            (breakdowns(&root, measure, report))
+            (history::section(&root, context.inputs.history, measure, report))
         }
-        (parts(&root, measure, report))
-        (by_days(&root, measure, report))
-        (breakdowns(&root, measure, report))
         (beneath(&root, measure, report))
-        section aria-labelledby="means" {
-            h2 #means { "What it means" }
-            dl {
-                dt { "Definition" } dd { (measure.definition) }
-                @if measure.numerator != "none" { dt { "Counted" } dd { (words::upper_first(&measure.numerator)) "." } }
-                @if measure.denominator != "none" { dt { "Out of" } dd { (words::upper_first(&measure.denominator)) "." } }
-                dt { "Target" } dd { (target(measure)) }
-                dt { "Ask this" } dd { (measure.ask) }
-                dt { "What this cannot tell you" } dd { (measure.cannot_tell) }
-                dt { "Complete after" } dd {
-                    @if measure.horizon_days == 0 { "The month's end." }
-                    @else { (measure.horizon_days) " days from the month's end. Until then a month is provisional: drawn hollow and dotted, and never judged." }
-                }
-                dt { "Method" } dd { (measure.method) ". " (words::method_in_words(measure.shape)) }
-                dt { "Source of the definition" } dd { (measure.source) ". " (measure.owner) " answers for it; last reviewed " (british_date(measure.reviewed_on)) "." }
-            }
-            p .small { "Symbols: [c] withheld to protect children; [x] cannot be known from the data supplied; [z] not defined; [k] rounds to zero; [u] low reliability. A gap in a line is a period that is withheld or not known." }
-            details {
-                summary { "The query that counts it" }
-                div .scroll tabindex="0" role="group" aria-label="The query" { pre { code { (measure.sql) } } }
-            }
-            (pieces::csv_link(&root, &format!("measures/{}.csv", measure.id), "every figure of this measure"))
-        }
+        (meaning(&root, measure, &judged))
     };
     document(context, place, &measure.title, &main)
+}
+
+/// The partnership's own words about the measure in the report's month.
+fn written(context: &Context<'_>, measure: &Measure) -> Markup {
+    let month = context.inputs.report.about.month;
+    let subject = Subject::Measure(measure.id.clone());
+    let Some(one) = commentary::about(context.inputs.commentary, month, &subject) else {
+        return Markup::default();
+    };
+    let status = match &one.status {
+        Status::Draft => "draft, not yet approved".to_owned(),
+        Status::Approved { by_role, on } => format!("approved by {by_role} on {}", british_date(*on)),
+    };
+    html! {
+        div .inset {
+            @for remark in &one.remarks { p { (maud::PreEscaped(remark.html("../"))) } }
+            p .when { (one.author_role) ", " (status) "." }
+        }
+    }
+}
+
+fn over_time<E: Edition>(root: &str, measure: &Measure, report: &Report<E>, judged: &Judgement) -> Markup {
+    html! {
+        section aria-labelledby="over-time" {
+            h2 #over-time { "The whole partnership over time" }
+            p { (words::change(measure, judged)) }
+            (pieces::whole(root, measure, report, MONTHS, 0))
+            @if let Some(flow) = pieces::flow(root, measure, report, judged) {
+                h3 { "What started less what stopped" }
+                (flow)
+            }
+            p .small {
+                (words::method_chosen(judged))
+                @if judged.choice.method != Method::None {
+                    " " a href={ (root) "methods#" (judged.choice.method.id()) } { "How this chart works" }
+                }
+            }
+            @for phase in judged.phases.iter().filter(|phase| phase.reason.is_some()) {
+                p .small { "Limits start anew in " (phase.from.in_words()) ": " (phase.reason.as_deref().unwrap_or_default()) "." }
+            }
+            @if judged.is_charted() && judged.choice.method != Method::Flow {
+                details {
+                    summary { "Limits and signals as a table" }
+                    (pieces::judged_table(root, measure, judged))
+                }
+            }
+        }
+    }
+}
+
+fn target(measure: &Measure, judged: &Judgement) -> Markup {
+    let Some(target) = &measure.target else {
+        return Markup::default();
+    };
+    html! {
+        section aria-labelledby="target" {
+            h2 #target { "The target" }
+            p {
+                (words::value_full(measure.unit, target.value)) " by " (british_date(target.by)) "; "
+                (target.owner_role) " answers for it. "
+                @if judged.assurance.is_some() { strong { (words::assurance(judged)) "." } }
+            }
+            p {
+                @if let Some(explained) = words::assurance_explained(judged) { (explained) " " }
+                @if let Some(way) = words::trajectory(measure, judged) { (way) }
+            }
+        }
+    }
+}
+
+/// The other ways the measure is cut over time: its parts, or for a share still waiting each of its days.
+fn parts<E: Edition>(root: &str, measure: &Measure, report: &Report<E>, judged: &Judgement) -> Markup {
+    let led_by_control =
+        judged.choice.method != Method::Flow && charts::control_chart(measure, report, judged, MONTHS).is_some();
+    let own = (measure.shape != Shape::Stock && led_by_control)
+        .then(|| charts::headline_chart(measure, report, MONTHS))
+        .flatten()
+        .filter(|_| !matches!(measure.shape, Shape::Proportion | Shape::Rate));
+    let Some(spec) = charts::parts_chart(measure, report, MONTHS).or(own) else {
+        return Markup::default();
+    };
+    let subtitle = format!("{}, {}, 36 months to {}", spec.title, report.about.area, report.about.month.in_words());
+    html! {
+        section aria-labelledby="parts" {
+            h2 #parts { "Its parts" }
+            (pieces::figure(&spec, &subtitle, &pieces::time_table(root, measure, report, 36)))
+        }
+    }
 }
 
 fn sufficiency(root: &str, measure: &Measure) -> Markup {
@@ -74,22 +145,8 @@ fn sufficiency(root: &str, measure: &Measure) -> Markup {
     }
 }
 
-fn target(measure: &Measure) -> String {
-    measure.target.as_ref().map_or_else(
-        || "None set by the partnership.".into(),
-        |target| {
-            format!(
-                "{} by {}; {} answers for it.",
-                words::value_full(measure.unit, target.value),
-                british_date(target.by),
-                target.owner_role
-            )
-        },
-    )
-}
-
 /// By days since the start, where the chart over time does not show it already.
-fn by_days(root: &str, measure: &Measure, report: &Report<Board>) -> Markup {
+fn by_days<E: Edition>(root: &str, measure: &Measure, report: &Report<E>) -> Markup {
     let picture = (measure.shape != Shape::Recurrent).then(|| pieces::by_days(root, measure, report, 1)).flatten();
     html! {
         @if let Some(picture) = picture {
@@ -101,30 +158,16 @@ fn by_days(root: &str, measure: &Measure, report: &Report<Board>) -> Markup {
     }
 }
 
-fn parts(root: &str, measure: &Measure, report: &Report<Board>) -> Markup {
-    let Some(spec) = charts::parts_chart(measure, report, 36) else {
-        return Markup::default();
-    };
-    let subtitle = format!("{}, {}, 36 months to {}", spec.title, report.about.area, report.about.month.in_words());
-    html! {
-        section aria-labelledby="parts" {
-            h2 #parts { "Its parts" }
-            (pieces::figure(&spec, &subtitle, &pieces::time_table(root, measure, report, 36)))
-        }
-    }
-}
-
-fn breakdowns(root: &str, measure: &Measure, report: &Report<Board>) -> Markup {
-    let shown: Vec<_> = measure
-        .dimensions
-        .iter()
-        .filter_map(|dimension| Some((dimension, pieces::by_dimension(root, measure, report, *dimension, 0)?)))
-        .collect();
+fn breakdowns<E: Edition>(root: &str, measure: &Measure, report: &Report<E>) -> Markup {
+    let shown: Vec<_> = pieces::all_dimensions(root, measure, report);
     html! {
         @if !shown.is_empty() {
             section aria-labelledby="breakdowns" {
-                h2 #breakdowns { "One dimension at a time" }
-                p .small { "Groups differ in size and in the children they serve; the order is not a ranking." }
+                h2 #breakdowns { "For which children" }
+                p .small {
+                    "One dimension at a time, all on one scale. Groups differ in size and in the children they serve; the order is not a ranking. "
+                    a href={ (root) "methods#funnel" } { "How groups are compared" }
+                }
                 div .multiples { @for (dimension, picture) in shown {
                     div { h3 { (dimension.in_words()) } (picture) }
                 } }
@@ -134,7 +177,7 @@ fn breakdowns(root: &str, measure: &Measure, report: &Report<Board>) -> Markup {
 }
 
 /// The process measures that explain an outcome, or the outcome that a process measure explains.
-fn beneath(root: &str, measure: &Measure, report: &Report<Board>) -> Markup {
+fn beneath<E: Edition>(root: &str, measure: &Measure, report: &Report<E>) -> Markup {
     let explaining: Vec<&Measure> =
         report.measures.iter().filter(|other| other.explains.as_deref() == Some(measure.id.as_str())).collect();
     let explained = report.measures.iter().find(|other| Some(other.id.as_str()) == measure.explains.as_deref());
@@ -148,6 +191,38 @@ fn beneath(root: &str, measure: &Measure, report: &Report<Board>) -> Markup {
         }
         @if let Some(outcome) = explained {
             p .inset { "This is what services did. The outcome it explains is " a href={ (root) "measures/" (outcome.id) } { (outcome.title) } "." }
+        }
+    }
+}
+
+fn meaning(root: &str, measure: &Measure, judged: &Judgement) -> Markup {
+    html! {
+        section aria-labelledby="means" {
+            h2 #means { "What it means" }
+            dl {
+                dt { "Ask this" } dd { (measure.ask) }
+                dt { "What this cannot tell you" } dd { (measure.cannot_tell) }
+                dt { "Definition" } dd { (measure.definition) }
+                @if measure.numerator != "none" { dt { "Counted" } dd { (words::upper_first(&measure.numerator)) "." } }
+                @if measure.denominator != "none" { dt { "Out of" } dd { (words::upper_first(&measure.denominator)) "." } }
+                @if measure.target.is_none() { dt { "Target" } dd { "None set by the partnership." } }
+                dt { "Complete after" } dd {
+                    @if measure.horizon_days == 0 { "The month's end." }
+                    @else { (measure.horizon_days) " days from the month's end. Until then a month is provisional: drawn hollow and dotted, and never judged." }
+                }
+                dt { "Method" } dd {
+                    (measure.method) ". " (words::method_in_words(measure.shape)) " "
+                    @if judged.is_charted() { "Change is judged on a " (words::method_name(judged.choice.method)) ". " }
+                    a href={ (root) "methods" } { "All methods, with their sources" }
+                }
+                dt { "Source of the definition" } dd { (measure.source) ". " (measure.owner) " answers for it; last reviewed " (british_date(measure.reviewed_on)) "." }
+            }
+            p .small { "Symbols: [c] withheld to protect children; [x] cannot be known from the data supplied; [z] not defined; [k] rounds to zero; [u] low reliability. A gap in a line is a period that is withheld or not known." }
+            details {
+                summary { "The query that counts it" }
+                div .scroll tabindex="0" role="group" aria-label="The query" { pre { code { (measure.sql) } } }
+            }
+            (pieces::csv_link(root, &format!("measures/{}.csv", measure.id), "every figure of this measure"))
         }
     }
 }

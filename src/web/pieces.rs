@@ -2,14 +2,18 @@
 
 use maud::{Markup, PreEscaped, html};
 
-use crate::charts::{self, Breakdown, ChartSpec, Drawing, words};
+use crate::charts::words::Mark;
+use crate::charts::{self, Breakdown, ChartSpec, Control, Drawing, words};
 use crate::domain::{Dimension, Figure, Period, TOTAL};
-use crate::release::{Board, Measure, Report};
+use crate::judgement::{Judged, Judgement, Method, judge};
+use crate::release::{Edition, Measure, Report};
+use crate::stats::State;
 
 /// A chart, the words for it, its notes, and its table folded beneath.
 pub(super) fn figure(spec: &ChartSpec, subtitle: &str, table: &Markup) -> Markup {
     let notes = match &spec.drawing {
         Drawing::Lines(lines) => lines.notes.as_slice(),
+        Drawing::Control(chart) => chart.notes.as_slice(),
         _ => &[],
     };
     html! {
@@ -17,6 +21,7 @@ pub(super) fn figure(spec: &ChartSpec, subtitle: &str, table: &Markup) -> Markup
             p .subtitle { (subtitle) }
             div .scroll tabindex="0" role="group" aria-label={ "Chart: " (spec.title) } { (PreEscaped(charts::svg(spec))) }
             figcaption {
+                (key(spec))
                 p { (charts::describe(spec)) }
                 @if !notes.is_empty() {
                     ol .notes { @for note in notes { li { (note.month.in_words()) ": " (note.title) } } }
@@ -28,6 +33,52 @@ pub(super) fn figure(spec: &ChartSpec, subtitle: &str, table: &Markup) -> Markup
             }
         }
     }
+}
+
+/// What the marks of a chart mean; only those that are on it.
+fn key(spec: &ChartSpec) -> Markup {
+    match &spec.drawing {
+        Drawing::Control(chart) => html! {
+            ul .key {
+                @for (shape, class, says) in marks_on(chart) {
+                    li { span class={ "mark " (class) } aria-hidden="true" { (shape) } " " (says) }
+                }
+                li { span .mark aria-hidden="true" { "- -" } " average and limits" }
+                @if chart.points.iter().any(|point| point.provisional) {
+                    li { span .mark aria-hidden="true" { "○" } " hollow, dotted: provisional" }
+                }
+                @if chart.way.is_some() { li { span .mark aria-hidden="true" { "..." } " the way to the target on its date" } }
+            }
+        },
+        Drawing::Funnel(chart) => html! {
+            ul .key {
+                li { span .mark aria-hidden="true" { "■" } " dark band: 95% of groups of this size, if like the whole; pale band: 99.8%" }
+                @if chart.rows.iter().any(|row| row.widened_998.is_some()) {
+                    li { "outline: 99.8%, widened for what groups always differ by" }
+                }
+                li { span .mark aria-hidden="true" { "◆" } " differs from the whole by more than chance" }
+            }
+        },
+        _ => Markup::default(),
+    }
+}
+
+fn marks_on(chart: &Control) -> Vec<(&'static str, &'static str, &'static str)> {
+    let mut found: Vec<(Mark, &'static str)> = Vec::new();
+    for point in chart.points.iter().filter(|point| !point.provisional) {
+        let Some(state) = point.state else { continue };
+        let mark = words::state_mark(state, point.signal.is_some_and(crate::stats::Signal::high));
+        let says = match state {
+            State::CommonCause => "no clear change",
+            State::Improvement => "getting better",
+            State::Concern => "getting worse",
+            State::NeutralHigh | State::NeutralLow => "changed; neither better nor worse",
+        };
+        if found.iter().all(|(other, _)| *other != mark) {
+            found.push((mark, says));
+        }
+    }
+    found.into_iter().map(|(mark, says)| (mark.shape, mark.class, says)).collect()
 }
 
 /// A table that may be wider than the window, and its download.
@@ -69,7 +120,7 @@ fn figure_cells(figure: &Figure) -> Markup {
 }
 
 /// The headline of the whole by time, latest first, with its other parts beside it.
-pub(super) fn time_table(root: &str, measure: &Measure, report: &Report<Board>, months: i32) -> Markup {
+pub(super) fn time_table<E: Edition>(root: &str, measure: &Measure, report: &Report<E>, months: i32) -> Markup {
     let all = charts::headline(measure, report);
     let last = all.last().map(|figure| figure.period.last_month());
     let rows: Vec<&&Figure> = all
@@ -124,7 +175,25 @@ pub(super) fn time_table(root: &str, measure: &Measure, report: &Report<Board>, 
 }
 
 /// One dimension at one period; levels in the report's order, never ranked.
-pub(super) fn breakdown_table(root: &str, measure: &Measure, breakdown: &Breakdown<'_>) -> Markup {
+pub(super) fn breakdown_table(
+    root: &str,
+    measure: &Measure,
+    breakdown: &Breakdown<'_>,
+    spec: Option<&ChartSpec>,
+) -> Markup {
+    let funnel = spec.and_then(|spec| match &spec.drawing {
+        Drawing::Funnel(funnel) => Some(funnel),
+        _ => None,
+    });
+    let row_of = |at: usize| funnel.and_then(|funnel| funnel.rows.get(at));
+    let band = |pair: Option<(f64, f64)>| {
+        pair.map_or_else(
+            || "-".into(),
+            |(lower, upper)| {
+                format!("{} to {}", words::number(measure.unit, lower), words::number(measure.unit, upper))
+            },
+        )
+    };
     let by = breakdown.dimension.in_words();
     let caption = format!("{} by {}, {}", measure.title, by.to_lowercase(), breakdown.period.in_words());
     let table = html! {
@@ -136,11 +205,19 @@ pub(super) fn breakdown_table(root: &str, measure: &Measure, breakdown: &Breakdo
                 th scope="col" .n { "Out of" }
                 th scope="col" .n { "Value" }
                 th scope="col" .n { "95% interval" }
+                @if funnel.is_some() {
+                    th scope="col" .n { "99.8% of such groups" }
+                    th scope="col" { "Against the whole" }
+                }
                 th scope="col" { "Note" }
             } }
-            tbody { @for figure in &breakdown.levels { tr {
+            tbody { @for (at, figure) in breakdown.levels.iter().enumerate() { tr {
                 th scope="row" { (words::level(figure.group())) }
                 (figure_cells(figure))
+                @if funnel.is_some() {
+                    td .n { (band(row_of(at).and_then(|row| row.widened_998.or(row.limits_998)))) }
+                    td { (row_of(at).map_or("-", |row| row.place().in_words())) }
+                }
                 td { (note(figure)) }
             } } }
         }
@@ -151,10 +228,20 @@ pub(super) fn breakdown_table(root: &str, measure: &Measure, breakdown: &Breakdo
     }
 }
 
-/// The whole over time: chart, description, table; or why there is none.
-pub(super) fn whole(root: &str, measure: &Measure, report: &Report<Board>, months: usize, nth: usize) -> Markup {
-    let Some(mut spec) = charts::headline_chart(measure, report, months) else {
-        return html! { p .absent { (words::upper_first(&words::standing(measure, report).in_words().to_lowercase())) "." } };
+/// The whole over time: chart, description, table; or why there is none. The control chart leads where there is one;
+/// a stock leads with how many there are, and `flow` follows.
+pub(super) fn whole<E: Edition>(
+    root: &str,
+    measure: &Measure,
+    report: &Report<E>,
+    months: usize,
+    nth: usize,
+) -> Markup {
+    let judged = judge(measure, report);
+    let control =
+        charts::control_chart(measure, report, &judged, months).filter(|_| judged.choice.method != Method::Flow);
+    let Some(mut spec) = control.or_else(|| charts::headline_chart(measure, report, months)) else {
+        return html! { p .absent { (words::variation(measure, &judged)) "." } };
     };
     spec.id = format!("{}-{nth}", spec.id);
     let when = match &spec.drawing {
@@ -164,6 +251,7 @@ pub(super) fn whole(root: &str, measure: &Measure, report: &Report<Board>, month
             .curves
             .first()
             .map_or_else(String::new, |curve| format!("begun in {}", words::lower_first(&curve.label))),
+        Drawing::Control(chart) => span(&chart.points),
         _ => format!("{months} months to {}", report.about.month.in_words()),
     };
     let subtitle = format!("{}, {}, {when}", measure.title, report.about.area);
@@ -171,7 +259,7 @@ pub(super) fn whole(root: &str, measure: &Measure, report: &Report<Board>, month
 }
 
 /// What happens by fixed days since a start: chart, description, table; none where nothing of it can be shown.
-pub(super) fn by_days(root: &str, measure: &Measure, report: &Report<Board>, nth: usize) -> Option<Markup> {
+pub(super) fn by_days<E: Edition>(root: &str, measure: &Measure, report: &Report<E>, nth: usize) -> Option<Markup> {
     let mut spec = charts::by_days_chart(measure, report)?;
     spec.id = format!("{}-{nth}", spec.id);
     let when = match &spec.drawing {
@@ -186,19 +274,119 @@ pub(super) fn by_days(root: &str, measure: &Measure, report: &Report<Board>, nth
     Some(figure(&spec, &subtitle, &time_table(root, measure, report, 36)))
 }
 
-/// One dimension: chart, description, table; the table alone where every level is withheld.
-pub(super) fn by_dimension(
+/// What started less what stopped behind a stock: chart, description, table.
+pub(super) fn flow<E: Edition>(
     root: &str,
     measure: &Measure,
-    report: &Report<Board>,
+    report: &Report<E>,
+    judged: &Judgement,
+) -> Option<Markup> {
+    if judged.choice.method != Method::Flow {
+        return None;
+    }
+    let spec = charts::control_chart(measure, report, judged, 36)?;
+    let Drawing::Control(chart) = &spec.drawing else { return None };
+    let subtitle = format!("Started less stopped in the month, {}, {}", report.about.area, span(&chart.points));
+    Some(figure(&spec, &subtitle, &judged_table(root, measure, judged)))
+}
+
+/// `36 months to October 2026`, `24 quarters to July to September 2026`.
+fn span(points: &[Judged]) -> String {
+    match points {
+        [first, .., last] => {
+            format!(
+                "{} to {}",
+                words::upper_first(&words::period_short(first.period)),
+                words::period_short(last.period)
+            )
+        }
+        _ => String::new(),
+    }
+}
+
+/// Every judged period with its average, limits and signal, latest first.
+pub(super) fn judged_table(root: &str, measure: &Measure, judged: &Judgement) -> Markup {
+    let flow = judged.choice.method == Method::Flow;
+    let caption = format!(
+        "{}: {}",
+        measure.title,
+        if flow { "started less stopped, limits and signals" } else { "limits and signals" }
+    );
+    let number = |value: Option<f64>| value.map_or_else(|| "-".into(), |value| words::number(judged.unit, value));
+    let phases = judged.phases.len() > 1;
+    let table = html! {
+        table {
+            caption { (caption) ", latest first" }
+            thead { tr {
+                th scope="col" { "Period" }
+                th scope="col" .n { @if flow { "Started less stopped" } @else { "Value" } }
+                th scope="col" .n { @if flow { "Balance" } @else { "Average" } }
+                th scope="col" .n { "Lower limit" }
+                th scope="col" .n { "Upper limit" }
+                @if phases { th scope="col" .n { "Phase" } }
+                th scope="col" { "What it says" }
+                th scope="col" { "Why" }
+            } }
+            tbody { @for point in judged.points.iter().rev() { tr {
+                th scope="row" { (words::upper_first(&words::period_short(point.period))) }
+                td .n { @if point.value.is_some() { (number(point.value)) } @else { "Gap" } }
+                td .n { (number(point.centre)) }
+                td .n { (number(point.limits.map(|limits| limits.0))) }
+                td .n { (number(point.limits.map(|limits| limits.1))) }
+                @if phases { td .n { (point.phase) } }
+                td { (words::point(point)) }
+                td { (words::rule(point.signal)) }
+            } } }
+        }
+    };
+    html! {
+        (scroll(&caption, &table))
+        (csv_link(root, &format!("tables/{}-judged.csv", measure.id), "limits and signals"))
+    }
+}
+
+/// One dimension: chart, description, table; the table alone where every level is withheld.
+pub(super) fn by_dimension<E: Edition>(
+    root: &str,
+    measure: &Measure,
+    report: &Report<E>,
     dimension: Dimension,
     nth: usize,
 ) -> Option<Markup> {
+    one_dimension(root, measure, report, dimension, nth, None)
+}
+
+/// Every dimension that can be shown, its charts on one scale.
+pub(super) fn all_dimensions<E: Edition>(
+    root: &str,
+    measure: &Measure,
+    report: &Report<E>,
+) -> Vec<(Dimension, Markup)> {
+    let charts = measure.dimensions.iter().filter_map(|dimension| {
+        charts::breakdown_chart(measure, report, &charts::breakdown(measure, report, *dimension)?)
+    });
+    let top = charts.filter_map(|spec| charts::scale_top(&spec)).max_by(f64::total_cmp);
+    measure
+        .dimensions
+        .iter()
+        .filter_map(|dimension| Some((*dimension, one_dimension(root, measure, report, *dimension, 0, top)?)))
+        .collect()
+}
+
+fn one_dimension<E: Edition>(
+    root: &str,
+    measure: &Measure,
+    report: &Report<E>,
+    dimension: Dimension,
+    nth: usize,
+    top: Option<f64>,
+) -> Option<Markup> {
     let breakdown = charts::breakdown(measure, report, dimension)?;
-    let table = breakdown_table(root, measure, &breakdown);
-    let Some(mut spec) = charts::breakdown_chart(measure, report, &breakdown) else {
-        return Some(table);
+    let Some(spec) = charts::breakdown_chart(measure, report, &breakdown) else {
+        return Some(breakdown_table(root, measure, &breakdown, None));
     };
+    let table = breakdown_table(root, measure, &breakdown, Some(&spec));
+    let mut spec = charts::with_top(spec, top);
     spec.id = format!("{}-{nth}", spec.id);
     let subtitle =
         format!("{} by {}, {}", measure.title, dimension.in_words().to_lowercase(), breakdown.period.in_words());
@@ -206,7 +394,7 @@ pub(super) fn by_dimension(
 }
 
 /// The latest value with its period, for a table's cell.
-pub(super) fn latest_cell(measure: &Measure, report: &Report<Board>) -> Markup {
+pub(super) fn latest_cell<E: Edition>(measure: &Measure, report: &Report<E>) -> Markup {
     let latest = charts::latest(measure, report);
     html! {
         @match latest.and_then(|figure| Some((figure, figure.value?))) {
@@ -220,16 +408,25 @@ pub(super) fn latest_cell(measure: &Measure, report: &Report<Board>) -> Markup {
 }
 
 /// A mark and words, so that neither shape nor colour carries the meaning alone.
-pub(super) fn standing_cell(measure: &Measure, report: &Report<Board>) -> Markup {
-    let standing = words::standing(measure, report);
+fn marked(mark: Mark, says: &str) -> Markup {
     html! {
-        span class={ "mark " (standing.class()) } aria-hidden="true" { (standing.mark()) }
-        " " (words::assurance(measure, report))
+        @if !mark.shape.is_empty() { span class={ "mark " (mark.class) } aria-hidden="true" { (mark.shape) } " " }
+        (says)
     }
 }
 
+/// What the latest complete point says.
+pub(super) fn variation_cell(measure: &Measure, judged: &Judgement) -> Markup {
+    marked(words::variation_mark(judged), &words::variation(measure, judged))
+}
+
+/// How the target fared so far.
+pub(super) fn assurance_cell(judged: &Judgement) -> Markup {
+    marked(words::assurance_mark(judged), &words::assurance(judged))
+}
+
 /// A word-sized line, with an id of its own on the page.
-pub(super) fn spark_cell(measure: &Measure, report: &Report<Board>, nth: usize) -> Markup {
+pub(super) fn spark_cell<E: Edition>(measure: &Measure, report: &Report<E>, nth: usize) -> Markup {
     html! {
         @match charts::spark(measure, report) {
             Some(mut spec) => {
@@ -241,7 +438,13 @@ pub(super) fn spark_cell(measure: &Measure, report: &Report<Board>, nth: usize) 
 }
 
 /// Measures with where they stand: one row each.
-pub(super) fn kpis(root: &str, caption: &str, measures: &[&Measure], report: &Report<Board>, nth: usize) -> Markup {
+pub(super) fn kpis<E: Edition>(
+    root: &str,
+    caption: &str,
+    measures: &[&Measure],
+    report: &Report<E>,
+    nth: usize,
+) -> Markup {
     if measures.is_empty() {
         return Markup::default();
     }
@@ -253,14 +456,16 @@ pub(super) fn kpis(root: &str, caption: &str, measures: &[&Measure], report: &Re
                 th scope="col" { "Latest complete" }
                 th scope="col" { "Target" }
                 th scope="col" { "24 months" }
+                th scope="col" { "Change" }
                 th scope="col" { "Against target" }
             } }
-            tbody { @for measure in measures { tr {
+            tbody { @for measure in measures { @let judged = judge(measure, report); tr {
                 th scope="row" { a href={ (root) "measures/" (measure.id) } { (measure.title) } }
                 td { (latest_cell(measure, report)) }
                 td { (target_cell(measure)) }
                 td { (spark_cell(measure, report, nth)) }
-                td { (standing_cell(measure, report)) }
+                td { (variation_cell(measure, &judged)) }
+                td { (assurance_cell(&judged)) }
             } } }
         }
     };

@@ -6,44 +6,97 @@ use super::frame::{Context, Place, document};
 use super::pieces::{csv_link, scroll};
 use crate::charts::words;
 use crate::domain::british_date;
+use crate::judgement::{Method, judge};
 use crate::release::Kind;
 
 /// Words and abbreviations a reader may meet, spelled out.
-const GLOSSARY: [(&str, &str); 19] = [
+const GLOSSARY: [(&str, &str); 47] = [
     ("95% interval", "The range in which the true value plausibly lies, given how few or many events there were."),
+    ("A&E", "Accident and emergency: see ED."),
     ("As-at date", "The last day counted in a report."),
+    (
+        "Average",
+        "On a control chart: all that was counted over all it was counted of, or the mean of the periods drawn.",
+    ),
+    ("CCE", "Child criminal exploitation."),
     (
         "Child-days at risk",
         "Days that children spent in a risk period; the denominator of rates, so that more children known does not look like more harm.",
     ),
+    ("CLA", "Child looked after by the council."),
     (
         "Clock of unassessed risk",
         "Runs from a signal that a child may be exploited until the risk is assessed, closed without assessment, or the child leaves.",
     ),
     ("Cohort", "Children whose clock or need began in the same month or quarter."),
+    ("Control chart", "A line with its average and limits, that tells a change from what always varies."),
+    ("CSE", "Child sexual exploitation."),
     ("CSV", "Comma-separated values: a plain file that any spreadsheet opens."),
     ("DfE", "Department for Education."),
     ("ED", "Emergency department of a hospital."),
+    ("Funnel limits", "The band in which chance would put a group of a given size if it were like the whole."),
+    (
+        "Gap",
+        "A period with nothing to show: withheld, not supplied or not known. It is never a nought, and it breaks every run.",
+    ),
+    ("HMAC", "Keyed hash: how a child's identifier is replaced at the door, so that it cannot be read back."),
+    (
+        "Limit",
+        "Where a value would hardly ever stray if nothing had changed; about three standard deviations from the average.",
+    ),
+    ("M and A", "Missing (whereabouts not known) and away (known, but not where the child should be)."),
+    ("MACE", "Multi-agency child exploitation panel."),
+    ("MARAC, MASH", "Multi-agency risk assessment conference; multi-agency safeguarding hub."),
     ("Median", "The middle value: half are shorter, half longer."),
+    ("NHS", "National Health Service."),
     (
         "NRM",
         "National Referral Mechanism: how potential victims of modern slavery are identified in the United Kingdom.",
     ),
     ("Outcome", "What happened to children, as against what services did."),
+    ("Over-dispersion", "Groups or months differing by more than chance even when nothing is amiss."),
+    (
+        "p′ chart, u′ chart",
+        "Control charts of shares and of rates, their limits widened where periods differ by more than chance.",
+    ),
+    ("PDF, XLSX, SVG", "Files for documents, spreadsheets and drawings."),
+    (
+        "Phase",
+        "A stretch of a chart with limits of its own. A new one begins only where recording changed, with the reason.",
+    ),
     ("Process measure", "What services did. It stands beneath the outcome it explains and never for it."),
     (
         "Provisional",
         "A period whose events could still change because not enough days have passed. It is never judged.",
     ),
+    ("Quarter", "Three months that end with March, June, September or December."),
     (
         "Return home interview (RHI)",
         "A conversation with an independent person after a child comes back from being missing.",
     ),
-    ("Rolling 12 months", "The twelve months that end with the month named."),
+    (
+        "Rolling 12 months",
+        "The twelve months that end with the month named. Two such windows overlap, so they are never charted month by month.",
+    ),
+    (
+        "Section 47",
+        "An enquiry into whether a child is suffering or likely to suffer significant harm (Children Act 1989).",
+    ),
+    (
+        "Signal",
+        "Of a chart: a point or run that is unlikely to be chance. Of a child: a sign that they may be exploited.",
+    ),
+    ("SPC", "Statistical process control: the use of control charts."),
     ("SQL", "Structured Query Language: how each measure says which rows it counts."),
-    ("SSD", "Stable and Secure Data: a format in which councils hold children's social care records."),
+    ("SSD", "Standard Safeguarding Dataset: a format in which councils hold children's social care records."),
     ("SSDA903", "The yearly return on looked-after children that councils send to the Department for Education."),
+    ("Stock", "How many there are on one day, such as children waiting at a month's end."),
+    ("Target", "A level the partnership set itself, with a date and a role that answers for it."),
+    ("Trial limits", "Limits that rest on fewer than 13 points, and may still move."),
+    ("Unassessed risk", "A signal that a child may be exploited, not yet followed by an assessment."),
     ("Withheld [c]", "A number so small, or so near to being worked out from others, that it could point to a child."),
+    ("XmR chart", "A control chart of single values; its limits come from how far the value usually moves."),
+    ("YJS", "Youth justice service."),
 ];
 
 fn place(path: &str) -> Place<'_> {
@@ -81,34 +134,47 @@ pub(super) fn definitions(context: &Context<'_>) -> String {
 pub(super) fn methods(context: &Context<'_>) -> String {
     let report = context.inputs.report;
     let rows = |kind: Kind| report.measures.iter().filter(move |measure| measure.kind == kind);
+    let charted = report.measures.iter().filter(|measure| judge(measure, report).is_charted()).count();
     let table = |caption: &str, kind: Kind| -> Markup {
         scroll(
             caption,
             &html! { table {
                 caption { (caption) }
-                thead { tr { th scope="col" { "Measure" } th scope="col" { "Method" } th scope="col" { "In words" } } }
-                tbody { @for measure in rows(kind) { tr {
+                thead { tr {
+                    th scope="col" { "Measure" } th scope="col" { "Change is judged on" }
+                    th scope="col" { "Because" } th scope="col" { "Interval" }
+                } }
+                tbody { @for measure in rows(kind) { @let judged = judge(measure, report); tr {
                     th scope="row" { a href={ "./measures/" (measure.id) } { (measure.title) } }
+                    td {
+                        @if judged.choice.method == Method::None { (words::method_name(judged.choice.method)) }
+                        @else { a href={ "#" (judged.choice.method.id()) } { (words::method_name(judged.choice.method)) } }
+                    }
+                    td { (words::upper_first(judged.choice.because)) "." }
                     td { (measure.method) }
-                    td { (words::method_in_words(measure.shape)) }
                 } } }
             } },
         )
     };
     let main = html! {
         h1 { "Methods" }
-        h2 { "What is judged, and how" }
-        p { "A measure with a target is judged on its latest complete period alone. The target is missed if the value is on its wrong side. Where the whole 95% interval is on the wrong side too, chance in that period's events is an unlikely explanation; where the interval reaches the target, it is a possible one." }
-        p { (words::CHANGE) ". Ups and downs from month to month are mostly chance where numbers are small." }
-        p { "A provisional period is never judged. A withheld period is a gap in its line, never a nought." }
-        h2 { "The order of the first screen" }
-        p { "Target missed with the whole interval; target missed with the interval reaching it; cannot be known from the data supplied; no complete period to show; no target set. Within each, the order of the table below. Areas, teams and people are never ranked." }
-        h2 { "By measure" }
+        p { "How each figure is made and judged, in words, with its source. Every chart's page names the method it used and leads here." }
+        @if let Some(words) = words::chance(charted) { p .inset { (words) } }
+        @for method in &words::METHODS {
+            section aria-labelledby=(method.id) {
+                h2 id=(method.id) { (method.name) }
+                p { (method.says) }
+                p .small { "Source: " (method.source) "." }
+            }
+        }
+        h2 #order { "The order of the first screen" }
+        p { "Getting worse and usually missing the target; usually missing the target; getting worse; cannot be known from the data supplied. Within each, the order of the tables below, which is no ranking. Areas, teams and people are never ranked." }
+        h2 #by-measure { "By measure" }
         (table("Outcome measures", Kind::Outcome))
         @if rows(Kind::Process).next().is_some() { (table("Process measures", Kind::Process)) }
         @if rows(Kind::Context).next().is_some() { (table("Context", Kind::Context)) }
-        h2 { "Protecting children in small numbers" }
-        p { (words::upper_first(&report.about.policy)) ". Every number on these pages, every bar and every point of a line, is made from figures that have passed this rule." }
+        h2 #small-numbers { "Protecting children in small numbers" }
+        p { (words::upper_first(&report.about.policy)) ". Every number on these pages, every bar, limit and point of a line, is made from figures that have passed this rule." }
     };
     document(context, place("methods"), "Methods", &main)
 }
@@ -144,7 +210,7 @@ pub(super) fn accessibility(context: &Context<'_>) -> String {
             li { "Zoom to 400% without losing anything; on a narrow window, wide tables and charts scroll within themselves." }
             li { "Read every chart as words and as a table, beneath it." }
             li { "Tell every mark by its shape and its words as well as its colour." }
-            li { "Read it without any script: there is none." }
+            li { "Read it without any script: none is needed." }
             li { "Print any page." }
         }
         h2 { "How it was checked" }

@@ -13,6 +13,7 @@ use flate2::write::GzEncoder;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
+use super::history::History;
 use super::{action, data, findings, first, frame, impact, measure, plan, reference, tables, theme, workforce};
 use crate::dashboards::{Commentary, Page};
 use crate::domain::Month;
@@ -30,6 +31,8 @@ pub struct Inputs<'a> {
     pub pages: &'a [Page],
     /// The partnership's own words, of every month; what they name already checked.
     pub commentary: &'a [Commentary],
+    /// What earlier releases first reported.
+    pub history: &'a History,
     /// Every release there is, newest first.
     pub releases: &'a [ReleaseListing],
     /// Said at the top of every page, such as that no login is asked for.

@@ -4,7 +4,9 @@ use super::first;
 use super::plan_tables;
 use super::site::Inputs;
 use crate::charts;
+use crate::charts::words;
 use crate::domain::{Dimension, Figure};
+use crate::judgement::{Judgement, judge};
 use crate::release::{Board, Edition, Measure, Report, export};
 
 /// Every figure of a measure, and each of its tables apart: (path, text).
@@ -19,21 +21,61 @@ pub(super) fn of_measure(report: &Report<Board>, measure: &Measure) -> Vec<(Stri
         })
         .collect();
     files.push((format!("measures/{}.csv", measure.id), text(&all)));
+    files.push((format!("tables/{}-judged.csv", measure.id), judged(&judge(measure, report))));
     files
+}
+
+/// Every judged period with its limits and signal: the numbers of a control chart.
+fn judged(judged: &Judgement) -> String {
+    let number = |value: Option<f64>| value.map_or_else(String::new, |value| value.to_string());
+    let rows = judged.points.iter().map(|point| {
+        vec![
+            point.period.to_string(),
+            number(point.value),
+            point.provisional.to_string(),
+            point.phase.to_string(),
+            number(point.centre),
+            number(point.limits.map(|limits| limits.0)),
+            number(point.limits.map(|limits| limits.1)),
+            words::rule(point.signal).replace('-', ""),
+            words::point(point).to_owned(),
+        ]
+    });
+    let columns =
+        ["period", "value", "provisional", "phase", "centre", "lower_limit", "upper_limit", "signal", "state"];
+    plain(&columns, rows)
+}
+
+/// The first screen's table as it stands there.
+fn first_screen(report: &Report<Board>) -> String {
+    let outcomes = first::outcomes(report);
+    let rows = first::attention(&outcomes).into_iter().take(first::MOST_ROWS).map(|row| {
+        let latest = charts::latest(row.measure, report);
+        let number = |value: Option<f64>| value.map_or_else(String::new, |value| value.to_string());
+        vec![
+            row.measure.id.clone(),
+            row.measure.title.clone(),
+            latest.map_or_else(String::new, |figure| figure.period.to_string()),
+            number(latest.and_then(|figure| figure.value)),
+            row.measure.unit.id().to_owned(),
+            number(row.measure.target.as_ref().map(|target| target.value)),
+            words::variation(row.measure, &row.judged),
+            words::assurance(&row.judged),
+            first::acting(row.measure).to_owned(),
+        ]
+    });
+    let columns =
+        ["measure", "title", "period", "value", "unit", "target", "change", "against_target", "who_is_acting"];
+    plain(&columns, rows)
 }
 
 /// The first screen's table and the tables about sources, links and definitions.
 pub(super) fn of_report(inputs: &Inputs<'_>) -> Vec<(String, String)> {
     let report = inputs.report;
-    let first: Vec<Figure> = first::attention(report)
-        .into_iter()
-        .take(first::MOST_ROWS)
-        .filter_map(|(measure, _)| charts::latest(measure, report).cloned())
-        .collect();
     let definitions =
         report.about.definitions.iter().map(|one| vec![one.name.clone(), one.value.clone(), one.decides.clone()]);
     let mut files = vec![
-        ("tables/first-screen.csv".into(), text(&first)),
+        ("tables/first-screen.csv".into(), first_screen(report)),
         ("tables/definitions.csv".into(), plain(&["name", "value", "decides"], definitions)),
     ];
     files.extend(of_sources(report));

@@ -20,8 +20,15 @@ fn shared(base_path: &str) -> Arc<Shared> {
         month: report.about.month,
         status: "verified".into(),
     }];
-    let inputs =
-        Inputs { report: &report, pages: &pages, commentary: &[], releases: &releases, notices: &[], guarded: false };
+    let inputs = Inputs {
+        report: &report,
+        pages: &pages,
+        commentary: &[],
+        history: &History::default(),
+        releases: &releases,
+        notices: &[],
+        guarded: false,
+    };
     Shared::new(site(&inputs), base_path)
 }
 
@@ -75,8 +82,15 @@ async fn every_link_on_every_page_leads_somewhere() {
 async fn ids_are_unique_on_every_page() {
     let report = report();
     let pages = dashboards::load(None).unwrap();
-    let site =
-        site(&Inputs { report: &report, pages: &pages, commentary: &[], releases: &[], notices: &[], guarded: false });
+    let site = site(&Inputs {
+        report: &report,
+        pages: &pages,
+        commentary: &[],
+        history: &History::default(),
+        releases: &[],
+        notices: &[],
+        guarded: false,
+    });
     for path in site.paths() {
         let text = String::from_utf8_lossy(site.body(path).unwrap());
         let mut ids: Vec<&str> = text.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
@@ -137,6 +151,7 @@ async fn a_new_release_takes_over_between_requests() {
         report: &next,
         pages: &[],
         commentary: &[],
+        history: &History::default(),
         releases: &[],
         notices: &[],
         guarded: false,
@@ -157,7 +172,7 @@ async fn a_download_has_the_columns_of_the_export() {
 }
 
 #[tokio::test]
-async fn the_first_screen_puts_the_clearly_missed_first_and_never_claims_change() {
+async fn the_first_screen_puts_what_misses_its_target_before_what_cannot_be_known() {
     let (_, body) = ask(&shared(""), get("/")).await;
     let text = String::from_utf8(body).unwrap();
     let place = |words: &str| text.find(words).unwrap_or_else(|| panic!("{words}"));

@@ -7,6 +7,7 @@ use super::{pieces, plan_pieces, workforce};
 use crate::charts::words;
 use crate::dashboards::{Block, Page};
 use crate::domain::Dimension;
+use crate::judgement::judge;
 use crate::release::{Board, Measure, Report};
 
 pub(super) fn page(context: &Context<'_>, page: &Page) -> String {
@@ -36,10 +37,10 @@ fn one(root: &str, report: &Report<Board>, block: &Block, nth: usize) -> Markup 
         Block::Pace => plan_pieces::pace(root, report),
         Block::Workforce => workforce::block(root, report),
         Block::Commentary { measures } => html! {
-            ul { @for measure in all(measures) { li { (words::sentence(measure, report)) " (Generated from the figures.)" } } }
+            ul { @for measure in all(measures) { li { (words::sentence(measure, report, &judge(measure, report))) " (Generated from the figures.)" } } }
         },
         Block::Chart { measure, by, window } => find(measure).map_or_else(Markup::default, |measure| {
-            let heading = words::active_title(measure, report);
+            let heading = words::active_title(measure, report, &judge(measure, report));
             let picture = match by {
                 Some(by) => pieces::by_dimension(root, measure, report, *by, nth).unwrap_or_else(|| absent(*by)),
                 None => pieces::whole(root, measure, report, *window, nth),
@@ -56,7 +57,7 @@ fn one(root: &str, report: &Report<Board>, block: &Block, nth: usize) -> Markup 
         }
         Block::Table { measure, by, window } => find(measure).map_or_else(Markup::default, |measure| match by {
             Some(by) => crate::charts::breakdown(measure, report, *by)
-                .map_or_else(|| absent(*by), |breakdown| pieces::breakdown_table(root, measure, &breakdown)),
+                .map_or_else(|| absent(*by), |breakdown| pieces::breakdown_table(root, measure, &breakdown, None)),
             None => pieces::time_table(root, measure, report, i32::try_from(*window).unwrap_or(36)),
         }),
     }

@@ -9,6 +9,7 @@ mod miniatures_of_leaders;
 mod miniatures_of_outcomes;
 mod project;
 mod release;
+mod signals;
 mod stat;
 mod support;
 mod truth_of_outcomes;

@@ -21,6 +21,12 @@ fn a_constant_series_has_no_limits_when_screened() {
 }
 
 #[test]
+fn a_constant_series_lies_on_its_mean_however_it_is_rounded() {
+    // Twenty times 0.3 sums to a hair below 6 in binary.
+    assert!(signals_of(&chart(&[0.3; 20], XmrOptions::default())).iter().all(Option::is_none));
+}
+
+#[test]
 fn screening_drops_the_two_ranges_about_an_outlier() {
     // Ranges: seventeen of 1, two of 20: mean 57/19 = 3, screen at 9.801; kept mean 1.
     let mut values: Vec<f64> = (0..20).map(|at| f64::from(at % 2)).collect();

@@ -111,6 +111,7 @@ impl House {
             report: &report,
             pages: &pages,
             commentary: &[],
+            history: &sightline::web::History::default(),
             releases: &releases,
             notices: &[],
             guarded: true,

@@ -311,6 +311,7 @@ async fn without_sign_in_a_name_that_merely_leads_here_is_turned_away() {
         report: &report,
         pages: &[],
         commentary: &[],
+        history: &sightline::web::History::default(),
         releases: &[],
         notices: &["No sign-in is asked for: this is served to this machine alone.".into()],
         guarded: false,

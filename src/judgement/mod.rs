@@ -1,0 +1,206 @@
+//! What the displayed figures of a measure say over time: the control chart chosen and why, signals, assurance.
+//!
+//! Pure functions of one edition's figures as shown: a withheld or provisional period is a gap, and nothing is ever
+//! signalled on it. Knows nothing of pages or drawing; `charts::words` turns a judgement into English.
+
+mod assurance;
+mod chance;
+#[cfg(test)]
+mod chance_tests;
+mod choose;
+mod limits;
+mod series;
+#[cfg(test)]
+mod tests;
+mod variation;
+
+pub use assurance::{Assurance, Basis as AssuranceBasis, Trajectory};
+pub use chance::{MARKED_BY_CHANCE, months_between_false_signals};
+pub use choose::{Choice, Method, counts_events};
+pub(crate) use series::{STARTED, STOPPED};
+pub use series::{by_quarter, figures_of, headline, latest, of_part};
+pub use variation::{NotJudged, Seen, Variation};
+
+use crate::domain::{Month, Period, Unit};
+use crate::release::{Edition, Event, Measure, Report, Sufficiency};
+use crate::stats::{Signal, State};
+
+/// Fewer points than this can show no run of seven: too new to judge.
+pub const FEWEST_POINTS: usize = 7;
+/// Fewer points than this in a phase make trial limits.
+pub const FIRM_POINTS: usize = 13;
+/// Months over which a flow is summed up.
+const MONTHS_OF_NET: usize = 12;
+
+/// One measure judged over time.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Judgement {
+    /// The chart chosen and why.
+    pub choice: Choice,
+    /// Unit of the points: the measure's own, or for a flow of a stock the stock's.
+    pub unit: Unit,
+    /// By time, one a period, gaps included.
+    pub points: Vec<Judged>,
+    /// Each stretch with limits of its own; one unless an event with a reason starts them anew.
+    pub phases: Vec<Phase>,
+    /// The last phase has fewer than 13 points.
+    pub trial: bool,
+    /// What the latest complete point says.
+    pub variation: Variation,
+    /// How the target fared so far; none without target or direction.
+    pub assurance: Option<Assurance>,
+    /// What it would take to reach the target on its date.
+    pub trajectory: Option<Trajectory>,
+    /// For a flow behind a stock: what the last twelve complete months came to.
+    pub net: Option<Net>,
+}
+
+/// What started less what stopped over twelve complete months, none of them withheld.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Net {
+    /// Above zero where more started.
+    pub by: f64,
+    /// How many there were before them.
+    pub before: f64,
+}
+
+/// One period of the chart.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Judged {
+    /// When.
+    pub period: Period,
+    /// As displayed; none is a gap.
+    pub value: Option<f64>,
+    /// Shown hollow, in no limit and no signal.
+    pub provisional: bool,
+    /// From 1.
+    pub phase: usize,
+    /// The line about which runs are counted; none where too few points.
+    pub centre: Option<f64>,
+    /// Lower and upper process limit, as the rules use them (not cut off at 0 or 100 %).
+    pub limits: Option<(f64, f64)>,
+    /// Why it is special, if it is.
+    pub signal: Option<Signal>,
+    /// None where there is no complete value or no chart.
+    pub state: Option<State>,
+}
+
+/// A stretch with limits of its own.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Phase {
+    /// Its first period.
+    pub from: Period,
+    /// Complete values in it.
+    pub points: usize,
+    /// Why it began; none for the first.
+    pub reason: Option<String>,
+}
+
+impl Judgement {
+    /// Whether the points are on a control chart that can signal.
+    pub fn is_charted(&self) -> bool {
+        self.choice.method.signals() && !matches!(self.variation, Variation::NotJudged(_))
+    }
+
+    /// The latest complete point that has a value.
+    pub fn last(&self) -> Option<&Judged> {
+        self.points.iter().rev().find(|point| !point.provisional && point.value.is_some())
+    }
+
+    /// Complete values shown.
+    pub fn shown(&self) -> usize {
+        self.points.iter().filter(|point| !point.provisional && point.value.is_some()).count()
+    }
+}
+
+/// Judges a measure from the figures its edition displays.
+pub fn judge<E: Edition>(measure: &Measure, report: &Report<E>) -> Judgement {
+    if matches!(measure.sufficiency, Sufficiency::CannotBeKnown { .. }) {
+        return nothing(measure, choose::none(), NotJudged::CannotBeKnown);
+    }
+    let inputs = series::judged_series(measure, report);
+    let choice = choose::choose(measure, &inputs);
+    let points = match choice.method {
+        Method::Flow => series::flow(measure, report),
+        Method::Yearly => series::yearly(measure, report),
+        _ => inputs,
+    };
+    if points.iter().all(|point| point.provisional || point.value.is_none()) {
+        return nothing(measure, choice, NotJudged::NothingShown);
+    }
+    let starts = phase_starts(&points, &touching(measure, &report.about.events));
+    let judged = limits::place(&points, &starts, choice.method, measure.better);
+    let phases: Vec<Phase> = phases(&points, &starts);
+    let trial = phases.last().is_some_and(|phase| phase.points < FIRM_POINTS) && choice.method.signals();
+    let variation = variation::variation(&judged, &phases, choice.method, report.about.month);
+    let assurance = assurance::assurance(measure, report, &judged, choice.method);
+    let trajectory = assurance::trajectory(measure, report, &judged, choice.method);
+    let net = (choice.method == Method::Flow).then(|| net(measure, report, &judged)).flatten();
+    Judgement { choice, unit: measure.unit, points: judged, phases, trial, variation, assurance, trajectory, net }
+}
+
+fn net<E: Edition>(measure: &Measure, report: &Report<E>, points: &[Judged]) -> Option<Net> {
+    let complete = points.iter().rev().skip_while(|point| point.provisional).take(MONTHS_OF_NET);
+    let values: Vec<f64> = complete.map(|point| point.value).collect::<Option<_>>()?;
+    let by = (values.len() == MONTHS_OF_NET).then(|| values.iter().sum::<f64>())?;
+    Some(Net { by, before: (series::latest(measure, report)?.value? - by).max(0.0) })
+}
+
+fn nothing(measure: &Measure, choice: Choice, why: NotJudged) -> Judgement {
+    Judgement {
+        choice,
+        unit: measure.unit,
+        points: Vec::new(),
+        phases: Vec::new(),
+        trial: false,
+        variation: Variation::NotJudged(why),
+        assurance: None,
+        trajectory: None,
+        net: None,
+    }
+}
+
+/// Events that start limits anew for a measure, by time: only those that carry a reason.
+fn touching<'a>(measure: &Measure, events: &'a [Event]) -> Vec<(Month, &'a str)> {
+    let touches = |event: &&Event| event.measures.is_empty() || event.measures.contains(&measure.id);
+    let first_whole = |event: &Event| {
+        let month = Month::of(event.on);
+        // A month in which recording changed part way is mixed: the next is the first of its kind.
+        if month.first_on() == event.on { month } else { month.next() }
+    };
+    let mut all: Vec<_> = events
+        .iter()
+        .filter(touches)
+        .filter_map(|event| Some((first_whole(event), event.rebase.as_deref()?)))
+        .collect();
+    all.sort_by_key(|(month, _)| *month);
+    all
+}
+
+/// Where each phase starts, with the reason of every one but the first.
+fn phase_starts<'a>(points: &[series::Input], events: &[(Month, &'a str)]) -> Vec<(usize, Option<&'a str>)> {
+    let mut starts: Vec<(usize, Option<&str>)> = vec![(0, None)];
+    for (month, reason) in events {
+        let at = points.iter().position(|point| point.period.first_month() >= *month);
+        if let Some(at) = at.filter(|at| *at > 0 && starts.last().is_some_and(|last| last.0 < *at)) {
+            starts.push((at, Some(reason)));
+        }
+    }
+    starts
+}
+
+fn phases(points: &[series::Input], starts: &[(usize, Option<&str>)]) -> Vec<Phase> {
+    let ends = starts.iter().skip(1).map(|start| start.0).chain([points.len()]);
+    starts
+        .iter()
+        .zip(ends)
+        .filter_map(|((start, reason), end)| {
+            let own = points.get(*start..end)?;
+            Some(Phase {
+                from: own.first()?.period,
+                points: own.iter().filter(|point| !point.provisional && point.value.is_some()).count(),
+                reason: reason.map(str::to_owned),
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,210 @@
+//! Which displayed figures make a measure's line over time. Works nothing out but what started less what stopped.
+
+use crate::domain::{Dimension, Figure, Month, Period, TOTAL};
+use crate::release::{Edition, Measure, Report, Shape};
+
+/// Months on which a monthly line is judged.
+const JUDGED_MONTHS: i32 = 36;
+/// Months over which a quarterly or yearly line is judged.
+const JUDGED_MONTHS_OF_QUARTERS: i32 = 72;
+/// The part of a stock that counts what began in the month.
+pub(crate) const STARTED: &str = "started";
+/// What ended in it.
+pub(crate) const STOPPED: &str = "stopped";
+
+/// One period before it is judged.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Input {
+    pub(crate) period: Period,
+    pub(crate) value: Option<f64>,
+    /// What was counted, of how much, as displayed.
+    pub(crate) counts: Option<(u64, f64)>,
+    pub(crate) provisional: bool,
+}
+
+/// Every figure of a measure: the report's figures are ordered by measure.
+pub fn figures_of<'a, E: Edition>(measure: &Measure, report: &'a Report<E>) -> &'a [Figure] {
+    let all = report.figures.as_slice();
+    let start = all.partition_point(|figure| figure.measure < measure.id);
+    let rest = all.get(start..).unwrap_or_default();
+    let length = rest.partition_point(|figure| figure.measure == measure.id);
+    rest.get(..length).unwrap_or_default()
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Kind {
+    Month,
+    Quarter,
+    Year,
+}
+
+fn kind(period: Period) -> Kind {
+    match period {
+        Period::Month(_) => Kind::Month,
+        Period::Quarter(_) => Kind::Quarter,
+        Period::TwelveMonthsTo(_) => Kind::Year,
+    }
+}
+
+fn whole<'a, E: Edition>(measure: &Measure, report: &'a Report<E>, part: Option<&str>) -> Vec<&'a Figure> {
+    figures_of(measure, report)
+        .iter()
+        .filter(|figure| figure.dimension == Dimension::Total && figure.group() == TOTAL && figure.part() == part)
+        .collect()
+}
+
+fn of_kind(mut all: Vec<&Figure>, wanted: Kind) -> Vec<&Figure> {
+    all.retain(|figure| kind(figure.period) == wanted);
+    all.sort_by_key(|figure| figure.period.last_month());
+    all
+}
+
+/// The kind of period a measure leads with: months; quarters where it has no months, or where it follows cohorts and
+/// most months are too small to show; twelve months where it has nothing else.
+fn lead(measure: &Measure, all: &[&Figure]) -> Option<Kind> {
+    let least = all.iter().map(|figure| kind(figure.period)).min()?;
+    let cohorts = measure.shape.is_of_cohorts();
+    if cohorts && least == Kind::Month && all.iter().any(|figure| kind(figure.period) == Kind::Quarter) {
+        let months: Vec<&&Figure> =
+            all.iter().filter(|figure| kind(figure.period) == Kind::Month && !figure.provisional).collect();
+        let shown = months.iter().filter(|figure| figure.value.is_some()).count();
+        if signals_by_quarter(measure) || shown * 3 < months.len() * 2 {
+            return Some(Kind::Quarter);
+        }
+    }
+    // Rare endings are withheld by the quarter; the twelve months beside it can then still be shown.
+    if measure.shape == Shape::Incidence && least != Kind::Year {
+        let shown = |wanted: Kind| {
+            all.iter().any(|figure| kind(figure.period) == wanted && !figure.provisional && figure.value.is_some())
+        };
+        let quarters = shown(Kind::Quarter);
+        return Some(if !quarters && shown(Kind::Year) { Kind::Year } else { least.max(Kind::Quarter) });
+    }
+    Some(least)
+}
+
+/// Whether only quarter ends may signal: the windows of a figure counted each month over 90 days overlap.
+fn signals_by_quarter(measure: &Measure) -> bool {
+    measure.signal_on == crate::release::SignalOn::Quarter
+}
+
+/// The headline figures of the whole, by time.
+pub fn headline<'a, E: Edition>(measure: &Measure, report: &'a Report<E>) -> Vec<&'a Figure> {
+    let all = whole(measure, report, measure.headline_part.as_deref());
+    lead(measure, &all).map_or_else(Vec::new, |kind| of_kind(all, kind))
+}
+
+/// The figures of one part of the whole, by time, in the kind of period the headline has.
+pub fn of_part<'a, E: Edition>(measure: &Measure, report: &'a Report<E>, part: &str) -> Vec<&'a Figure> {
+    let own = whole(measure, report, Some(part));
+    let leads = lead(measure, &whole(measure, report, measure.headline_part.as_deref()));
+    leads.or_else(|| lead(measure, &own)).map_or_else(Vec::new, |kind| of_kind(own, kind))
+}
+
+/// The figures of one part of the whole by quarter, where it has quarters; else as the headline.
+pub fn by_quarter<'a, E: Edition>(measure: &Measure, report: &'a Report<E>, part: &str) -> Vec<&'a Figure> {
+    let quarters = of_kind(whole(measure, report, Some(part)), Kind::Quarter);
+    if quarters.is_empty() { of_part(measure, report, part) } else { quarters }
+}
+
+/// The headline of the last complete period that has a value; none where that is more than a year old.
+pub fn latest<'a, E: Edition>(measure: &Measure, report: &'a Report<E>) -> Option<&'a Figure> {
+    headline(measure, report)
+        .into_iter()
+        .rev()
+        .find(|figure| !figure.provisional && figure.value.is_some())
+        .filter(|figure| report.about.month.since(figure.period.last_month()) <= 12)
+}
+
+/// The headline on a whole grid of periods that do not overlap: a period without a row is a gap.
+pub(super) fn judged_series<E: Edition>(measure: &Measure, report: &Report<E>) -> Vec<Input> {
+    let mut all = headline(measure, report);
+    match all.first().map(|figure| kind(figure.period)) {
+        Some(Kind::Month) if signals_by_quarter(measure) => {
+            all.retain(|figure| figure.period.last_month().ends_quarter());
+            on_grid(&all, 3, JUDGED_MONTHS_OF_QUARTERS, Period::Month)
+        }
+        Some(Kind::Month) => on_grid(&all, 1, JUDGED_MONTHS, Period::Month),
+        Some(Kind::Quarter) => on_grid(&all, 3, JUDGED_MONTHS_OF_QUARTERS, |month| Period::Quarter(month.quarter())),
+        Some(Kind::Year) => yearly(measure, report),
+        None => Vec::new(),
+    }
+}
+
+/// Twelve-month figures a year apart, back from the latest complete one: overlapping windows are never charted.
+pub(super) fn yearly<E: Edition>(measure: &Measure, report: &Report<E>) -> Vec<Input> {
+    let all = of_kind(whole(measure, report, measure.headline_part.as_deref()), Kind::Year);
+    let Some(last) = all.iter().rev().find(|figure| !figure.provisional).map(|figure| figure.period.last_month())
+    else {
+        return Vec::new();
+    };
+    let apart: Vec<&Figure> = all
+        .into_iter()
+        .filter(|figure| {
+            let before = last.since(figure.period.last_month());
+            before >= 0 && before % 12 == 0
+        })
+        .collect();
+    on_grid(&apart, 12, JUDGED_MONTHS_OF_QUARTERS, Period::TwelveMonthsTo)
+}
+
+/// What started less what stopped, by month. Where an edition does not show both, the change from one month end to the
+/// next, which is the same thing for children who started and stopped being counted.
+pub(super) fn flow<E: Edition>(measure: &Measure, report: &Report<E>) -> Vec<Input> {
+    let difference = |after: Option<f64>, before: Option<f64>| Some(after? - before?);
+    let started = of_kind(whole(measure, report, Some(STARTED)), Kind::Month);
+    let stopped = of_kind(whole(measure, report, Some(STOPPED)), Kind::Month);
+    let mut both: Vec<Input> = on_grid(&started, 1, JUDGED_MONTHS, Period::Month);
+    for point in &mut both {
+        let other = stopped.iter().find(|figure| figure.period == point.period);
+        point.value = difference(point.value, other.and_then(|figure| figure.value));
+        point.provisional |= other.is_none_or(|figure| figure.provisional);
+    }
+    if mostly_shown(&both) {
+        return both;
+    }
+    let ends = on_grid(&headline(measure, report), 1, JUDGED_MONTHS + 1, Period::Month);
+    ends.iter()
+        .zip(ends.iter().skip(1))
+        .map(|(before, after)| Input {
+            value: difference(after.value, before.value),
+            counts: None,
+            provisional: after.provisional || before.provisional,
+            period: after.period,
+        })
+        .collect()
+}
+
+/// Whether at least half of the complete periods have a value.
+pub(super) fn mostly_shown(points: &[Input]) -> bool {
+    let complete = || points.iter().filter(|point| !point.provisional);
+    let shown = complete().filter(|point| point.value.is_some()).count();
+    shown > 0 && shown * 2 >= complete().count()
+}
+
+fn on_grid(figures: &[&Figure], step: i32, months: i32, period: impl Fn(Month) -> Period) -> Vec<Input> {
+    let ends = || figures.iter().map(|figure| figure.period.last_month());
+    let (Some(first), Some(last)) = (ends().min(), ends().max()) else {
+        return Vec::new();
+    };
+    let back = (last.since(first) / step).min(months / step - 1);
+    (0..=back)
+        .rev()
+        .map(|steps| {
+            let end = last.plus(-steps * step);
+            let figure = figures.iter().find(|figure| figure.period.last_month() == end);
+            Input {
+                period: period(end),
+                value: figure.and_then(|figure| figure.value),
+                counts: figure.and_then(|figure| counts(figure)),
+                provisional: figure.is_some_and(|figure| figure.provisional),
+            }
+        })
+        .collect()
+}
+
+fn counts(figure: &Figure) -> Option<(u64, f64)> {
+    let numerator = u64::try_from(figure.numerator?).ok()?;
+    let denominator = figure.denominator.filter(|of| *of > 0)?;
+    figure.value.map(|_| (numerator, denominator as f64))
+}

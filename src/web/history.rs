@@ -1,0 +1,129 @@
+//! As first reported beside as known now: what earlier releases showed for the same periods, in their board editions.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use maud::{Markup, html};
+
+use super::pieces;
+use crate::charts::words;
+use crate::domain::{Dimension, Figure, Month, Period, TOTAL};
+use crate::judgement::headline;
+use crate::release::{Board, Edition, Measure, Report, State, list, open_board};
+
+/// Earlier months whose releases are opened, the newest release of each.
+const MOST_MONTHS: usize = 13;
+/// Periods shown.
+const MOST_PERIODS: usize = 12;
+
+/// What was shown first for each period, and when.
+#[derive(Clone, Debug, Default)]
+pub struct History {
+    first: BTreeMap<(String, String, Period), First>,
+    /// Months of the earlier releases, oldest first.
+    months: Vec<Month>,
+}
+
+#[derive(Clone, Debug)]
+struct First {
+    month: Month,
+    figure: Figure,
+}
+
+impl History {
+    /// From board editions, oldest first. Only the whole is kept: breakdowns are renewed each quarter.
+    pub fn new(earlier: impl IntoIterator<Item = Report<Board>>) -> Self {
+        let mut history = Self::default();
+        for report in earlier {
+            let month = report.about.month;
+            history.months.push(month);
+            let whole = |figure: &Figure| figure.dimension == Dimension::Total && figure.group() == TOTAL;
+            for figure in report.figures.into_iter().filter(whole) {
+                let key = (figure.measure.clone(), figure.level.clone(), figure.period);
+                history.first.entry(key).or_insert(First { month, figure });
+            }
+        }
+        history
+    }
+
+    /// From the verified releases in a folder that came before `shown`: the first of each month, of the last thirteen.
+    ///
+    /// A release that cannot be opened is passed over: what it said is not known, and the present one stands.
+    pub fn read(releases: &Path, shown: &str) -> Self {
+        let Ok(listed) = list(releases) else {
+            return Self::default();
+        };
+        let mut first_of_month: BTreeMap<Month, &crate::release::Listed> = BTreeMap::new();
+        // Newest first, so that the earliest release of a month is the one that stays.
+        let before = listed.iter().skip_while(|one| one.name != shown).skip(1);
+        for one in before.filter(|one| matches!(one.state, State::Verified)) {
+            if let Some(as_at) = one.as_at {
+                first_of_month.insert(Month::of(as_at), one);
+            }
+        }
+        let skipped = first_of_month.len().saturating_sub(MOST_MONTHS);
+        Self::new(first_of_month.values().skip(skipped).filter_map(|one| open_board(&one.dir).ok()))
+    }
+}
+
+/// The last periods as first reported and as known now; says so where no earlier release can be compared.
+pub(super) fn section<E: Edition>(root: &str, history: &History, measure: &Measure, report: &Report<E>) -> Markup {
+    let now = headline(measure, report);
+    let rows: Vec<(&&Figure, &First)> = now
+        .iter()
+        .rev()
+        .filter_map(|figure| {
+            let key = (figure.measure.clone(), figure.level.clone(), figure.period);
+            Some((figure, history.first.get(&key)?))
+        })
+        .take(MOST_PERIODS)
+        .collect();
+    let (Some(oldest), Some(newest)) = (history.months.first(), history.months.last()) else {
+        return Markup::default();
+    };
+    let changed = rows.iter().filter(|(now, first)| shown(now) != shown(&first.figure)).count();
+    let caption = format!("{}: as first reported and as known now", measure.title);
+    let table = html! {
+        table {
+            caption { (caption) }
+            thead { tr {
+                th scope="col" { "Period" }
+                th scope="col" .n { "As first reported" }
+                th scope="col" { "In the report of" }
+                th scope="col" .n { "As known now" }
+                th scope="col" { "Note" }
+            } }
+            tbody { @for (now, first) in &rows { tr {
+                th scope="row" { (words::upper_first(&words::period_short(now.period))) }
+                td .n { (words::cell(&first.figure)) }
+                td { (first.month.in_words()) @if first.figure.provisional { ", provisional" } }
+                td .n { strong { (words::cell(now)) } }
+                td { @if shown(now) == shown(&first.figure) { "Unchanged" } @else { "Changed" } @if now.provisional { "; still provisional" } }
+            } } }
+        }
+    };
+    html! {
+        section aria-labelledby="first-reported" {
+            h2 #first-reported { "As first reported, and as known now" }
+            @if rows.is_empty() {
+                p { "No period shown now was in the reports of " (oldest.in_words()) " to " (newest.in_words()) "." }
+            } @else {
+                p {
+                    "Of the last " (words::in_words(rows.len())) " periods that an earlier report showed, "
+                    (words::in_words(changed)) " " @if changed == 1 { "has" } @else { "have" }
+                    " changed since: late records, corrections or a changed definition. "
+                    a href={ (root) "releases" } { "Releases" }
+                }
+                details {
+                    summary { "View as a table" }
+                    (pieces::scroll(&caption, &table))
+                }
+            }
+        }
+    }
+}
+
+/// What a reader saw: the cell's words.
+fn shown(figure: &Figure) -> String {
+    words::cell(figure)
+}

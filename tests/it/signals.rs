@@ -1,0 +1,63 @@
+//! Signals over simulated worlds: the planted improvement is found soon after it becomes real. Slow, so ignored; run with
+//! `cargo test --test it -- --ignored signals --nocapture`. `SEEDS=20` says how many worlds.
+
+use sightline::build;
+use sightline::config::Key;
+use sightline::domain::Month;
+use sightline::judgement::{Variation, judge};
+use sightline::release::{Board, Report, open_board};
+use sightline::simulate::{Options, simulate};
+use sightline::stats::State;
+
+/// The board edition of one simulated partnership, to the end of October 2026.
+fn world(seed: u64) -> Report<Board> {
+    let folder = tempfile::tempdir().unwrap();
+    simulate(&Options { seed, ..Options::default() }, folder.path(), &mut |_, _| {}).unwrap();
+    let key = Key::from_bytes([7; 32]);
+    let checked = build::check(folder.path(), Some(&key), None, "2026-12-31".parse().unwrap()).unwrap();
+    let built = build::build(checked, &folder.path().join("releases")).unwrap();
+    open_board(&built.written.dir).unwrap()
+}
+
+/// The state of a measure as a board would have seen it when `month` was the latest complete one.
+fn as_of(report: &Report<Board>, measure: &str, month: Month) -> Option<State> {
+    let mut earlier = report.clone();
+    earlier.figures.retain(|figure| figure.measure == measure && figure.period.last_month() <= month);
+    for figure in &mut earlier.figures {
+        figure.provisional = false;
+    }
+    earlier.about.month = month;
+    let measure = earlier.measures.iter().find(|one| one.id == measure)?;
+    match judge(measure, &earlier).variation {
+        Variation::Changed(seen) => Some(seen.state),
+        _ => None,
+    }
+}
+
+/// The front door opens in November 2025, month 24 of 36, and assesses children sooner from its first day.
+const REAL_FROM: &str = "2025-11";
+/// Measures that the improvement acts on at once.
+const MOVED: [&str; 2] = ["time_to_assessment", "unassessed_now"];
+
+#[test]
+#[ignore = "builds a whole partnership for every seed"]
+fn signals_find_the_planted_improvement_within_three_months() {
+    let seeds = std::env::var("SEEDS").ok().and_then(|text| text.parse().ok()).unwrap_or(6_u64);
+    let real_from: Month = REAL_FROM.parse().unwrap();
+    let mut found = [0_u64; MOVED.len()];
+    let mut either = 0;
+    for seed in 1..=seeds {
+        let report = world(seed);
+        let when = MOVED.map(|measure| {
+            (0..6).find(|after| as_of(&report, measure, real_from.plus(*after)) == Some(State::Improvement))
+        });
+        let soon = when.map(|after| after.is_some_and(|after| after <= 2));
+        for (count, soon) in found.iter_mut().zip(soon) {
+            *count += u64::from(soon);
+        }
+        either += u64::from(soon.contains(&true));
+        println!("seed {seed}: months after it began, {MOVED:?}: {when:?}");
+    }
+    println!("within three months, of {seeds} worlds: {MOVED:?} {found:?}; either {either}");
+    assert!(either * 10 >= seeds * 9, "found in {either} of {seeds}");
+}
