@@ -11,6 +11,7 @@ mod frame;
 mod histories;
 mod leaving;
 mod missing_spells;
+mod recorded;
 mod returns;
 mod risk_periods;
 mod risk_reductions;
@@ -99,6 +100,17 @@ pub const MARTS: &[Mart] = &[
     Mart { name: "service_journeys", needs: &[Table::Needs, Table::Services], needs_any: &[], wants: &[] },
     Mart { name: "referrals", needs: &[Table::Services], needs_any: &[], wants: &[] },
     Mart { name: "child_and_family_assessments", needs: &[Table::RiskAssessments], needs_any: &[], wants: &[] },
+    Mart { name: "interviews", needs: &[Table::ReturnInterviews, Table::MissingEpisodes], needs_any: &[], wants: &[] },
+    Mart { name: "risk_levels", needs: &[Table::RiskAssessments], needs_any: &[], wants: &[] },
+    Mart {
+        name: "open_plans",
+        needs: &[Table::Plans],
+        needs_any: &[],
+        wants: &[(Table::CarePeriods, "being looked after is not among the plans")],
+    },
+    Mart { name: "placements", needs: &[Table::Placements], needs_any: &[], wants: &[] },
+    Mart { name: "involvements", needs: &[Table::Involvements], needs_any: &[], wants: &[] },
+    Mart { name: "voice", needs: &[Table::Voice], needs_any: &[], wants: &[] },
     Mart { name: "population", needs: &[Table::Population], needs_any: &[], wants: &[] },
 ];
 
@@ -218,6 +230,12 @@ impl Marts {
                 "child_and_family_assessments",
                 assessments::child_and_family_assessments(risk_assessments, &leavings, today, &mut names)?,
             ),
+            ("interviews", recorded::interviews(table(Table::ReturnInterviews), table(Table::MissingEpisodes), today)?),
+            ("risk_levels", recorded::risk_levels(risk_assessments, today)?),
+            ("open_plans", recorded::open_plans(table(Table::Plans), table(Table::CarePeriods), today)?),
+            ("placements", recorded::up_to(table(Table::Placements), "started_on", today)?),
+            ("involvements", recorded::up_to(table(Table::Involvements), "started_on", today)?),
+            ("voice", recorded::up_to(table(Table::Voice), "asked_on", today)?),
             ("population", table(Table::Population).clone()),
         ]);
         let histories = histories::histories(
