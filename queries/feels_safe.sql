@@ -37,12 +37,12 @@ WITH said AS (
 ),
 answers AS (
     SELECT child_id, asked_on, quarter, score,
-           ROW_NUMBER() OVER (PARTITION BY child_id, quarter ORDER BY asked_on DESC, score, asked_by) AS nth
+           ROW_NUMBER() OVER (PARTITION BY child_id, quarter ORDER BY asked_on DESC, 5 - score DESC, asked_by DESC) AS nth
     FROM said
 ),
 independently AS (
     SELECT child_id, asked_on, score,
-           ROW_NUMBER() OVER (PARTITION BY child_id, quarter ORDER BY asked_on DESC, score) AS nth
+           ROW_NUMBER() OVER (PARTITION BY child_id, quarter ORDER BY asked_on DESC, 5 - score DESC) AS nth
     FROM said WHERE asked_by = 'advocate'
 ),
 lived AS (
