@@ -88,6 +88,10 @@ definitions! {
     rhi_within_days: u32 = 3, "a return home interview is in time if held within this many days of the return";
     assessed_within_working_days: u32 = 45, "a child and family assessment is in time within this many working days";
     first_return_months: u32 = 12, "a return is a first one if the child had no other return in this many months before";
+    reassess_days: u32 = 91, "a child assessed above low is waiting to be re-assessed after this many days";
+    missing_after_move_days: u32 = 28, "a child goes missing after a move if a spell starts within this many days of it";
+    school_after_move_days: u32 = 30, "school is looked at this many days after a move";
+    many_workers: u32 = 3, "different workers in twelve months that are many for a child";
     effect_fewest_children: u32 = 20, "with fewer children than this on either side, whether support helps cannot be told";
     effect_worth_having_percent: u32 = 50, "a change of this share of the level before is worth having; where it could have been missed, whether support helps cannot be told";
     training_valid_days: u32 = 730, "training without an expiry date is in date for this many days after it was completed";

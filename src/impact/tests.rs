@@ -148,9 +148,9 @@ fn effect_in(world: &World, draws: u32) -> (Effect, Matched) {
 
 #[test]
 fn the_service_that_works_is_found_and_the_one_that_seems_to_is_not() {
-    let works = effect_in(&world(3, 1_200, 0.55, false), 300).0;
+    let works = effect_in(&world(3, 500, 0.55, false), 100).0;
     assert_eq!(verdict(&works, &Settings::default()), Verdict::Helps, "{works:?}");
-    let seems = effect_in(&world(3, 1_200, 0.0, true), 300).0;
+    let seems = effect_in(&world(3, 500, 0.0, true), 100).0;
     assert!(
         seems.started.after < 0.8 * seems.started.before,
         "a bare before and after would call it a success: {seems:?}"

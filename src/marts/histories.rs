@@ -9,19 +9,19 @@ use super::frame::{ByChild, Day, days, keys};
 use super::leaving::Leavings;
 use super::missing_spells::{End, Spell};
 use crate::impact::ChildRecord;
+use crate::ingest::Table;
 
 /// Signals closed as duplicate or error never were signals.
 const NEVER_WERE: [&str; 2] = ["duplicate", "error"];
 
 /// One record per child with a missing spell, a harm event, a signal or details, in order of the children's keys.
-pub(super) fn histories(
-    children: &DataFrame,
+pub(super) fn histories<'a>(
+    table: &impl Fn(Table) -> &'a DataFrame,
     spells: &ByChild<Spell>,
-    harm_events: &DataFrame,
-    risk_signals: &DataFrame,
     leavings: &Leavings,
     as_at: Day,
 ) -> PolarsResult<Vec<ChildRecord>> {
+    let (children, harm_events) = (table(Table::Children), table(Table::HarmEvents));
     let mut records: BTreeMap<i64, ChildRecord> = BTreeMap::new();
     for (child, born_on) in izip!(keys(children, "child_id")?, days(children, "birth_month_on")?) {
         let record = of(&mut records, child, leavings, as_at);
@@ -35,7 +35,7 @@ pub(super) fn histories(
         let Some(day) = occurred_on.filter(|day| *day <= as_at) else { continue };
         of(&mut records, child, leavings, as_at).harmed_on.push(day);
     }
-    for (child, raised_on, theme) in themes(risk_signals)? {
+    for (child, raised_on, theme) in themes(table(Table::RiskSignals))? {
         of(&mut records, child, leavings, as_at).themes.push((raised_on, theme));
     }
     for record in records.values_mut() {

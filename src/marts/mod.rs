@@ -12,6 +12,7 @@ mod frame;
 mod histories;
 mod leaving;
 mod missing_spells;
+mod recorded;
 mod returns;
 mod risk_periods;
 mod risk_reductions;
@@ -104,6 +105,17 @@ pub const MARTS: &[Mart] = &[
     Mart { name: "referrals", needs: &[Table::Services], needs_any: &[], wants: &[] },
     Mart { name: "child_and_family_assessments", needs: &[Table::RiskAssessments], needs_any: &[], wants: &[] },
     Mart { name: "ed_screening", needs: &[Table::EdScreening], needs_any: &[], wants: &[] },
+    Mart { name: "interviews", needs: &[Table::ReturnInterviews, Table::MissingEpisodes], needs_any: &[], wants: &[] },
+    Mart { name: "risk_levels", needs: &[Table::RiskAssessments], needs_any: &[], wants: &[] },
+    Mart {
+        name: "open_plans",
+        needs: &[Table::Plans],
+        needs_any: &[],
+        wants: &[(Table::CarePeriods, "being looked after is not among the plans")],
+    },
+    Mart { name: "placements", needs: &[Table::Placements], needs_any: &[], wants: &[] },
+    Mart { name: "involvements", needs: &[Table::Involvements], needs_any: &[], wants: &[] },
+    Mart { name: "voice", needs: &[Table::Voice], needs_any: &[], wants: &[] },
     Mart { name: "population", needs: &[Table::Population], needs_any: &[], wants: &[] },
     Mart { name: "trained_months", needs: &[Table::Workforce, Table::Training], needs_any: &[], wants: &[] },
     Mart { name: "training_audits", needs: &[Table::Training], needs_any: &[], wants: &[] },
@@ -228,16 +240,10 @@ impl Marts {
             ("ed_screening", table(Table::EdScreening).clone()),
             ("population", table(Table::Population).clone()),
         ]);
+        frames.extend(recorded::marts(&table, today)?);
         let staff = (table(Table::Workforce), table(Table::Training));
         frames.extend(workforce::marts(staff, definitions.training_valid_days, as_at)?);
-        let histories = histories::histories(
-            table(Table::Children),
-            &spells,
-            table(Table::HarmEvents),
-            table(Table::RiskSignals),
-            &leavings,
-            today,
-        )?;
+        let histories = histories::histories(&table, &spells, &leavings, today)?;
         Ok(Self { frames, histories })
     }
 
