@@ -70,6 +70,7 @@ fn made(options: &Options, format: Format) -> anyhow::Result<(String, pack::Pack
         commentary: &commentary,
         releases: &super::serve::listings(project)?,
         notices: &[],
+        guarded: false,
     });
     let inputs = pack::Inputs {
         report: &report,

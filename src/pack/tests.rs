@@ -27,8 +27,14 @@ fn small() -> Report<Board> {
 }
 
 fn of(report: Report<Board>, pages: Vec<dashboards::Page>, commentary: Vec<Commentary>) -> Made {
-    let site =
-        site(&SiteInputs { report: &report, pages: &pages, commentary: &commentary, releases: &[], notices: &[] });
+    let site = site(&SiteInputs {
+        report: &report,
+        pages: &pages,
+        commentary: &commentary,
+        releases: &[],
+        notices: &[],
+        guarded: false,
+    });
     Made { report, pages, site, commentary }
 }
 

@@ -5,7 +5,9 @@
 //! `Shared<Board>`: nothing leads from there to an exact figure. Those are `exact`, behind a door of their own.
 
 mod admin;
+mod api;
 mod chart_file;
+mod compare;
 mod data;
 mod exact;
 mod first;
@@ -14,7 +16,10 @@ mod guard;
 mod headers;
 mod impact;
 mod listen;
+mod live;
 mod measure;
+mod metadata;
+mod months;
 mod pieces;
 mod plain;
 mod reference;
@@ -28,9 +33,11 @@ mod tests;
 mod theme;
 
 pub use chart_file::standalone;
+pub use compare::{Compare, Compared};
 pub use exact::exact_site;
 pub use guard::{Clock, Guard};
 pub use listen::{Limits, serve_within};
+pub use months::{Months, Render};
 pub use router::{RESTRICTED_AT, app, guarded, routes};
 pub use serve::Shared;
 pub use site::{Inputs, ReleaseListing, Site, site};
