@@ -9,6 +9,8 @@ mod demo;
 mod dev;
 mod explain;
 mod export;
+mod new;
+mod others;
 mod pack;
 mod releases;
 mod serve;
@@ -102,6 +104,8 @@ enum Verb {
     },
     /// What the pages show, from the newest release.
     Export(export::Options),
+    /// A measure or a page to begin from.
+    New(new::Options),
     /// The frozen monthly pack: every page of a month's release, as HTML, PDF or XLSX.
     Pack(pack::Options),
     /// The releases of a project, newest first.
@@ -161,6 +165,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Verb::Dev(options) => dev::run(&options, &tell),
         Verb::Explain { measure, place } => explain::run(&place.dir, &measure, &tell),
         Verb::Export(options) => export::run(&options, &tell),
+        Verb::New(options) => new::run(&options, &tell),
         Verb::Pack(options) => pack::run(&options, &tell),
         Verb::Releases { project } => releases::list(&project.folder(), &tell),
         Verb::Verify { release, place } => releases::verify(&place.dir, release.as_deref(), &tell),

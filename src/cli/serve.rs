@@ -10,6 +10,7 @@ use axum::Router;
 use clap::Args;
 use serde_json::json;
 
+use super::others::with_others;
 use super::releases::{folder, in_words, newest};
 use super::tell::Tell;
 use crate::config::{Config, IdentitySettings, Oidc};
@@ -102,7 +103,7 @@ fn behind_the_door(project: &Path, settings: &IdentitySettings, options: &Option
     let base_path = if options.base_path.is_empty() { settings.base_url.path() } else { &options.base_path };
     let partnership = open_board(&listed.dir)?.about.partnership;
     let guard = Guard::new(Arc::clone(&door), &partnership, base_path, Arc::new(super::now));
-    let board = Shared::guarded(board_site(project, &listed, Vec::new(), true)?, base_path, Arc::clone(&guard));
+    let board = Shared::guarded(board_site(project, &listed)?, base_path, Arc::clone(&guard));
     let exact = exact_site(&open_restricted(&listed.dir)?);
     let restricted_at = format!("{}{RESTRICTED_AT}", base_path.trim_end_matches('/'));
     let restricted = Shared::guarded(exact, &restricted_at, Arc::clone(&guard));
@@ -117,8 +118,7 @@ fn behind_the_door(project: &Path, settings: &IdentitySettings, options: &Option
     let show = {
         let project = project.clone();
         move |listed: &Listed| {
-            let (shown, exact) =
-                (board_site(&project, listed, Vec::new(), true)?, exact_site(&open_restricted(&listed.dir)?));
+            let (shown, exact) = (board_site(&project, listed)?, exact_site(&open_restricted(&listed.dir)?));
             board.replace(shown);
             restricted.replace(exact);
             Ok(())
@@ -183,13 +183,18 @@ pub(super) fn run_until_stopped(
     })
 }
 
-/// Everything a release shows where nobody signs in, rendered.
+/// Everything a release shows where nobody signs in, rendered, with the other months and comparisons beside it.
 pub(super) fn site_of(project: &Path, listed: &Listed, notices: Vec<String>) -> anyhow::Result<Site> {
-    board_site(project, listed, notices, false)
+    with_others(alone(project, listed, notices, false)?, project, listed, false)
 }
 
-/// Everything the board edition shows, rendered.
-fn board_site(project: &Path, listed: &Listed, mut notices: Vec<String>, guarded: bool) -> anyhow::Result<Site> {
+/// Everything the board edition shows, rendered, with the other months and comparisons beside it.
+fn board_site(project: &Path, listed: &Listed) -> anyhow::Result<Site> {
+    with_others(alone(project, listed, Vec::new(), true)?, project, listed, true)
+}
+
+/// Everything the board edition of one release shows, rendered.
+pub(super) fn alone(project: &Path, listed: &Listed, mut notices: Vec<String>, guarded: bool) -> anyhow::Result<Site> {
     let report = open_board(&listed.dir)?;
     let pages = dashboards::load(Some(&project.join("dashboards")))
         .map_err(|problems| anyhow!(problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")))?;

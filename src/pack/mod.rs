@@ -11,6 +11,8 @@ mod pdf;
 mod tests;
 mod tree;
 mod typeset;
+#[cfg(test)]
+mod walk;
 mod workbook;
 
 pub use pages::Inputs;

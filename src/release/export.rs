@@ -29,29 +29,16 @@ pub fn of_measure<E: Edition>(report: &Report<E>, measure: Option<&str>) -> Vec<
     report.figures.iter().filter(|figure| measure.is_none_or(|measure| figure.measure == measure)).cloned().collect()
 }
 
-/// Metadata to lie beside the CSV file named `file`: CSV on the Web.
-pub fn csvw<E: Edition>(report: &Report<E>, file: &str) -> Value {
-    let columns: Vec<Value> = COLUMNS
-        .into_iter()
-        .map(|name| {
-            let datatype = match name {
-                "numerator" | "denominator" => "integer",
-                "value" | "lower" | "upper" => "number",
-                "provisional" => "boolean",
-                _ => "string",
-            };
-            json!({ "name": name, "titles": name, "datatype": datatype, "dc:description": describes(name) })
-        })
-        .collect();
-    json!({
-        "@context": ["http://www.w3.org/ns/csvw", { "@language": "en" }],
-        "url": file,
-        "dc:title": format!("{}: figures to {}", report.about.area, report.about.as_at),
-        "dc:creator": report.about.partnership,
-        "dc:description": report.about.policy,
-        "dc:identifier": report.id,
-        "dialect": { "delimiter": ",", "encoding": "utf-8", "header": true },
-        "tableSchema": { "columns": columns, "primaryKey": ["measure", "period", "dimension", "level"] },
+/// The datatype and meaning of a column of figures; none where it is no such column.
+pub fn column(name: &str) -> Option<(&'static str, &'static str)> {
+    COLUMNS.contains(&name).then(|| {
+        let datatype = match name {
+            "numerator" | "denominator" => "integer",
+            "value" | "lower" | "upper" => "number",
+            "provisional" => "boolean",
+            _ => "string",
+        };
+        (datatype, describes(name))
     })
 }
 

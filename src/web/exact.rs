@@ -7,7 +7,7 @@ use maud::{Markup, html};
 
 use super::pieces::scroll;
 use super::plain::{Frame, document};
-use super::site::{CSV, Entry, HTML, Site, entry};
+use super::site::{Entry, HTML, Site, entry, file};
 use super::{data, tables};
 use crate::charts::words;
 use crate::domain::{Dimension, Figure, Period, Unit, british_date};
@@ -25,16 +25,12 @@ pub fn exact_site(report: &Report<Restricted>) -> Site<Restricted> {
         let figures = export::of_measure(report, Some(&measure.id));
         let page = framed(report, 1, "", &measure.title, &of_measure(measure, &figures));
         entries.insert(format!("measures/{}", measure.id), entry(HTML, page, false));
-        entries.insert(format!("measures/{}.csv", measure.id), entry(CSV, tables::text(&figures), false));
+        entries.extend(file(report, Some(measure), format!("measures/{}.csv", measure.id), tables::text(&figures)));
     }
     for (path, text) in tables::of_sources(report) {
-        entries.insert(path, entry(CSV, text, false));
+        entries.extend(file(report, None, path, text));
     }
-    entries.insert("figures/all.csv".into(), entry(CSV, tables::text(&report.figures), false));
-    entries.insert(
-        "figures/all.csv-metadata.json".into(),
-        entry("application/csvm+json", export::csvw(report, "all.csv").to_string(), false),
-    );
+    entries.extend(file(report, None, "figures/all.csv".into(), tables::text(&report.figures)));
     entries.insert(
         "figures/all.json".into(),
         entry("application/json", export::json(report, &report.figures).to_string(), false),

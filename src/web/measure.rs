@@ -223,6 +223,11 @@ fn meaning(root: &str, measure: &Measure, judged: &Judgement) -> Markup {
                 div .scroll tabindex="0" role="group" aria-label="The query" { pre { code { (measure.sql) } } }
             }
             (pieces::csv_link(root, &format!("measures/{}.csv", measure.id), "every figure of this measure"))
+            p .download {
+                a href={ (root) "measures/" (measure.id) ".xlsx" } { "The same as a spreadsheet (XLSX)" }
+                " · "
+                a href={ (root) "api/v1/figures/" (measure.id) } { "for programs (JSON)" }
+            }
         }
     }
 }

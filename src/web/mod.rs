@@ -6,7 +6,9 @@
 
 mod action;
 mod admin;
+mod api;
 mod chart_file;
+mod compare;
 mod data;
 mod exact;
 mod findings;
@@ -17,7 +19,10 @@ mod headers;
 mod history;
 mod impact;
 mod listen;
+mod live;
 mod measure;
+mod metadata;
+mod months;
 mod moved;
 mod pieces;
 mod plain;
@@ -36,10 +41,12 @@ mod theme;
 mod workforce;
 
 pub use chart_file::standalone;
+pub use compare::{Compare, Compared};
 pub use exact::exact_site;
 pub use guard::{Clock, Guard};
 pub use history::History;
 pub use listen::{Limits, serve_within};
+pub use months::{Months, Render};
 pub use router::{RESTRICTED_AT, app, guarded, routes};
 pub use serve::Shared;
 pub use site::{Inputs, ReleaseListing, Site, site};

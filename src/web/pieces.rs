@@ -88,7 +88,11 @@ pub(super) fn scroll(label: &str, table: &Markup) -> Markup {
 
 /// A link to the same figures as a file.
 pub(super) fn csv_link(root: &str, path: &str, what: &str) -> Markup {
-    html! { p .download { a href={ (root) (path) } { "Download " (what) " (CSV)" } } }
+    html! { p .download {
+        a href={ (root) (path) } { "Download " (what) " (CSV)" }
+        " · "
+        a href={ (root) (path) "-metadata.json" } { "what its columns mean" span .hidden { ": " (what) } " (JSON)" }
+    } }
 }
 
 fn count(value: Option<i64>) -> String {

@@ -4,6 +4,7 @@ use maud::{Markup, html};
 
 use super::frame::{Context, Place, document};
 use super::pieces::{csv_link, scroll};
+use super::site::ReleaseListing;
 use crate::charts::words;
 use crate::domain::british_date;
 use crate::judgement::{Method, judge};
@@ -183,12 +184,16 @@ pub(super) fn releases(context: &Context<'_>) -> String {
     let current = &context.inputs.report.id;
     let table = html! { table {
         caption { "Releases, newest first" }
-        thead { tr { th scope="col" { "Release" } th scope="col" { "Month" } th scope="col" { "Data to" } th scope="col" { "Status" } } }
+        thead { tr { th scope="col" { "Release" } th scope="col" { "Month" } th scope="col" { "Data to" } th scope="col" { "Status" } th scope="col" { "What changed" } } }
         tbody { @for one in context.inputs.releases { tr {
             th scope="row" { code { (one.id) } }
-            td { (one.month.in_words()) }
+            td { @if one.status == "verified" && newest(one, context.inputs.releases) { a href={ "./?month=" (one.month) } { (one.month.in_words()) } } @else { (one.month.in_words()) } }
             td { (british_date(one.as_at)) }
             td { (words::upper_first(&one.status)) }
+            td { @match before(one, context.inputs.releases) {
+                Some(before) => { a href={ "./compare/" (before.id) "/" (one.id) } { "Since the one before" span .hidden { ", to " (british_date(before.as_at)) ", compared with " (one.id) } } }
+                None => "-",
+            } }
         } } }
     } };
     let main = html! {
@@ -198,6 +203,25 @@ pub(super) fn releases(context: &Context<'_>) -> String {
         @else { (scroll("Releases, newest first", &table)) }
     };
     document(context, place("releases"), "Releases", &main)
+}
+
+/// The newest verified release of its month: what the month's address shows.
+fn newest(one: &ReleaseListing, all: &[ReleaseListing]) -> bool {
+    let verified = all.iter().find(|other| other.month == one.month && other.status == "verified");
+    verified.is_some_and(|first| first.id == one.id)
+}
+
+/// The verified release before a verified one.
+fn before<'a>(one: &ReleaseListing, all: &'a [ReleaseListing]) -> Option<&'a ReleaseListing> {
+    let verified: Vec<&ReleaseListing> = all.iter().filter(|other| other.status == "verified").collect();
+    let place = verified.iter().position(|other| other.id == one.id)?;
+    verified.get(place + 1).copied()
+}
+
+/// The page of what changed between two releases, its title and content to be filled in.
+pub(super) fn frame_of_changes(context: &Context<'_>, title: &str, filling: &str) -> String {
+    let main = html! { (filling) p { a href="../../releases" { "All releases" } } };
+    document(context, Place { depth: 2, path: "releases" }, title, &main)
 }
 
 pub(super) fn accessibility(context: &Context<'_>) -> String {
@@ -240,7 +264,7 @@ pub(super) fn bad_query(context: &Context<'_>, depth: usize) -> String {
     let root = place.root();
     let main = html! {
         h1 { "This address asks for something that is not offered" }
-        p { "Pages take nothing after a question mark: each shows the latest month, with every breakdown on the page itself. Take away the question mark and what follows it." }
+        p { "After a question mark, pages take a month that was released and nothing else, as in " code { "?month=" (context.inputs.report.about.month) } ". Every breakdown is on the page itself. The " a href={ (root) "releases" } { "releases" } " lists the months; without a question mark each page shows the latest." }
         p { "Or start from the " a href=(root) { "first screen" } ", or choose a measure:" }
         (measure_list(context, &root))
     };

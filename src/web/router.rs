@@ -32,9 +32,14 @@ const BOARD: &[(&str, Needs)] = &[
     ("/definitions", Needs::BoardEdition),
     ("/methods", Needs::BoardEdition),
     ("/releases", Needs::BoardEdition),
+    ("/compare/{from}/{to}", Needs::BoardEdition),
     ("/accessibility", Needs::BoardEdition),
     // Downloads and what pages need
     ("/tables/{name}", Needs::BoardEdition),
+    ("/charts/{name}", Needs::BoardEdition),
+    ("/api/v1/{what}", Needs::BoardEdition), // measures, releases, sources, openapi.json
+    ("/api/v1/measures/{id}", Needs::BoardEdition),
+    ("/api/v1/figures/{id}", Needs::BoardEdition),
     ("/static/{name}", Needs::Nothing),
 ];
 

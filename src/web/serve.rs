@@ -7,7 +7,9 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
 
+use super::compare::Comparisons;
 use super::guard::{Guard, private};
+use super::months::Asked;
 use super::site::{Entry, Site};
 use crate::identity::audit::Action;
 use crate::identity::{Needs, Opened};
@@ -84,29 +86,43 @@ impl<E: Edition> Shared<E> {
 /// A page, a download or an asset of one edition: who may, what there is, and the answer. What is opened is on record
 /// before it is sent.
 pub(super) async fn page<E: Edition>(needs: Needs, shared: &Shared<E>, uri: &Uri, asked: &HeaderMap) -> Response {
-    let site = shared.site();
+    let latest = shared.site();
     let path = shared.within(uri);
-    let found = site.get(path);
-    match &shared.kept {
-        Kept::Here if names_this_machine(asked) => {}
-        Kept::Here => return elsewhere(),
-        Kept::Guarded(guard) if needs != Needs::Nothing => {
-            let opened = found.map(|_| opened::<E>(path, site.release()));
-            if let Err(answer) = guard.admit(needs, uri, asked, opened).await {
-                return answer;
-            }
-        }
-        Kept::Open | Kept::Guarded(_) => {}
-    }
-    let response = if uri.query().is_some_and(|query| !query.is_empty()) {
-        answer(site.bad_query(path), StatusCode::BAD_REQUEST, asked)
-    } else {
-        match found {
-            Some(entry) => answer(entry, StatusCode::OK, asked),
-            None => answer(site.not_found(path), StatusCode::NOT_FOUND, asked),
-        }
+    let guard = match &shared.kept {
+        Kept::Here if !names_this_machine(asked) => return elsewhere(),
+        Kept::Guarded(guard) if needs != Needs::Nothing => Some(guard),
+        Kept::Here | Kept::Open | Kept::Guarded(_) => None,
     };
-    if matches!(shared.kept, Kept::Guarded(_)) && needs != Needs::Nothing { private(response) } else { response }
+    let month = latest.asked(uri.query());
+    let makes = matches!(month, Asked::Waiting(_)) || Comparisons::is_pair(path);
+    if let Some(guard) = guard.filter(|_| makes)
+        && let Err(answer) = guard.admit(needs, uri, asked, None).await
+    {
+        // Nothing is made for those it is not for.
+        return answer;
+    }
+    let site = of_month(&latest, month).await;
+    let made = match &site {
+        Some(site) if Comparisons::is_pair(path) => {
+            let (site, path) = (Arc::clone(site), path.to_owned());
+            tokio::task::spawn_blocking(move || site.comparison(&path)).await.ok().flatten()
+        }
+        _ => None,
+    };
+    let found = site.as_ref().and_then(|site| site.get(path)).or(made.as_deref());
+    if let Some(guard) = guard {
+        let release = site.as_ref().map_or(latest.release(), |site| site.release());
+        let opened = found.map(|_| opened::<E>(path, release));
+        if let Err(answer) = guard.admit(needs, uri, asked, opened).await {
+            return answer;
+        }
+    }
+    let response = match (&site, found) {
+        (None, _) => answer(latest.bad_query(path), StatusCode::BAD_REQUEST, asked),
+        (Some(_), Some(entry)) => answer(entry, StatusCode::OK, asked),
+        (Some(site), None) => answer(site.not_found(path), StatusCode::NOT_FOUND, asked),
+    };
+    if guard.is_some() { private(response) } else { response }
 }
 
 /// What the audit log says of it. Only paths of the site come here, so nothing a reader typed is written down.
@@ -136,6 +152,19 @@ fn names_this_machine(asked: &HeaderMap) -> bool {
 
 fn elsewhere() -> Response {
     private((StatusCode::MISDIRECTED_REQUEST, "only this machine is served: use http://127.0.0.1\n").into_response())
+}
+
+/// The site of the month asked for, rendered first where nobody asked for it yet; none where it is not offered.
+async fn of_month<E: Edition>(latest: &Arc<Site<E>>, asked: Asked<E>) -> Option<Arc<Site<E>>> {
+    match asked {
+        Asked::Latest => Some(Arc::clone(latest)),
+        Asked::Ready(site) => Some(site),
+        Asked::NotOffered => None,
+        Asked::Waiting(month) => {
+            let latest = Arc::clone(latest);
+            tokio::task::spawn_blocking(move || latest.rendered(month)).await.ok().flatten()
+        }
+    }
 }
 
 pub(super) async fn not_found(State(shared): State<Arc<Shared>>, uri: Uri, asked: HeaderMap) -> Response {
@@ -181,6 +210,9 @@ fn answer(entry: &Entry, status: StatusCode, asked: &HeaderMap) -> Response {
         headers.insert(header::CACHE_CONTROL, entry.cache.clone());
     } else {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    if let Some(link) = &entry.link {
+        headers.insert(header::LINK, link.clone());
     }
     if zipped {
         headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));

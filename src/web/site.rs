@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::marker::PhantomData;
+use std::sync::Arc;
 
 use axum::body::Bytes;
 use axum::http::HeaderValue;
@@ -13,11 +14,14 @@ use flate2::write::GzEncoder;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
+use super::compare::{Compare, Comparisons};
 use super::history::History;
+use super::months::{Asked, Months};
 use super::{action, data, findings, first, frame, impact, measure, plan, reference, tables, theme, workforce};
+use super::{api, chart_file, metadata};
 use crate::dashboards::{Commentary, Page};
 use crate::domain::Month;
-use crate::release::{Board, Report};
+use crate::release::{Board, Edition, Measure, Report, export};
 
 pub(super) const STYLE: &str = include_str!("style.css");
 const ICON: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><path fill="#12436D" d="M0 0h16v16H0z"/><path fill="none" stroke="#fff" stroke-width="2" d="M2 11l4-4 3 2 5-6"/></svg>"##;
@@ -62,15 +66,19 @@ pub(super) struct Entry {
     pub(super) gzip: Bytes,
     pub(super) etag: HeaderValue,
     pub(super) cache: HeaderValue,
+    /// What else there is on it: a file's metadata.
+    pub(super) link: Option<HeaderValue>,
 }
 
 /// Everything one edition of one release can answer, by path.
 #[derive(Clone, Debug)]
 pub struct Site<E = Board> {
-    entries: BTreeMap<String, Entry>,
-    not_found: Vec<Entry>,
-    bad_query: Vec<Entry>,
+    pub(super) entries: BTreeMap<String, Entry>,
+    pub(super) not_found: Vec<Entry>,
+    pub(super) bad_query: Vec<Entry>,
     release: String,
+    months: Option<Arc<Months<E>>>,
+    comparisons: Option<Arc<Comparisons>>,
     edition: PhantomData<E>,
 }
 
@@ -79,6 +87,9 @@ const DEPTHS: usize = 6;
 
 pub(super) const HTML: &str = "text/html; charset=utf-8";
 pub(super) const CSV: &str = "text/csv; charset=utf-8";
+const CSVW: &str = "application/csvm+json";
+const JSON: &str = "application/json";
+const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /// Renders a release: first screen, measures, themes, reference pages, downloads.
 pub fn site(inputs: &Inputs<'_>) -> Site {
@@ -92,7 +103,10 @@ pub fn site(inputs: &Inputs<'_>) -> Site {
         .flat_map_iter(|one| {
             let page = entry(HTML, measure::page(&context, one), false);
             let mut all = vec![(format!("measures/{}", one.id), page)];
-            all.extend(tables::of_measure(report, one).into_iter().map(|(path, text)| (path, entry(CSV, text, false))));
+            for (path, text) in tables::of_measure(report, one) {
+                all.extend(file(report, Some(one), path, text));
+            }
+            all.push((format!("measures/{}.xlsx", one.id), workbook(report, one)));
             all
         })
         .collect();
@@ -121,8 +135,13 @@ pub fn site(inputs: &Inputs<'_>) -> Site {
         entries.insert(format!("plan/{}", one.slug), entry(HTML, action::page(&context, one), false));
     }
     for (path, text) in tables::of_report(inputs) {
-        entries.insert(path, entry(CSV, text, false));
+        entries.extend(file(report, None, path, text));
     }
+    for (path, text) in api::answers(report, inputs.releases) {
+        entries.insert(path, entry(JSON, text, false));
+    }
+    let charts = charts(report, &entries);
+    entries.extend(charts);
     entries.insert(style.clone(), entry("text/css; charset=utf-8", STYLE.to_owned(), true));
     entries.insert("static/icon.svg".into(), entry("image/svg+xml", ICON.to_owned(), false));
     Site::of(
@@ -131,11 +150,74 @@ pub fn site(inputs: &Inputs<'_>) -> Site {
         &|depth| reference::bad_query(&context, depth),
         &report.id,
     )
+    .with_others(Months::new(report.about.month, []), Comparisons::new(Box::new(|_, _| None)).framed(&context))
+}
+
+/// A table as a file, with its metadata beside it and a link from one to the other.
+pub(super) fn file<E: Edition>(
+    report: &Report<E>,
+    measure: Option<&Measure>,
+    path: String,
+    text: String,
+) -> [(String, Entry); 2] {
+    let name = path.rsplit('/').next().unwrap_or(&path);
+    let says = metadata::of_csv(report, measure, name, text.lines().next().unwrap_or(""));
+    let link = format!("<{name}{}>; rel=\"describedby\"; type=\"application/csvm+json\"", metadata::BESIDE);
+    let beside = (format!("{path}{}", metadata::BESIDE), entry(CSVW, says, false));
+    let link = HeaderValue::from_str(&link).ok();
+    [(path, Entry { link, ..entry(CSV, text, false) }), beside]
+}
+
+/// Every figure of a measure as a workbook.
+fn workbook(report: &Report<Board>, measure: &Measure) -> Entry {
+    let figures = export::of_measure(report, Some(&measure.id));
+    let bytes = export::xlsx(report, &figures).expect("a workbook of plain figures can be written to memory");
+    entry(XLSX, bytes, false)
+}
+
+/// Every chart of every page as a file of its own: `charts/ID.svg`.
+fn charts(report: &Report<Board>, pages: &BTreeMap<String, Entry>) -> BTreeMap<String, Entry> {
+    let mut files = BTreeMap::new();
+    for page in pages.values().filter(|page| page.content_type == HTML) {
+        let body = String::from_utf8_lossy(&page.body);
+        for chart in body.split("<svg class=\"chart\"").skip(1).filter_map(|rest| rest.split_once("</svg>")) {
+            let id =
+                chart.0.split("aria-labelledby=\"").nth(1).and_then(|rest| rest.split_once("-t ")).map(|(id, _)| id);
+            let Some(id) = id else { continue };
+            files.entry(format!("charts/{id}.svg")).or_insert_with(|| {
+                let svg = format!("<svg class=\"chart\"{}</svg>", chart.0);
+                entry("image/svg+xml", chart_file::standalone(&svg, &metadata::of_chart(report, id)), false)
+            });
+        }
+    }
+    files
 }
 
 /// The stylesheet's path, from the root.
 pub(super) fn style_path() -> String {
     format!("static/{}.css", short_hash(STYLE.as_bytes()))
+}
+
+impl Site {
+    /// With the other months that were released.
+    #[must_use]
+    pub fn with_months(mut self, months: Months) -> Self {
+        self.months = Some(Arc::new(months));
+        self
+    }
+
+    /// With the way to compare two releases.
+    #[must_use]
+    pub fn comparing(mut self, compare: Compare) -> Self {
+        self.comparisons = self.comparisons.map(|frame| Arc::new(frame.by(compare)));
+        self
+    }
+
+    fn with_others(mut self, months: Months, comparisons: Comparisons) -> Self {
+        self.months = Some(Arc::new(months));
+        self.comparisons = Some(Arc::new(comparisons));
+        self
+    }
 }
 
 impl<E> Site<E> {
@@ -153,8 +235,29 @@ impl<E> Site<E> {
             bad_query: at_depths(bad_query),
             release: release.to_owned(),
             entries,
+            months: None,
+            comparisons: None,
             edition: PhantomData,
         }
+    }
+
+    /// What a query asks for; nothing but the site itself where there are no other months.
+    pub(super) fn asked(&self, query: Option<&str>) -> Asked<E> {
+        match &self.months {
+            Some(months) => months.asked(query),
+            None if query.is_none_or(str::is_empty) => Asked::Latest,
+            None => Asked::NotOffered,
+        }
+    }
+
+    /// The site of another month, rendered now if it was not.
+    pub(super) fn rendered(&self, month: Month) -> Option<Arc<Self>> {
+        self.months.as_ref()?.rendered(month)
+    }
+
+    /// The page of a pair of releases, made now if it was not.
+    pub(super) fn comparison(&self, path: &str) -> Option<Arc<Entry>> {
+        self.comparisons.as_ref()?.page(path)
     }
 
     pub(super) fn get(&self, path: &str) -> Option<&Entry> {
@@ -177,11 +280,16 @@ impl<E> Site<E> {
     }
 
     pub(super) fn not_found(&self, path: &str) -> &Entry {
-        at_depth(&self.not_found, path)
+        self.of_api(path, api::NOT_FOUND).unwrap_or_else(|| at_depth(&self.not_found, path))
     }
 
     pub(super) fn bad_query(&self, path: &str) -> &Entry {
-        at_depth(&self.bad_query, path)
+        self.of_api(path, api::BAD_QUERY).unwrap_or_else(|| at_depth(&self.bad_query, path))
+    }
+
+    /// A program that asks in vain is told in JSON.
+    fn of_api(&self, path: &str, kept: &str) -> Option<&Entry> {
+        self.entries.get(kept).filter(|_| path.starts_with("api/"))
     }
 }
 
@@ -201,6 +309,7 @@ pub(super) fn entry(content_type: &'static str, body: impl Into<Bytes>, fixed: b
         cache: HeaderValue::from_static(if fixed { "max-age=31536000, immutable" } else { "no-cache" }),
         body,
         gzip: Bytes::from(gzip),
+        link: None,
     }
 }
 

@@ -54,10 +54,10 @@ async fn every_link_on_every_page_leads_somewhere() {
         }
         let (response, body) = ask(&shared, get(&path)).await;
         assert_eq!(response.status(), StatusCode::OK, "{path}");
-        let text = String::from_utf8(body).unwrap();
         if !response.headers()[header::CONTENT_TYPE].to_str().unwrap().starts_with("text/html") {
             continue;
         }
+        let text = String::from_utf8(body).unwrap();
         assert!(!text.contains("style=") && !text.contains("<style") && !text.contains("<script"), "{path}");
         let folder = path.rsplit_once('/').unwrap().0.to_owned();
         for link in text.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()) {
@@ -185,4 +185,119 @@ async fn the_first_screen_puts_what_misses_its_target_before_what_cannot_be_know
     for never in ["Children are safer", "will meet", "no children are in unassessed risk", "absconded"] {
         assert!(!text.contains(never), "{never}");
     }
+}
+
+#[tokio::test]
+async fn another_month_is_its_own_site_and_keeps_to_itself() {
+    let mut september = report();
+    september.id = "09aa".into();
+    september.about.month = "2026-09".parse().unwrap();
+    let latest = report();
+    let earlier = move || {
+        Some(site(&Inputs {
+            report: &september,
+            pages: &[],
+            commentary: &[],
+            history: &crate::web::History::default(),
+            releases: &[],
+            notices: &[],
+            guarded: false,
+        }))
+    };
+    let months = Months::new(latest.about.month, [("2026-09".parse().unwrap(), Box::new(earlier) as Render)]);
+    let shown = site(&Inputs {
+        report: &latest,
+        pages: &[],
+        commentary: &[],
+        history: &crate::web::History::default(),
+        releases: &[],
+        notices: &[],
+        guarded: false,
+    })
+    .with_months(months);
+    let shared = Shared::new(shown, "/sight");
+    for _ in 0..2 {
+        let (response, body) = ask(&shared, get("/sight/measures/missing_now?month=2026-09")).await;
+        let text = String::from_utf8(body).unwrap();
+        assert_eq!(response.status(), StatusCode::OK);
+        assert!(text.contains("Release 09aa") && text.contains("September 2026 as it was released"));
+        assert!(text.contains("href=\"../measures/missing_now.csv?month=2026-09\""), "links keep the month");
+        assert!(!text.contains(".css?month") && text.contains("<a href=\"../\">Go to the latest, October 2026</a>"));
+    }
+    let (_, body) = ask(&shared, get("/sight/api/v1/measures?month=2026-09")).await;
+    assert!(String::from_utf8(body).unwrap().contains("\"release\":\"09aa\""));
+    let (response, body) = ask(&shared, get("/sight/measures/missing_now?month=2026-10")).await;
+    assert_eq!(response.status(), StatusCode::OK);
+    assert!(!String::from_utf8(body).unwrap().contains("as it was released"), "the latest needs no name");
+    for query in ["month=2026-08", "month=october", "by=sex", "month=2026-09&x=1", "x"] {
+        let (response, _) = ask(&shared, get(&format!("/sight/?{query}"))).await;
+        assert_eq!(response.status(), StatusCode::BAD_REQUEST, "{query}");
+    }
+}
+
+#[tokio::test]
+async fn a_program_is_told_in_json_what_it_asked_in_vain() {
+    let shared = shared("");
+    for (path, status) in
+        [("/api/v1/measures/nothing", StatusCode::NOT_FOUND), ("/api/v1/measures?x=1", StatusCode::BAD_REQUEST)]
+    {
+        let (response, body) = ask(&shared, get(path)).await;
+        assert_eq!(response.status(), status);
+        assert_eq!(response.headers()[header::CONTENT_TYPE], "application/json");
+        let fault: serde_json::Value = serde_json::from_slice(&body).unwrap();
+        assert!(fault["error"].is_string() && fault["hint"].is_string());
+    }
+    let (response, _) = ask(&shared, get("/api/v2/anything")).await;
+    assert_eq!(response.status(), StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_file_says_where_its_metadata_lies() {
+    let shared = shared("/sight");
+    let (response, _) = ask(&shared, get("/sight/tables/missing_again-total.csv")).await;
+    assert_eq!(
+        response.headers()[header::LINK],
+        "<missing_again-total.csv-metadata.json>; rel=\"describedby\"; type=\"application/csvm+json\""
+    );
+    let (response, body) = ask(&shared, get("/sight/tables/missing_again-total.csv-metadata.json")).await;
+    assert_eq!(response.headers()[header::CONTENT_TYPE], "application/csvm+json");
+    let says: serde_json::Value = serde_json::from_slice(&body).unwrap();
+    assert_eq!(says["url"], "missing_again-total.csv");
+    assert_eq!(says["tableSchema"]["columns"].as_array().unwrap().len(), 12);
+    let version = report().measures[0].version();
+    assert_eq!(says["dc:identifier"], format!("missing_again version {version}"));
+    for carried in ["release 3fa9c1d2e5", "2026-10-31", "filters: none", "counts of 1 to 5 are withheld"] {
+        assert!(says.to_string().contains(carried), "{carried}");
+    }
+}
+
+#[tokio::test]
+async fn a_chart_is_a_file_of_its_own_with_its_look_in_it() {
+    let shared = shared("");
+    let (response, body) = ask(&shared, get("/charts/chart-missing_again-0.svg")).await;
+    assert_eq!(response.headers()[header::CONTENT_TYPE], "image/svg+xml");
+    let text = String::from_utf8(body).unwrap();
+    assert!(text.contains("<style>") && text.contains("Measure missing_again version"), "{text}");
+}
+
+#[tokio::test]
+async fn only_a_site_in_the_making_has_a_script() {
+    let report = report();
+    let inputs = Inputs {
+        report: &report,
+        pages: &[],
+        commentary: &[],
+        history: &crate::web::History::default(),
+        releases: &[],
+        notices: &[],
+        guarded: false,
+    };
+    let shared = Shared::new(site(&inputs).live(), "");
+    let (_, body) = ask(&shared, get("/measures/missing_again")).await;
+    let text = String::from_utf8(body).unwrap();
+    assert!(text.contains("<script src=\"../static/live.js\" defer></script></head>"));
+    let version = ask(&shared, get("/static/live.txt")).await.1;
+    let notices = ["To mend: a.md:5: no".to_owned()];
+    shared.replace(site(&Inputs { notices: &notices, ..inputs }).live());
+    assert_ne!(ask(&shared, get("/static/live.txt")).await.1, version, "a banner is a change");
 }

@@ -1,0 +1,53 @@
+//! What a served site has beside its own release: every other released month, and what changed between any two releases.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use super::releases::folder;
+use super::serve::alone;
+use crate::domain::Month;
+use crate::release::{Listed, State, compare, list, open_board, read_manifest};
+use crate::web::{Compare, Compared, Months, Render, Site};
+
+/// The site with them. Each is rendered when it is first asked for.
+///
+/// Where nobody signs in and the release shown is sample data, nothing of real children stands beside it.
+pub(super) fn with_others(site: Site, project: &Path, shown: &Listed, guarded: bool) -> anyhow::Result<Site> {
+    let Some(latest) = shown.as_at.map(Month::ended_by) else {
+        return Ok(site);
+    };
+    let sample_alone = !guarded && open_board(&shown.dir)?.about.sample;
+    let mut verified = list(&folder(project))?;
+    verified.retain(|one| one.state == State::Verified);
+    if sample_alone {
+        verified.retain(|one| open_board(&one.dir).is_ok_and(|report| report.about.sample));
+    }
+    let mut newest: BTreeMap<Month, Render> = BTreeMap::new();
+    for one in &verified {
+        if let Some(month) = one.as_at.map(Month::ended_by) {
+            newest.entry(month).or_insert_with(|| render(project.to_owned(), one.clone(), guarded));
+        }
+    }
+    let folders = verified.into_iter().map(|one| (one.name, one.dir)).collect();
+    Ok(site.with_months(Months::new(latest, newest)).comparing(comparing(folders)))
+}
+
+fn render(project: PathBuf, listed: Listed, guarded: bool) -> Render {
+    Box::new(move || match alone(&project, &listed, Vec::new(), guarded) {
+        Ok(site) => Some(site),
+        Err(error) => {
+            tracing::warn!(%error, release = %listed.name, "an earlier month cannot be shown");
+            None
+        }
+    })
+}
+
+fn comparing(folders: BTreeMap<String, PathBuf>) -> Compare {
+    Box::new(move |from, to| {
+        let (from, to) = (folders.get(from)?, folders.get(to)?);
+        let compared = || -> Result<Compared, crate::release::ReleaseError> {
+            Ok(Compared { from: read_manifest(from)?, to: read_manifest(to)?, comparison: compare(from, to, false)? })
+        };
+        compared().map_err(|error| tracing::warn!(%error, "two releases cannot be compared")).ok()
+    })
+}
