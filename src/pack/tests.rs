@@ -1,7 +1,7 @@
 //! Packs of the fixture's report: what is in them, and what keeps one from being made.
 
 use super::*;
-use crate::charts::fixture::report;
+use crate::charts::fixture::{self, report};
 use crate::dashboards::{self, Commentary, commentary::parse_commentary};
 use crate::release::{Board, Report};
 use crate::web::{History, Inputs as SiteInputs, Site, site};
@@ -14,7 +14,7 @@ struct Made {
 }
 
 fn made(commentary: Vec<Commentary>) -> Made {
-    of(report(), dashboards::load(None).unwrap(), commentary)
+    of(report(), fixture::pages(), commentary)
 }
 
 /// One measure and no theme page: typesetting is slow in a program that is not optimised.

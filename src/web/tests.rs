@@ -274,7 +274,7 @@ async fn a_file_says_where_its_metadata_lies() {
 #[tokio::test]
 async fn a_chart_is_a_file_of_its_own_with_its_look_in_it() {
     let shared = shared("");
-    let (response, body) = ask(&shared, get("/charts/chart-missing_again-0.svg")).await;
+    let (response, body) = ask(&shared, get("/charts/control-missing_again-0.svg")).await;
     assert_eq!(response.headers()[header::CONTENT_TYPE], "image/svg+xml");
     let text = String::from_utf8(body).unwrap();
     assert!(text.contains("<style>") && text.contains("Measure missing_again version"), "{text}");
