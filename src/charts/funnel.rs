@@ -23,7 +23,7 @@ pub struct Funnel {
     pub unit: Unit,
     /// When.
     pub period: Period,
-    /// The whole's value.
+    /// All groups with a value that may be shown, pooled.
     pub centre: f64,
     /// One a group.
     pub rows: Vec<FunnelRow>,
@@ -207,9 +207,9 @@ pub(super) fn describe(chart: &Funnel) -> String {
     let whole = value_short(chart.unit, chart.centre);
     let beyond = chart.rows.iter().filter(|row| matches!(row.place(), Place::Beyond { .. })).count();
     let says = match beyond {
-        0 => "No group differs from the whole by more than chance".to_owned(),
-        1 => "One group differs from the whole by more than chance".into(),
-        more => format!("{} groups differ from the whole by more than chance", super::words::in_words(more)),
+        0 => "No group differs by more than chance".to_owned(),
+        1 => "One group differs by more than chance".into(),
+        more => format!("{} groups differ by more than chance", super::words::in_words(more)),
     };
-    format!("Groups against the whole ({whole}), {}. {says}. {}.", chart.period.in_words(), each.join("; "))
+    format!("Groups against all groups shown ({whole}), {}. {says}. {}.", chart.period.in_words(), each.join("; "))
 }

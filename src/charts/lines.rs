@@ -22,7 +22,8 @@ pub(super) fn draw_lines(area: &Area<'_>, chart: &Lines) -> Drawn {
         .fold(0.0, f64::max);
     let (top, step) = scale(highest);
     let ends = end_labels(chart);
-    let right = ends.iter().map(|(label, _, _)| width_of(label)).max().unwrap_or(0).clamp(40, 220) + 12;
+    // Labels of lines are bold, a tenth wider than the estimate.
+    let right = ends.iter().map(|(label, _, _)| width_of(label) * 11 / 10).max().unwrap_or(0).clamp(40, 240) + 12;
     let left = width_of(&words::number(chart.unit, top)).max(24) + 12;
     let span = f64::from(last.since(first)).max(1.0);
     let plot = plane(area, (26, right, 30, left), 0.0..span, 0.0..top);

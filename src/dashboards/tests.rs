@@ -44,7 +44,7 @@ fn a_page_naming_no_such_measure_or_led_by_a_process_measure_is_refused() {
 fn the_shipped_pages_are_well_formed() {
     let pages = load(None).unwrap();
     let ids: Vec<&str> = pages.iter().map(|page| page.id.as_str()).collect();
-    for shipped in ["missing", "unassessed", "help", "workforce"] {
+    for shipped in ["missing", "unassessed", "help", "safer", "workforce"] {
         assert!(ids.contains(&shipped), "{shipped}");
     }
 }

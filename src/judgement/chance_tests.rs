@@ -62,8 +62,8 @@ const METHODS: [Method; 4] = [Method::PPrime, Method::UPrime, Method::Xmr, Metho
 fn chance_marks_no_more_than_the_pages_say() {
     let all: Vec<f64> = METHODS.map(|method| marked(method, 400, 11).0).to_vec();
     let mean = all.iter().sum::<f64>() / all.len() as f64;
-    // 1,600 charts: the standard error of 3 % is 0.43 %.
-    assert!((mean - MARKED_BY_CHANCE).abs() < 0.013, "{all:?}");
+    // 1,600 charts: the standard error of 1.3 % is 0.28 %; of one method's 400 at 2.25 %, 0.7 %.
+    assert!(mean > 0.004 && mean <= MARKED_BY_CHANCE && all.iter().all(|share| *share < 0.04), "{all:?}");
 }
 
 #[test]

@@ -244,7 +244,7 @@ fn method(header: &Header) -> &'static str {
             "Mean cumulative count by child (Ghosh and Lin where turning 18 or dying ends it; moving away censors); 95 % limits on the log scale from the robust variance by child"
         }
         Shape::Concentration => {
-            "Share made by those with most; 95 % limits on the logit scale from the variance of a Lorenz ordinate"
+            "Share made by those with most; 95 % limits from the variance of a Lorenz ordinate on the logit scale, corrected for skew; too narrow with fewer than about 150 children"
         }
     }
 }

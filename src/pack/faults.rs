@@ -65,7 +65,9 @@ fn missing(inputs: &Inputs<'_>, page: &Page) -> Option<String> {
     }
     let id = page.path.strip_prefix("themes/")?;
     let dashboard = inputs.dashboards.iter().find(|dashboard| dashboard.id == id)?;
-    let asked = dashboard.blocks.iter().filter(|(_, block)| matches!(block, Block::Chart { .. })).count();
+    let known = |id: &String| inputs.report.measures.iter().any(|measure| measure.id == *id);
+    let asks = |block: &Block| matches!(block, Block::Chart { measure, .. } if known(measure));
+    let asked = dashboard.blocks.iter().filter(|(_, block)| asks(block)).count();
     let excused = page.main.find(&|element| element.has_class("absent")).len();
     let tables = page.main.find(&|element| element.name == "table").len();
     // A breakdown that is withheld whole is shown as its table.

@@ -20,8 +20,11 @@ pub struct TopShare {
 ///
 /// Ties do not matter: children tied at the border have the same count, so whichever is taken the sum is the same. The
 /// variance is that of a Lorenz ordinate: a child's influence is ((x − q)₊ + q·k/n − share·x) ÷ mean, where q is the count at
-/// the border; limits on the logit scale. None where there are no events; no limits with fewer than two children, nor
-/// where all have the same. Source: Beach and Davidson 1983; Binder and Kovačević 1995.
+/// the border. Few children make much of it, so the estimate is skewed: limits are on the logit scale, corrected for the skew
+/// of the influences (Hall) and with Student's t for the k at the top. They cover 91 % with 150 children, 94 % with 300 and
+/// 95 % with 1,000 in a heavy tail; with fewer than about 150 children they are too narrow. None where there are no events; no
+/// limits with fewer than two children, nor where all have the same.
+/// Source: Beach and Davidson 1983; Binder and Kovačević 1995; Hall 1992.
 ///
 /// ```
 /// use sightline::stats::top_share;
@@ -47,23 +50,51 @@ pub fn top_share(children: &[(u64, u64)], percent: u64) -> Option<TopShare> {
         (theirs, left, border) = (theirs + taken * x, left - taken, *x);
     }
     let share = theirs as f64 / all as f64;
-    let (count, mean) = (n as f64, all as f64 / n as f64);
-    let influence =
-        |x: u64| (x.saturating_sub(border) as f64 + border as f64 * few as f64 / count - share * x as f64) / mean;
-    let squares: f64 = most.iter().map(|(x, alike)| influence(*x).powi(2) * *alike as f64).sum();
-    let se = if n > 1 { (squares / (count * (count - 1.0))).sqrt() } else { 0.0 };
-    Some(TopShare { few, theirs, all, share: on_logit_scale(share, se) })
+    let influence = Influence { border, few, share, mean: all as f64 / n as f64, n: n as f64 };
+    Some(TopShare { few, theirs, all, share: influence.limits(&most) })
 }
 
-/// Limits on the logit scale; none at 0 or 1, nor without an error.
-fn on_logit_scale(share: f64, se: f64) -> Estimate {
-    if se <= 1e-12 || share <= 0.0 || share >= 1.0 {
-        return Estimate { value: share, lower: None, upper: None };
+/// What one child moves the share by.
+struct Influence {
+    border: u64,
+    few: u64,
+    share: f64,
+    mean: f64,
+    n: f64,
+}
+
+impl Influence {
+    fn of(&self, x: u64) -> f64 {
+        let over = x.saturating_sub(self.border) as f64;
+        (over + self.border as f64 * self.few as f64 / self.n - self.share * x as f64) / self.mean
     }
-    let logit = (share / (1.0 - share)).ln();
-    let half = Z95 * se / (share * (1.0 - share));
-    let back = |logit: f64| 1.0 / (1.0 + (-logit).exp());
-    Estimate { value: share, lower: Some(back(logit - half)), upper: Some(back(logit + half)) }
+
+    fn moment(&self, children: &[(u64, u64)], power: i32) -> f64 {
+        children.iter().map(|(x, alike)| self.of(*x).powi(power) * *alike as f64).sum::<f64>() / self.n
+    }
+
+    fn standard_error(&self, children: &[(u64, u64)]) -> f64 {
+        if self.n > 1.0 { (self.moment(children, 2) / (self.n - 1.0)).sqrt() } else { 0.0 }
+    }
+
+    /// None at 0 or 1, nor without an error.
+    fn limits(&self, children: &[(u64, u64)]) -> Estimate {
+        let (share, se) = (self.share, self.standard_error(children));
+        if se <= 1e-12 || share <= 0.0 || share >= 1.0 {
+            return Estimate { value: share, lower: None, upper: None };
+        }
+        let skew = self.moment(children, 3) / self.moment(children, 2).powf(1.5) / self.n.sqrt();
+        // Student's t with k − 1 degrees of freedom, to the first term of its expansion in them.
+        let t = Z95 + (Z95.powi(3) + Z95) / (4.0 * (self.few as f64 - 1.0).max(1.0));
+        let logit = (share / (1.0 - share)).ln();
+        let limit = |at: f64| 1.0 / (1.0 + (-(logit - se / (share * (1.0 - share)) * without_skew(at, skew))).exp());
+        Estimate { value: share, lower: Some(limit(t).min(share)), upper: Some(limit(-t).max(share)) }
+    }
+}
+
+/// The quantile of a skewed estimate's error: the inverse of Hall's transformation, `skew` being the skewness over √n.
+fn without_skew(at: f64, skew: f64) -> f64 {
+    if skew.abs() < 1e-9 { at } else { 3.0 / skew * ((1.0 + skew * (at - skew / 6.0)).cbrt() - 1.0) }
 }
 
 #[cfg(test)]
@@ -102,9 +133,10 @@ mod tests {
         let values: Vec<f64> = (0..200).map(smooth).collect();
         let mean = values.iter().sum::<f64>() / 200.0;
         let jackknife = (199.0 / 200.0 * values.iter().map(|value| (value - mean).powi(2)).sum::<f64>()).sqrt();
-        let share = top.share.value;
-        let logit = |share: f64| (share / (1.0 - share)).ln();
-        let ours = (logit(top.share.upper.unwrap()) - logit(share)) / Z95 * share * (1.0 - share);
+        let border = each.iter().rev().copied().nth(19).unwrap();
+        let mean = each.iter().sum::<u64>() as f64 / 200.0;
+        let influence = Influence { border, few: 20, share: top.share.value, mean, n: 200.0 };
+        let ours = influence.standard_error(&children);
         assert!((ours / jackknife - 1.0).abs() < 0.05, "{ours} {jackknife}");
     }
 
@@ -119,9 +151,10 @@ mod tests {
         }
     }
 
-    /// Coverage over 2,000 samples from a heavy-tailed population of counts.
+    /// Coverage over 2,000 samples from a heavy-tailed population of counts. Without the correction for skew it is 84 % with 150
+    /// children, 89 % with 300 and 93 % with 1,000.
     #[test]
-    #[ignore = "2,000 samples; its figures are quoted in the report"]
+    #[ignore = "2,000 samples; its figures are quoted at the function"]
     fn coverage_in_a_heavy_tail() {
         use rand_distr::{Distribution as _, Geometric};
         let mut random = ChaCha8Rng::seed_from_u64(2);
@@ -139,7 +172,7 @@ mod tests {
         };
         let population: Vec<(u64, u64)> = (0..400_000).map(|_| (draw(), 1)).collect();
         let truth = top_share(&population, 10).unwrap().share.value;
-        for n in [60, 300, 1_000] {
+        for n in [150, 300, 1_000] {
             let covered = (0..2_000)
                 .filter(|_| {
                     let sample: Vec<(u64, u64)> = (0..n).map(|_| (draw(), 1)).collect();
@@ -148,7 +181,7 @@ mod tests {
                 })
                 .count();
             println!("{n} children: {:.3}", covered as f64 / 2e3);
-            assert!(covered > 1_700);
+            assert!(covered > 1_800);
         }
     }
 }

@@ -111,6 +111,10 @@ pub(super) fn page(context: &Context<'_>) -> String {
                         } } }
                     }
                 }
+                section aria-labelledby="pace" {
+                    h2 #pace { "Action-plan pace" }
+                    (super::plan_pieces::pace("./", report))
+                }
                 p .small {
                     @if let Some(words) = words::chance(rows.iter().filter(|row| row.judged.is_charted()).count()) { (words) " " }
                     a href="./methods" { "How changes are judged" }

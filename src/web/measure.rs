@@ -212,7 +212,7 @@ fn meaning(root: &str, measure: &Measure, judged: &Judgement) -> Markup {
                 }
                 dt { "Method" } dd {
                     (measure.method) ". " (words::method_in_words(measure.shape)) " "
-                    @if judged.is_charted() { "Change is judged on a " (words::method_name(judged.choice.method)) ". " }
+                    @if judged.is_charted() { "Change is judged on: " (words::method_name(judged.choice.method)) ". " }
                     a href={ (root) "methods" } { "All methods, with their sources" }
                 }
                 dt { "Source of the definition" } dd { (measure.source) ". " (measure.owner) " answers for it; last reviewed " (british_date(measure.reviewed_on)) "." }

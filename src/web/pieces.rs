@@ -52,11 +52,11 @@ fn key(spec: &ChartSpec) -> Markup {
         },
         Drawing::Funnel(chart) => html! {
             ul .key {
-                li { span .mark aria-hidden="true" { "■" } " dark band: 95% of groups of this size, if like the whole; pale band: 99.8%" }
+                li { span .mark aria-hidden="true" { "■" } " dark band: 95% of groups of this size, if like all shown; pale band: 99.8%" }
                 @if chart.rows.iter().any(|row| row.widened_998.is_some()) {
                     li { "outline: 99.8%, widened for what groups always differ by" }
                 }
-                li { span .mark aria-hidden="true" { "◆" } " differs from the whole by more than chance" }
+                li { span .mark aria-hidden="true" { "◆" } " differs by more than chance" }
             }
         },
         _ => Markup::default(),
@@ -211,7 +211,7 @@ pub(super) fn breakdown_table(
                 th scope="col" .n { "95% interval" }
                 @if funnel.is_some() {
                     th scope="col" .n { "99.8% of such groups" }
-                    th scope="col" { "Against the whole" }
+                    th scope="col" { "Against all shown" }
                 }
                 th scope="col" { "Note" }
             } }

@@ -38,7 +38,7 @@ pub(in crate::charts) fn draw_funnel(area: &Area<'_>, chart: &Funnel) -> Drawn {
         }
     }
     plot.draw(&PathElement::new(vec![(chart.centre, 0.0), (chart.centre, rows)], Ink::Whole.token()))?;
-    let label = format!("Whole {}", words::value_short(chart.unit, chart.centre));
+    let label = format!("All shown {}", words::value_short(chart.unit, chart.centre));
     let half = width_of(&label) / 2;
     let x = x_of(chart.centre).clamp(half + 2, WIDTH as i32 - half - 2);
     text(area, &label, (x, foot + 22), Ink::Quiet, HPos::Center)?;

@@ -80,7 +80,7 @@ pub const METHODS: [MethodText; 13] = [
     MethodText {
         id: "funnel",
         name: "Groups against the whole",
-        says: "Groups differ in size, and a small one strays further by chance. Each group is drawn with the band in which 95% and 99.8% of groups of its size would lie if it were like the whole. Outside the wider band it differs by more than chance; why is a question, not an answer. With ten groups or more, bands widened for what groups always differ by are drawn too. Groups are never ranked.",
+        says: "Groups differ in size, and a small one strays further by chance. Each group is drawn with the band in which 95% and 99.8% of groups of its size would lie if it were like all the groups shown together. Outside the wider band it differs by more than chance; why is a question, not an answer. With ten groups or more, bands widened for what groups always differ by are drawn too. Groups are never ranked.",
         source: "Spiegelhalter 2005, Funnel plots for comparing institutional performance",
     },
     MethodText {
@@ -92,7 +92,7 @@ pub const METHODS: [MethodText; 13] = [
     MethodText {
         id: "chance",
         name: "What chance alone would mark",
-        says: "Of charts of measures that do not change at all, about 3 in 100 are marked in any one month. On a page with many measures some marks are therefore false, and each page says how many to expect. A real fall of a quarter in a small area is marked within six months only about one time in four: no mark does not mean no change.",
-        source: "Simulated: 20,000 stable series of 36 months for each chart",
+        says: "Of charts of measures that do not change at all, at most about 2 in 100 are marked in any one month. On a page with many measures some marks are therefore false, and each page says how many to expect. A real fall of a quarter in a small area may go unmarked for half a year: no mark does not mean no change.",
+        source: "Simulated: 5,000 stable series of 36 months for each kind of chart",
     },
 ];

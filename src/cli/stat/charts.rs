@@ -161,7 +161,7 @@ fn trial_limits(points: &[stats::XmrPoint], of: &str, table: &mut Table) {
     for phase in 1..=points.iter().map(|point| point.phase).max().unwrap_or(0) {
         let count = points.iter().filter(|point| point.phase == phase && point.value.is_some()).count();
         if count < FIRM_POINTS {
-            table.note(format!("trial limits in phase {phase}{of}: {count} points, fewer than 13"));
+            table.note(format!("trial limits in phase {phase}{of}: fewer than 13 points ({count})"));
         }
     }
 }

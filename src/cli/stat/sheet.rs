@@ -260,6 +260,9 @@ impl Sheet {
         if !unknown.is_empty() {
             notes.push(format!("columns not used by this method: {}", unknown.join(", ")));
         }
+        if self.rows.is_empty() {
+            notes.push("no rows beneath the header".to_owned());
+        }
         if self.blank_rows > 0 {
             notes.push(format!("rows without any value left out: {}", self.blank_rows));
         }
