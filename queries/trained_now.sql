@@ -9,6 +9,7 @@ shape = "proportion"
 unit = "proportion"
 rolling = false
 of_children = false
+chart = "none"
 sentence = "{value} of people in roles that need it had exploitation training in date"
 definition = "People with unexpired multi-agency exploitation training at the end of the month, of the headcount of roles that need it. Training that expires on the last day is in date; without an expiry date it counts for {training_valid_days} days. A person in two roles counts in each, as the headcount does. An agency's role without a headcount for the month, or with more people trained than it has, is left out on both sides: its share is not known."
 numerator = "people with training in date"

@@ -48,7 +48,7 @@ pub fn slipped(summary: &PlanSummary) -> String {
         (None, _) => "No action's first date has come.".into(),
         (Some(_), None) => "No action has slipped past its first date.".into(),
         (Some(middle), Some(most)) => format!(
-            "Among actions whose first date has come, {} slipped: half of them all by {} or more, the most by {}.",
+            "Among actions whose first date has come, {} slipped. The middle one slipped {}, the worst of all {}.",
             summary.slipped,
             days(middle.floor() as i64),
             days(most),
