@@ -52,7 +52,7 @@ const RESTRICTED: &[(&str, Needs)] = &[
     ("/measures/{id}", Needs::RestrictedEdition), // a page, or its figures as `{id}.csv`
     ("/data", Needs::RestrictedEdition),
     ("/tables/{name}", Needs::RestrictedEdition),
-    ("/figures/{name}", Needs::RestrictedEdition), // every figure as CSV, JSON, workbook
+    ("/figures/{name}", Needs::RestrictedEdition), // every figure as CSV or JSON
 ];
 
 /// The ways in and out, and accounts: only where people sign in.

@@ -14,6 +14,8 @@ fn address(path: &str) -> String {
         "/tables/{name}" | "/restricted/tables/{name}" => path.replace("{name}", "sources.csv"),
         "/restricted/figures/{name}" => path.replace("{name}", "all.csv"),
         "/admin/users/{id}/disable" | "/admin/users/{id}/enable" => path.replace("{id}", "999"),
+        "/api/v1/{what}" => "/api/v1/measures".into(),
+        "/compare/{from}/{to}" => "/compare/one/other".into(),
         other => other.replace("{id}", "missing_again").replace("{name}", "help"),
     }
 }
