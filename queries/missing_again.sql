@@ -31,6 +31,10 @@ unit = "proportion"
 id = "followup_ended"
 label = "Left within the 28 days, not counted"
 unit = "children"
+[[relation]]
+kind = "adds_up"
+whole = ""
+parts = ["first_in_12_months", "known_repeaters"]
 */
 WITH first_returns AS (
     SELECT child_id, ended_on, started_at_ms, follow_up_end,

@@ -44,6 +44,9 @@ unit = "count"
 id = "stopped"
 label = "Missing spells ended in the month"
 unit = "count"
+[[relation]]
+kind = "nests"
+steps = ["", "over-24h", "over-72h"]
 */
 WITH gone AS (
     SELECT s.child_id, m.counted_on,

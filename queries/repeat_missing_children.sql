@@ -26,6 +26,9 @@ dimensions = ["locality", "age_band", "sex", "ethnicity_group", "looked_after"]
 id = "children"
 label = "Children repeatedly missing"
 unit = "children"
+[[relation]]
+kind = "same_numerator"
+parts = ["", "children"]
 */
 WITH counted AS (
     SELECT s.child_id, m.counted_on, COUNT(*) AS spells

@@ -57,6 +57,12 @@ unit = "count"
 id = "rmst45"
 label = "Mean days unassessed in the first 45"
 unit = "days"
+[[relation]]
+kind = "same_denominator"
+parts = ["s3", "s10", "s45", "median", "p90", "rmst45"]
+[[relation]]
+kind = "nests"
+steps = ["s3", "s10", "s45"]
 */
 SELECT child_id, started_on AS event_on, theme,
        COALESCE(CAST(stopped_on AS INTEGER), :as_at) - CAST(started_on AS INTEGER) AS time,

@@ -44,6 +44,10 @@ unit = "count"
 id = "stopped"
 label = "Clocks stopped in the month"
 unit = "count"
+[[relation]]
+kind = "adds_up"
+whole = ""
+parts = ["0-3", "4-10", "11-45", "over-45"]
 */
 WITH running AS (
     SELECT c.child_id, c.theme, m.counted_on,

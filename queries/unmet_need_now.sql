@@ -43,6 +43,10 @@ unit = "count"
 id = "stopped"
 label = "Waits ended in the month"
 unit = "count"
+[[relation]]
+kind = "adds_up"
+whole = ""
+parts = ["0-30", "31-90", "91-180", "over-180"]
 */
 WITH waiting AS (
     SELECT j.child_id, j.service, j.identified_by, j.identified_on, m.counted_on,

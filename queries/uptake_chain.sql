@@ -64,6 +64,14 @@ id = "attended-wait"
 label = "Offer to first attended, median days"
 unit = "days"
 total = "median"
+[[relation]]
+kind = "same_denominator"
+parts = ["referred", "offered", "accepted", "attended", "sustained", "declined", "not_offered"]
+[[relation]]
+kind = "same_as"
+part = "attended"
+measure = "help_started"
+other_part = ""
 */
 WITH steps AS (
     SELECT child_id, identified_on, service, ending,

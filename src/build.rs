@@ -248,6 +248,7 @@ pub fn build(checked: Checked, releases: &Path) -> Result<Built, BuildError> {
         workforce,
         findings: config.findings.clone(),
         policy: config.policy,
+        approval: config.approval.clone(),
         interval: |_| None,
         inputs: staged.inputs.iter().cloned().collect(),
     };

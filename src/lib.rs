@@ -10,6 +10,7 @@ pub mod domain;
 pub mod impact;
 pub mod stats;
 
+pub mod auditor;
 pub mod disclosure;
 pub mod release;
 

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::tell::Tell;
 use crate::build::{self, OnDrift};
-use crate::release::Source;
+use crate::release::{Source, Withheld};
 
 pub(super) fn run(folder: &Path, as_at: Option<NaiveDate>, accept_drift: bool, tell: &Tell) -> anyhow::Result<()> {
     let bar = tell.progress("building");
@@ -19,13 +19,29 @@ pub(super) fn run(folder: &Path, as_at: Option<NaiveDate>, accept_drift: bool, t
     let built = built?;
     let written = &built.written;
     let words = format!(
-        "{}\n{} {}",
+        "{}\n{}\n{} {}",
         reconciliation(&built.sources),
+        withheld(&written.withheld),
         if written.new { "release written:" } else { "the identical release is there already:" },
         written.name,
     );
-    tell.say(&words, &json!({ "release": written.name, "new": written.new, "sources": built.sources }));
+    tell.say(
+        &words,
+        &json!({ "release": written.name, "new": written.new, "withheld": written.withheld, "sources": built.sources }),
+    );
     Ok(())
+}
+
+/// How much the board edition withholds, audited.
+fn withheld(counts: &Withheld) -> String {
+    format!(
+        "board edition: {} figures, {} withheld: {} for their own sake, {} so that these cannot be worked out; audited, {} not decided",
+        counts.figures,
+        counts.withheld,
+        counts.for_their_own_sake,
+        counts.withheld.saturating_sub(counts.for_their_own_sake),
+        counts.undecided,
+    )
 }
 
 /// Rows in = kept + quarantined + dropped, by source, and the findings beneath.

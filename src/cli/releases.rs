@@ -64,18 +64,27 @@ pub(super) fn verify(project: &Path, name: Option<&str>, tell: &Tell) -> anyhow:
         Some(name) => named(project, name)?,
         None => newest(project)?.dir,
     };
-    match release::verify(&dir) {
-        Ok(verified) => {
-            let words = format!(
-                "verified: every hash is right; {} figures in the board edition, {} in the restricted edition",
-                verified.board_figures, verified.restricted_figures
-            );
-            let figures = json!({ "board": verified.board_figures, "restricted": verified.restricted_figures });
-            tell.say(&words, &json!({ "verified": true, "figures": figures }));
-            Ok(())
-        }
+    let verified = match release::verify(&dir) {
+        Ok(verified) => verified,
         Err(problems) => bail!("not verified: {}", problems.join("; ")),
+    };
+    let audit = release::audit(&dir)?;
+    if !audit.passed() {
+        let found: String = audit.findings.iter().map(|finding| format!("\n{finding}")).collect();
+        bail!(
+            "every hash is right, but what the board edition withholds could be worked out:{found}\nhint: `sightline withdraw` takes the release out of service; build again"
+        );
     }
+    let words = format!(
+        "verified: every hash is right; {} figures in the board edition, {} in the restricted edition; none of the {} withheld was found to be worked out, {} not decided",
+        verified.board_figures, verified.restricted_figures, audit.withheld, audit.undecided
+    );
+    let figures = json!({ "board": verified.board_figures, "restricted": verified.restricted_figures });
+    tell.say(
+        &words,
+        &json!({ "verified": true, "figures": figures, "withheld": audit.withheld, "undecided": audit.undecided }),
+    );
+    Ok(())
 }
 
 pub(super) fn compare(project: &Path, from: &str, to: &str, tell: &Tell) -> anyhow::Result<()> {

@@ -27,7 +27,7 @@ pub use problem::{Problem, Problems, rows_in_words};
 
 use crate::disclosure::Policy;
 use crate::domain::Definitions;
-use crate::release::{Event, InspectionFinding, Target};
+use crate::release::{Approval, Event, InspectionFinding, Target};
 
 /// The file's name in the project folder.
 pub const FILE: &str = "partnership.toml";
@@ -55,6 +55,8 @@ pub struct Config {
     pub policy: Policy,
     /// How people sign in; none where nobody can.
     pub identity: Option<IdentitySettings>,
+    /// Who allowed the policy `internal`; none under any other.
+    pub approval: Option<Approval>,
     /// Every source, in the file's order.
     pub sources: Vec<Source>,
     /// Levels to reach, by measure.
@@ -92,6 +94,8 @@ pub struct Source {
     pub due_day: Option<u32>,
     /// Who answers for it.
     pub owner_role: Option<String>,
+    /// The smallest count of children that the sender allows to be shown, where it asks for more than the policy.
+    pub smallest_shown: Option<u32>,
     /// Our column's name to the sender's.
     pub columns: BTreeMap<String, String>,
     /// Column, then the sender's code to ours.

@@ -5,9 +5,10 @@ use std::path::PathBuf;
 
 use chrono::NaiveDate;
 
-use super::raw::{OneOrMany, RawConfig, RawEvent, RawFinding, RawSource, RawTarget};
+use super::raw::{OneOrMany, RawConfig, RawDisclosure, RawEvent, RawFinding, RawSource, RawTarget};
 use super::{Cadence, Config, DateFormat, FILE, Format, Problem, Problems, Source, read_iso};
-use crate::release::{AnsweredBy, Event, InspectionFinding, Target};
+use crate::disclosure::Policy;
+use crate::release::{AnsweredBy, Approval, Event, InspectionFinding, Target};
 
 /// Titles of events are drawn on charts.
 const LONGEST_TITLE: usize = 50;
@@ -57,10 +58,11 @@ impl Checks {
             self.wrong(
                 "disclosure.policy",
                 "`disclosure.policy` is not a policy we know",
-                "write policy = \"dfe\" or \"strict\"",
+                "write policy = \"dfe\", \"strict\" or \"internal\"",
             );
             crate::disclosure::Policy::default()
         });
+        let approval = self.approval(policy, &raw.disclosure);
         if raw.board_reads.as_deref().is_some_and(|edition| edition != "board") {
             self.wrong(
                 "board_reads",
@@ -88,11 +90,35 @@ impl Checks {
             drift: raw.drift,
             policy,
             identity,
+            approval,
             sources,
             targets,
             findings,
             events,
         }
+    }
+
+    /// `internal` shows a board exact totals: only with who allowed it, on which assessment, and when.
+    fn approval(&mut self, policy: Policy, raw: &RawDisclosure) -> Option<Approval> {
+        if policy != Policy::Internal {
+            return None;
+        }
+        let approver =
+            self.needed("disclosure.approved_by", raw.approved_by.clone(), "approved_by = \"Caldicott Guardian\"");
+        let assessment = self.needed(
+            "disclosure.impact_assessment",
+            raw.impact_assessment.clone(),
+            "impact_assessment = \"DPIA-2026-014\"",
+        );
+        let on = self.date("disclosure.approved_on", raw.approved_on.as_ref());
+        if raw.approved_on.is_none() {
+            self.wrong(
+                "disclosure.approved_on",
+                "`disclosure.approved_on` is missing",
+                "write approved_on = 2026-09-30, the day it was approved",
+            );
+        }
+        Some(Approval { approver, assessment, on: on? })
     }
 
     fn sources(&mut self, raw: Vec<RawSource>) -> Vec<Source> {
@@ -197,6 +223,7 @@ impl Checks {
             cadence,
             due_day: self.between(&key("due_day"), raw.due_day, 1, 31),
             owner_role: raw.owner_role,
+            smallest_shown: self.between(&key("smallest_shown"), raw.smallest_shown, 2, 50),
             columns: raw.columns.into_iter().map(|(ours, theirs)| (ours.trim().to_lowercase(), theirs)).collect(),
             codes: raw.codes.into_iter().map(|(ours, codes)| (ours.trim().to_lowercase(), by_word(codes))).collect(),
         }

@@ -40,6 +40,9 @@ pub(super) struct RawConfig {
 #[serde(deny_unknown_fields)]
 pub(super) struct RawDisclosure {
     pub(super) policy: Option<String>,
+    pub(super) approved_by: Option<String>,
+    pub(super) impact_assessment: Option<String>,
+    pub(super) approved_on: Option<toml::Value>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -57,6 +60,7 @@ pub(super) struct RawSource {
     pub(super) cadence: Option<String>,
     pub(super) due_day: Option<i64>,
     pub(super) owner_role: Option<String>,
+    pub(super) smallest_shown: Option<i64>,
     #[serde(default)]
     pub(super) columns: BTreeMap<String, String>,
     #[serde(default)]

@@ -8,7 +8,9 @@ use super::Policy;
 /// total is itself below the threshold, all are. Zeros are shown otherwise.
 pub fn protect_counts(policy: Policy, counts: &[u64]) -> Vec<Option<u64>> {
     let rules = policy.rules();
-    let withheld = |count: u64| count > 0 && count < u64::from(rules.smallest_shown);
+    // Rows are not a breakdown of children whom a board may see: the stricter of the two thresholds.
+    let smallest = u64::from(rules.smallest_shown.max(rules.smallest_total));
+    let withheld = |count: u64| count > 0 && count < smallest;
     let show = |count: u64| i64::try_from(count).map_or(count, |count| rules.rounds(count).unsigned_abs());
     let mut least_first: Vec<(usize, u64)> = counts.iter().copied().enumerate().collect();
     least_first.sort_by_key(|&(place, count)| (count == 0, count, place));
@@ -18,7 +20,7 @@ pub fn protect_counts(policy: Policy, counts: &[u64]) -> Vec<Option<u64>> {
     } else if small > 0 {
         let enough = |length: &usize| {
             let sum: u64 = least_first.iter().take(*length).map(|(_, count)| count).sum();
-            sum + 2 >= u64::from(rules.smallest_shown) + *length as u64
+            sum + 2 >= smallest + *length as u64
         };
         (small.max(2)..=counts.len()).find(enough).unwrap_or(counts.len())
     } else {

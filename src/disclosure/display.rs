@@ -2,26 +2,41 @@
 
 use crate::domain::{Figure, Symbol, Unit};
 
-use super::primary::Cell;
 use super::{IntervalOf, Rules};
 
 /// Decimals kept of a share read off a curve: it is worked out from children's rows, so more would tell counts.
 const DECIMALS_OF_A_SHARE: i32 = 3;
 /// Decimals kept of a quantile in days or hours.
 const DECIMALS_OF_A_TIME: i32 = 1;
+/// Significant figures kept of an interval's ends.
+const FIGURES_OF_AN_END: i32 = 3;
 
 /// The figure as shown.
-pub(super) fn show(rules: Rules, cell: Cell, interval: IntervalOf) -> Figure {
-    let figure = cell.exact.figure;
-    if cell.hidden {
+pub(super) fn show(rules: Rules, figure: Figure, hidden: bool, interval: IntervalOf) -> Figure {
+    if hidden {
         withheld(figure)
     } else if figure.numerator.is_none() {
         read_off_a_curve(rules, figure)
     } else if rules.rounded_to.is_some() {
         from_rounded_counts(rules, figure, interval)
     } else {
-        figure
+        with_rounded_interval(figure)
     }
+}
+
+/// An interval that needs the children's rows (clustered, bootstrap) tells of them: its ends are rounded.
+fn with_rounded_interval(figure: Figure) -> Figure {
+    let round = |end: Option<f64>| end.map(|end| to_figures(end, FIGURES_OF_AN_END));
+    Figure { lower: round(figure.lower), upper: round(figure.upper), ..figure }
+}
+
+/// A number to so many significant figures.
+fn to_figures(number: f64, figures: i32) -> f64 {
+    if number == 0.0 || !number.is_finite() {
+        return number;
+    }
+    let scale = 10_f64.powi(figures - 1 - number.abs().log10().floor() as i32);
+    (number * scale).round() / scale
 }
 
 /// Primary and secondary suppression look the same.

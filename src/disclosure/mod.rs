@@ -3,23 +3,35 @@
 //! Measures hand over [`ExactFigure`]s; a plain `Figure` comes out of here only, by [`protect`] for the board edition or
 //! by [`exact_for_restricted`] for the restricted one. Knows nothing of files, frames or pages.
 //!
-//! What it does today: primary suppression by distinct children and by dominance, hidden totals hide what is beneath them,
-//! and a greedy second step within each table so that no single hidden cell is the difference of shown ones. It does not
-//! yet link months with twelve-month windows, nor choose second cells by integer programming, nor audit earlier releases.
+//! In order: what a figure gives away by itself (`primary`), the sums a reader could turn into subtractions (`lattice`),
+//! what else must be hidden therefore (`secondary`), and the figure as shown (`display`). Whether it is enough is decided by
+//! the auditor, which shares nothing with this module; what it finds comes back as coarser tables (`coarser`).
 
+mod chain;
+mod choose;
+mod coarser;
 mod counts;
 mod display;
+mod earlier;
+mod lattice;
+mod needs;
 mod policy;
 mod primary;
 mod secondary;
 #[cfg(test)]
 mod tests;
+mod tops;
 
-use crate::domain::Figure;
+use std::collections::BTreeMap;
 
+use crate::domain::{Dimension, Figure, Relation};
+
+pub use coarser::{Coarser, Step};
 pub use counts::protect_counts;
+pub use earlier::Earlier;
+use lattice::Lattice;
 use policy::Rules;
-pub use policy::{Policy, UnknownPolicy};
+pub use policy::{Policy, Thresholds, UnknownPolicy};
 
 /// A figure as worked out, with the children behind it. Not for showing.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,17 +58,44 @@ pub struct Contributors {
 /// Works out a 95 % interval anew from the displayed counts of a figure.
 pub type IntervalOf<'a> = &'a dyn Fn(&Figure) -> Option<(f64, f64)>;
 
-/// Figures for the board edition, ordered by measure, dimension, level, part and period.
-///
-/// Where the policy rounds counts, values are worked out again from the rounded counts and carry no interval; give
-/// [`protect_with`] the means to make one.
-pub fn protect(policy: Policy, figures: Vec<ExactFigure>) -> Vec<Figure> {
-    protect_with(policy, figures, &|_| None)
+/// By measure, how its parts hang together.
+pub type Relations = BTreeMap<String, Vec<Relation>>;
+
+/// Everything beside the figures that decides what an edition shows.
+#[derive(Clone, Copy, Debug)]
+pub struct Protection<'a> {
+    /// The edition's policy.
+    pub policy: Policy,
+    /// Where sources ask for more than the policy.
+    pub thresholds: &'a Thresholds,
+    /// How the parts of each measure hang together.
+    pub relations: &'a Relations,
+    /// What the edition showed and withheld before.
+    pub earlier: &'a Earlier,
+    /// How coarse each table must be.
+    pub coarser: &'a Coarser,
 }
 
-/// As [`protect`]; `interval` is asked wherever rounding has changed a figure's counts.
-pub fn protect_with(policy: Policy, figures: Vec<ExactFigure>, interval: IntervalOf) -> Vec<Figure> {
-    apply(policy.rules(), figures, interval)
+/// Figures for the board edition under a policy alone: no relations, no earlier release, nothing coarser.
+pub fn protect(policy: Policy, figures: &[ExactFigure]) -> Vec<Figure> {
+    let protection = Protection {
+        policy,
+        thresholds: &Thresholds::new(),
+        relations: &Relations::new(),
+        earlier: &Earlier::default(),
+        coarser: &Coarser::default(),
+    };
+    protect_with(protection, figures, &|_| None)
+}
+
+/// Figures for the board edition, ordered by measure, dimension, level, part and period.
+///
+/// Where the policy rounds counts, values are worked out again from the rounded counts, and `interval` is asked for theirs.
+/// Measures that relations tie together must come together.
+pub fn protect_with(protection: Protection<'_>, figures: &[ExactFigure], interval: IntervalOf) -> Vec<Figure> {
+    let rules = protection.policy.rules();
+    let rules_of = |measure: &str| rules.at_least(protection.thresholds.get(measure).copied().unwrap_or(0));
+    apply(&rules_of, protection, figures, interval)
 }
 
 /// Figures for the restricted edition, exact and unprotected, in the same order: for analyst and scrutineer alone.
@@ -64,18 +103,55 @@ pub fn exact_for_restricted(figures: &[ExactFigure]) -> Vec<Figure> {
     in_order(figures.iter().map(|exact| exact.figure.clone()).collect())
 }
 
-fn apply(rules: Rules, figures: Vec<ExactFigure>, interval: IntervalOf) -> Vec<Figure> {
-    let shown =
-        secondary::decide(rules, figures).into_iter().map(|cell| display::show(rules, cell, interval)).collect();
-    in_order(shown)
+/// One dimension at a time: parts that make up a figure are a dimension of it, published for the whole alone.
+fn is_in_lattice(figure: &Figure, relations: &Relations) -> bool {
+    let part = figure.part().unwrap_or_default();
+    let makes_up = |relation: &Relation| match relation {
+        Relation::AddsUp { whole, parts } => whole != crate::domain::DENOMINATOR && parts.iter().any(|own| own == part),
+        _ => false,
+    };
+    figure.dimension == Dimension::Total || !relations.get(&figure.measure).into_iter().flatten().any(makes_up)
 }
 
-fn in_order(mut figures: Vec<Figure>) -> Vec<Figure> {
+/// How many figures are withheld for their own sake, before any is withheld for another's.
+pub fn withheld_for_their_own_sake(protection: Protection<'_>, figures: &[ExactFigure]) -> usize {
+    let rules = protection.policy.rules();
+    let is_withheld = |exact: &&ExactFigure| {
+        let figure = &exact.figure;
+        let rules = rules.at_least(protection.thresholds.get(&figure.measure).copied().unwrap_or(0));
+        primary::GivenAway::by(exact).is_withheld(rules, figure.dimension)
+    };
+    let is_published = |exact: &&ExactFigure| is_in_lattice(&exact.figure, protection.relations);
+    figures.iter().filter(is_published).filter(is_withheld).count()
+}
+
+fn apply(
+    rules_of: &dyn Fn(&str) -> Rules,
+    protection: Protection<'_>,
+    figures: &[ExactFigure],
+    interval: IntervalOf,
+) -> Vec<Figure> {
+    // The same figures are hidden whatever order they come in.
+    let mut figures: Vec<ExactFigure> =
+        figures.iter().filter(|exact| is_in_lattice(&exact.figure, protection.relations)).cloned().collect();
+    figures.sort_by(|a, b| order(&a.figure).cmp(&order(&b.figure)));
+    let relations_of = |measure: &str| protection.relations.get(measure).map(Vec::as_slice).unwrap_or_default();
+    let mut lattice = Lattice::new(&figures, rules_of, &relations_of, protection.earlier);
+    secondary::hide(&mut lattice, protection.coarser);
+    let (hidden, rules) = (lattice.hidden, lattice.rules);
+    let shown = |((exact, hidden), rules): ((&ExactFigure, bool), Rules)| {
+        display::show(rules, exact.figure.clone(), hidden, interval)
+    };
+    figures.iter().zip(hidden).zip(rules).map(shown).collect()
+}
+
+/// Figures in the order of every edition.
+pub fn in_order(mut figures: Vec<Figure>) -> Vec<Figure> {
     figures.sort_by(|a, b| order(a).cmp(&order(b)));
     figures
 }
 
-type Order<'a> = (&'a str, crate::domain::Dimension, &'a str, Option<&'a str>, crate::domain::Period);
+type Order<'a> = (&'a str, Dimension, &'a str, Option<&'a str>, crate::domain::Period);
 
 fn order(figure: &Figure) -> Order<'_> {
     (&figure.measure, figure.dimension, figure.group(), figure.part(), figure.period)

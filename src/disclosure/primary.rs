@@ -1,29 +1,13 @@
 //! Primary suppression: what a figure gives away by itself. Counts are of distinct children.
 
-use crate::domain::{Figure, Unit};
+use crate::domain::{Dimension, Figure, Unit};
 
-use super::{Contributors, ExactFigure, Rules};
+use super::{Contributors, ExactFigure, Rules, tops};
 
 /// A magnitude is withheld where one child has more than half of it.
 const ONE_CHILD_AT_MOST: f64 = 0.5;
 /// A magnitude is withheld where two children have more than three quarters of it.
 const TWO_CHILDREN_AT_MOST: f64 = 0.75;
-
-/// An exact figure, the counts of children that it gives away, and whether it is hidden.
-#[derive(Clone, Debug)]
-pub(super) struct Cell {
-    pub(super) exact: ExactFigure,
-    pub(super) given_away: GivenAway,
-    pub(super) hidden: bool,
-}
-
-impl Cell {
-    pub(super) fn new(rules: Rules, exact: ExactFigure) -> Self {
-        let given_away = GivenAway::by(&exact);
-        let hidden = given_away.is_withheld(rules);
-        Self { exact, given_away, hidden }
-    }
-}
 
 /// The counts of children that a shown figure tells. Zero tells of no child.
 #[derive(Clone, Copy, Debug, Default)]
@@ -37,7 +21,7 @@ pub(super) struct GivenAway {
 }
 
 impl GivenAway {
-    fn by(exact: &ExactFigure) -> Self {
+    pub(super) fn by(exact: &ExactFigure) -> Self {
         let figure = &exact.figure;
         let children = exact.contributors;
         if figure.numerator.is_none() && figure.denominator.is_none() && figure.value.is_none() {
@@ -52,8 +36,9 @@ impl GivenAway {
     }
 
     /// A count from 1 to the threshold, or one or two children who make up most of it.
-    fn is_withheld(&self, rules: Rules) -> bool {
-        self.dominated || self.counts().into_iter().any(|count| rules.withholds(count))
+    pub(super) fn is_withheld(&self, rules: Rules, dimension: Dimension) -> bool {
+        (self.dominated && rules.smallest(dimension) > 1)
+            || self.counts().into_iter().any(|count| rules.withholds(dimension, count))
     }
 
     pub(super) fn counts(&self) -> [u32; 3] {
@@ -74,14 +59,23 @@ impl GivenAway {
 fn numerator_children(figure: &Figure, children: Contributors) -> u32 {
     match (figure.numerator, figure.denominator) {
         (Some(0), _) | (None, Some(0)) => 0,
+        // What a curve tells is a count too, whoever is still at risk.
+        (None, Some(_)) if figure.unit == Unit::Proportion => {
+            let told = tops::implied(figure).and_then(|count| u32::try_from(count).ok()).unwrap_or(0);
+            if told == 0 { 0 } else { told.min(children.numerator_children.max(1)) }
+        }
         // A count that names no contributor is taken to be one child's.
         _ => children.numerator_children.max(1),
     }
 }
 
-/// Children beneath a proportion and not on top: 27 of 30 tells of 3.
+/// Children beneath a proportion and not on top: 27 of 30 tells of 3. A share read off a curve tells as much.
 fn complement_children(figure: &Figure, children: Contributors) -> u32 {
     match (figure.unit, figure.numerator, figure.denominator) {
+        (Unit::Proportion, None, Some(denominator)) => {
+            let rest = denominator - tops::implied(figure).unwrap_or(denominator);
+            u32::try_from(rest).unwrap_or(0)
+        }
         (Unit::Proportion, Some(numerator), Some(denominator)) if numerator < denominator => {
             children.denominator_children.saturating_sub(children.numerator_children).max(1)
         }

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Deserializer};
 
-use crate::domain::{Dimension, Unit};
+use crate::domain::{Dimension, Relation, Unit};
 use crate::release::{Better, ControlChart, Kind, Shape, SignalOn};
 
 /// The header as written in the first block comment of `queries/<id>.sql`; unknown keys are refused.
@@ -81,6 +81,9 @@ pub struct Header {
     /// Parts shown after a colon.
     #[serde(default)]
     pub part: Vec<PartHeader>,
+    /// How parts, and figures of other measures, hang together: what disclosure control must know.
+    #[serde(default)]
+    pub relation: Vec<Relation>,
 }
 
 /// One part of a figure.

@@ -75,7 +75,9 @@ pub fn evaluate(queries: &[Query], staged: &Staged, config: &Config, as_at: Naiv
                 .map_err(|error| error.wrap_msg(|message| format!("measure `{}`: {message}", query.header.id)))?,
             None => Vec::new(),
         };
-        Ok((measure(query, config, answer), figures))
+        let mut measure = measure(query, config, answer);
+        measure.smallest_shown = sufficiency::smallest_shown(&query.header, staged, config);
+        Ok((measure, figures))
     })
     .into_iter()
     .collect::<PolarsResult<_>>()?;
@@ -195,6 +197,8 @@ fn measure(query: &Query, config: &Config, sufficiency: Sufficiency) -> Measure 
         denominator: filled(&header.denominator),
         parts: leads_itself.then_some(itself).into_iter().chain(parts).collect(),
         dimensions: header.dimensions.clone(),
+        relations: header.relation.clone(),
+        smallest_shown: None,
         ask: header.ask.clone(),
         cannot_tell: header.cannot_tell.clone(),
         source: header.source.clone(),

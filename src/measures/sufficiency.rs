@@ -7,6 +7,7 @@ use chrono::{Days, NaiveDate, TimeDelta};
 use super::cells::Shown;
 use super::figures::Reach;
 use super::header::Header;
+use crate::config::Config;
 use crate::domain::{Definitions, Month};
 use crate::ingest::{Staged, Table};
 use crate::marts::{Mart, mart};
@@ -85,6 +86,13 @@ fn arrived_to(header: &Header, staged: &Staged, sources: &BTreeSet<String>) -> V
     let tables = tables_of(header);
     let used = |(source, table): &(String, Table)| sources.contains(source) && tables.contains(table);
     staged.complete_to.iter().filter(|(place, _)| used(place)).map(|(_, month)| *month).collect()
+}
+
+/// The strictest threshold that a source behind the measure asks for, where that is more than the policy's.
+pub(crate) fn smallest_shown(header: &Header, staged: &Staged, config: &Config) -> Option<u32> {
+    let sources = sources_of(header, staged);
+    let asked = config.sources.iter().filter(|source| sources.contains(&source.name));
+    asked.filter_map(|source| source.smallest_shown).max().filter(|asked| *asked > config.policy.smallest_shown())
 }
 
 /// The names of the sources whose tables a measure's marts read.

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
+
 use crate::disclosure::{ExactFigure, Policy};
 use crate::domain::Figure;
 
@@ -28,8 +30,29 @@ pub struct Draft {
     pub findings: Vec<InspectionFinding>,
     /// What the board edition withholds.
     pub policy: Policy,
+    /// Who allowed the policy `internal`, and on what grounds; none under any other.
+    pub approval: Option<Approval>,
     /// Works out a 95 % interval from displayed counts, where the policy rounds them; `|_| None` leaves it out.
     pub interval: fn(&Figure) -> Option<(f64, f64)>,
     /// For every source by name: a hash of its sorted rows, so that row order does not show.
     pub inputs: BTreeMap<String, String>,
+}
+
+/// Who allowed a board to see exact totals: said on every page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Approval {
+    /// The role or name that approved it.
+    pub approver: String,
+    /// The reference of the data protection impact assessment.
+    pub assessment: String,
+    /// When it was approved.
+    pub on: NaiveDate,
+}
+
+impl Approval {
+    /// After the policy's words.
+    pub(super) fn in_words(&self) -> String {
+        let Self { approver, assessment, on } = self;
+        format!("; approved by {approver} on {on} under impact assessment {assessment}")
+    }
 }

@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::marker::PhantomData;
 
-use crate::disclosure::{exact_for_restricted, protect_with};
+use crate::disclosure::exact_for_restricted;
 use crate::domain::Figure;
 
 use super::figures_csv;
+use super::gate::{self, Before, Withheld};
 use super::manifest::{Manifest, hash, json};
 use super::protect::{protect_links, protect_sources};
 use super::protect_workforce::protect_workforce;
@@ -17,12 +18,19 @@ use super::{Board, Draft, Edition, Measure, ReleaseError, Report, Restricted, SC
 pub(super) struct Editions {
     pub(super) manifest: Manifest,
     pub(super) files: BTreeMap<String, Vec<u8>>,
+    pub(super) withheld: Withheld,
 }
 
 /// Makes both editions. The same draft makes the same bytes, in whatever order its figures come.
-pub(super) fn make(draft: Draft) -> Result<Editions, ReleaseError> {
-    let (board, restricted) = reports(draft.clone());
-    check(&restricted.figures)?;
+///
+/// # Errors
+/// Where two figures stand in one place, or where what the board edition withholds could be worked out from it and from
+/// what was shown `before`.
+pub(super) fn make(draft: Draft, before: &[Before]) -> Result<Editions, ReleaseError> {
+    check(&exact_for_restricted(&draft.figures))?;
+    let gated = gate::pass(&draft, before)?;
+    let withheld = gated.withheld;
+    let (board, restricted) = reports(draft.clone(), gated.figures);
     let mut files = BTreeMap::new();
     let mut editions = BTreeMap::new();
     editions.insert(Board::NAME.to_owned(), lay_out(board, &mut files));
@@ -43,7 +51,7 @@ pub(super) fn make(draft: Draft) -> Result<Editions, ReleaseError> {
         hashes,
         seal: String::new(),
     };
-    Ok(Editions { manifest: manifest.identified(), files })
+    Ok(Editions { manifest: manifest.identified(), files, withheld })
 }
 
 impl Measure {
@@ -65,13 +73,13 @@ fn definition_hash(measure: &Measure) -> String {
     )))
 }
 
-fn reports(draft: Draft) -> (Report<Board>, Report<Restricted>) {
+fn reports(draft: Draft, shown: Vec<Figure>) -> (Report<Board>, Report<Restricted>) {
     let exact = exact_for_restricted(&draft.figures);
-    let shown = protect_with(draft.policy, draft.figures, &draft.interval);
     let mut about = draft.about;
     about.policy = String::from("exact: for analyst and scrutineer alone");
     let mut board_about = about.clone();
     draft.policy.in_words().clone_into(&mut board_about.policy);
+    board_about.policy.extend(draft.approval.iter().map(super::Approval::in_words));
     board_about.links = protect_links(draft.policy, board_about.links);
     let board_sources = protect_sources(draft.policy, draft.sources.clone());
     let board_support = protect_support(draft.policy, draft.support.clone());

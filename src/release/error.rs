@@ -3,6 +3,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::auditor::Finding;
+
 /// A release could not be written or opened. What was there before is untouched.
 #[derive(Debug, thiserror::Error)]
 pub enum ReleaseError {
@@ -44,12 +46,33 @@ pub enum ReleaseError {
         /// Everything found wrong.
         problems: Vec<String>,
     },
+    /// What the board edition withholds could be worked out from what it shows.
+    #[error("not published: {} withheld on the board edition could be worked out\n{}hint: the release before stays in service; fewer breakdowns, a higher threshold, or waiting for the next month can make these figures safe", figures_in_words(findings.len()), listed(findings))]
+    Disclosure {
+        /// Every such figure, and why.
+        findings: Vec<Finding>,
+    },
     /// There is no such release.
     #[error("no release at `{}`\nhint: `sightline releases` lists them", path.display())]
     Missing {
         /// Where it was looked for.
         path: PathBuf,
     },
+}
+
+/// Findings told; beyond these their number.
+const FINDINGS_TOLD: usize = 20;
+
+fn figures_in_words(count: usize) -> String {
+    if count == 1 { "1 figure".to_owned() } else { format!("{count} figures") }
+}
+
+fn listed(findings: &[Finding]) -> String {
+    let mut words: String = findings.iter().take(FINDINGS_TOLD).map(|finding| format!("{finding}\n")).collect();
+    if let Some(more) = findings.len().checked_sub(FINDINGS_TOLD).filter(|more| *more > 0) {
+        words.push_str(&format!("and {more} more\n"));
+    }
+    words
 }
 
 impl ReleaseError {

@@ -7,8 +7,9 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::faults::Faults;
+use super::gate::Before;
 use super::manifest::json;
-use super::open::{read_manifest, verify};
+use super::open::{open_board, read_manifest, verify};
 use super::write::{sync_folder, write_file};
 use super::{Manifest, ReleaseError};
 
@@ -89,6 +90,16 @@ pub(super) fn next_sequence(folder: &Path) -> Result<u64, ReleaseError> {
     let highest =
         found.iter().filter_map(|(_, manifest)| manifest.as_ref().ok()).map(|manifest| manifest.sequence).max();
     Ok(highest.unwrap_or(0) + 1)
+}
+
+/// What board editions showed, the oldest first: of every release whose board edition is whole, withdrawn ones too, since
+/// they were read. Where `until` is given, of those made before it.
+pub(super) fn shown_before(folder: &Path, until: Option<&Manifest>) -> Result<Vec<Before>, ReleaseError> {
+    let mut made: Vec<(PathBuf, Manifest)> =
+        found(folder)?.into_iter().filter_map(|(dir, manifest)| Some((dir, manifest.ok()?))).collect();
+    made.retain(|(_, manifest)| until.is_none_or(|until| manifest.sequence < until.sequence));
+    made.sort_by_key(|(_, manifest)| manifest.sequence);
+    Ok(made.into_iter().filter_map(|(dir, manifest)| Some((manifest.policy, open_board(&dir).ok()?))).collect())
 }
 
 type Found = (PathBuf, Result<Manifest, ReleaseError>);

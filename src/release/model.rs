@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::support::SupportEffect;
-use crate::domain::{Dimension, Figure, Month, Unit};
+use crate::domain::{Dimension, Figure, Month, Relation, Unit};
 
 /// The layout of a release's files; a reader refuses one it does not know.
 pub const SCHEMA: u32 = 1;
@@ -170,6 +170,12 @@ pub struct Measure {
     pub parts: Vec<Part>,
     /// The dimensions it is broken down by.
     pub dimensions: Vec<Dimension>,
+    /// How its parts hang together, for whoever checks that withheld figures cannot be worked out.
+    #[serde(default)]
+    pub relations: Vec<Relation>,
+    /// The smallest count of children shown, where a source behind it asks for more than the policy does.
+    #[serde(default)]
+    pub smallest_shown: Option<u32>,
     /// The question a board member should ask.
     pub ask: String,
     /// What it cannot tell.

@@ -7,7 +7,8 @@ use std::path::Path;
 use super::editions::{edition_id, figures_path, report_path};
 use super::manifest::{Manifest, hash};
 use super::write::MANIFEST;
-use super::{Board, Edition, ReleaseError, Report, Restricted, SCHEMA, figures_csv};
+use super::{Board, Edition, ReleaseError, Report, Restricted, SCHEMA, figures_csv, folder, gate};
+use crate::auditor::Audit;
 
 /// A release in which every hash, id and figure was checked.
 #[derive(Clone, Debug)]
@@ -46,6 +47,17 @@ pub fn verify(dir: &Path) -> Result<Verified, Vec<String>> {
         }
         _ => Err(problems),
     }
+}
+
+/// Audits the board edition of a release, against what the releases made before it showed.
+pub fn audit(dir: &Path) -> Result<Audit, ReleaseError> {
+    let manifest = read_manifest(dir)?;
+    let report = open_board(dir)?;
+    let before = match dir.parent() {
+        Some(folder) => folder::shown_before(folder, Some(&manifest))?,
+        None => Vec::new(),
+    };
+    Ok(gate::audit(manifest.policy, &report, &before))
 }
 
 /// The manifest, its own hashes checked.

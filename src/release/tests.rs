@@ -34,6 +34,8 @@ fn measure(id: &str) -> Measure {
         denominator: "none".to_owned(),
         parts: Vec::new(),
         dimensions: vec![Dimension::Locality],
+        relations: Vec::new(),
+        smallest_shown: None,
         ask: "Where are they?".to_owned(),
         cannot_tell: "Those nobody reported".to_owned(),
         source: "guidance".to_owned(),
@@ -135,6 +137,7 @@ fn draft(counts: [u32; 3], police: &str) -> Draft {
             figure("north", north),
         ],
         policy: Policy::Dfe,
+        approval: None,
         interval: |_| None,
         inputs: BTreeMap::from([("police".to_owned(), police.to_owned())]),
     }
@@ -244,7 +247,7 @@ fn stopped_at_any_point_the_old_release_or_the_new_one_is_whole() {
     for point in 1..200 {
         let folder = tempfile::tempdir().unwrap();
         let old = write(folder.path(), first()).unwrap();
-        let outcome = write_new(folder.path(), editions::make(later()).unwrap(), &mut Faults::at(point));
+        let outcome = write_new(folder.path(), editions::make(later(), &[]).unwrap(), &mut Faults::at(point));
         let listed = list(folder.path()).unwrap();
         assert!(listed.iter().all(|release| release.state == State::Verified), "stopped at {point}");
         let newest = newest_verified(folder.path()).unwrap().unwrap();
@@ -368,7 +371,7 @@ fn exports_are_tidy_and_inert() {
         lines[0],
         "measure,period,dimension,level,numerator,denominator,value,lower,upper,unit,symbol,provisional"
     );
-    assert_eq!(lines[1], "missing_now,2026-10,total,total,32,,32,0.333333,,children,,false");
+    assert_eq!(lines[1], "missing_now,2026-10,total,total,32,,32,0.333,,children,,false");
     assert_eq!(lines[2], "missing_now,2026-10,locality,'=east,,,,,,children,c,false");
     let json = export::json(&report, &export::of_measure(&report, Some("missing_now")));
     assert_eq!(json["figures"].as_array().unwrap().len(), 4);

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::editions::{self, Editions};
 use super::faults::Faults;
+use super::gate::Withheld;
 use super::open::verify;
 use super::{Draft, ReleaseError, folder};
 
@@ -27,14 +28,16 @@ pub struct Written {
     pub new: bool,
     /// False where a later release, or its own withdrawal, stands before it: it is not what will be served.
     pub newest: bool,
+    /// How much its board edition withholds.
+    pub withheld: Withheld,
 }
 
 /// Writes a release into the folder of releases, making the folder where there is none.
 pub fn write(folder: &Path, draft: Draft) -> Result<Written, ReleaseError> {
-    let editions = editions::make(draft)?;
     fs::create_dir_all(folder).map_err(ReleaseError::files("make", folder))?;
     let _lock = lock(folder)?;
     sweep(folder)?;
+    let editions = editions::make(draft, &folder::shown_before(folder, None)?)?;
     let written = write_new(folder, editions, &mut Faults::none());
     if written.is_err() {
         // The first error is the one to report; what cannot be swept now is swept by the next build.
@@ -70,7 +73,7 @@ pub(super) fn write_new(folder: &Path, editions: Editions, faults: &mut Faults) 
     let name = editions.manifest.name();
     let dir = folder.join(&name);
     if dir.exists() {
-        return already_there(folder, dir, name);
+        return already_there(folder, dir, name, editions.withheld);
     }
     let manifest = editions.manifest.sealed(folder::next_sequence(folder)?);
     let unfinished = folder.join(format!("{UNFINISHED}{name}"));
@@ -98,19 +101,19 @@ pub(super) fn write_new(folder: &Path, editions: Editions, faults: &mut Faults) 
     fs::rename(&unfinished, &dir).map_err(ReleaseError::files("rename", &unfinished))?;
     sync_folder(folder, faults).map_err(at(folder))?;
     let newest = is_newest(folder, &name)?;
-    Ok(Written { dir, name, new: true, newest })
+    Ok(Written { dir, name, new: true, newest, withheld: editions.withheld })
 }
 
 /// The manifest's file name.
 pub(super) const MANIFEST: &str = "manifest.json";
 
 /// The same content again is the same release; a damaged one is left for a person to look at.
-fn already_there(folder: &Path, dir: PathBuf, name: String) -> Result<Written, ReleaseError> {
+fn already_there(folder: &Path, dir: PathBuf, name: String, withheld: Withheld) -> Result<Written, ReleaseError> {
     if let Err(problems) = verify(&dir) {
         return Err(ReleaseError::Damaged { path: dir, problems });
     }
     let newest = is_newest(folder, &name)?;
-    Ok(Written { dir, name, new: false, newest })
+    Ok(Written { dir, name, new: false, newest, withheld })
 }
 
 fn is_newest(folder: &Path, name: &str) -> Result<bool, ReleaseError> {

@@ -1,0 +1,380 @@
+//! The audit of a board edition: what a reader with pencil and paper could work out of every withheld figure.
+//!
+//! Reads figures as shown, what the same edition showed before, and the public rules; nothing exact, and no code of the
+//! part that decided what to withhold. It writes down every row that the reader knows the counts keep (`rows`), and asks
+//! for each withheld figure which small counts are still possible (`search`): a whole table that agrees with everything
+//! shown proves that a value is.
+//!
+//! A withheld figure passes where at least one of its counts (top, rest, bottom) can be every number from 1 to one below
+//! the smallest shown, and where no count of it can be some of these numbers and not the others. A count that cannot be
+//! small at all tells nothing of a few children; a plain count that cannot be small is found all the same, since what is
+//! withheld for its own sake and what is withheld beside it must look the same.
+
+mod components;
+mod counts;
+mod integer;
+mod repair;
+mod rows;
+mod search;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::domain::{Dimension, Figure, Period, Relation, Symbol, TOTAL, Unit};
+
+use components::{Possible, possible};
+use counts::{Known, Same, Which, counts_of};
+use rows::Counts;
+
+/// What the edition's policy says of a measure: known to every reader.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PublicRules {
+    /// The smallest count of children shown of the whole, zero apart.
+    pub smallest_of_total: u32,
+    /// The smallest shown of a level.
+    pub smallest_of_level: u32,
+    /// Shown counts are rounded to this; exact where none.
+    pub rounded_to: Option<u32>,
+}
+
+impl PublicRules {
+    fn smallest_shown(self, dimension: Dimension) -> u32 {
+        if dimension == Dimension::Total { self.smallest_of_total } else { self.smallest_of_level }
+    }
+}
+
+/// What every reader knows of a measure.
+#[derive(Clone, Copy, Debug)]
+pub struct Facts<'a> {
+    /// The measure's id.
+    pub id: &'a str,
+    /// Its rules.
+    pub rules: PublicRules,
+    /// How its parts hang together.
+    pub relations: &'a [Relation],
+}
+
+/// One figure that does not keep what it should, named by where it stands.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Finding {
+    /// The measure's id.
+    pub measure: String,
+    /// Its period.
+    pub period: Period,
+    /// Its dimension.
+    pub dimension: Dimension,
+    /// Its level, with the part after a colon.
+    pub level: String,
+    /// What is wrong.
+    pub problem: Problem,
+}
+
+/// What is wrong with a figure on the board edition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Problem {
+    /// A count from 1 to one below the smallest shown stands on the page.
+    TooSmall,
+    /// A withheld figure carries a number.
+    NumberWithheld,
+    /// Withheld in an earlier release and shown in this one.
+    ShownAfterWithheld,
+    /// Other figures narrow it to some of the small counts.
+    Narrowed,
+    /// Other figures show that it is no small count.
+    NotSmall,
+    /// No table agrees with what is shown.
+    Contradiction,
+    /// Whether it is protected was not decided within the allowance of steps.
+    Undecided,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::TooSmall => "a count below the smallest shown is shown",
+            Self::NumberWithheld => "it is withheld and carries a number",
+            Self::ShownAfterWithheld => "it was withheld in an earlier release",
+            Self::Narrowed => "its small count can be narrowed down from other figures",
+            Self::NotSmall => "other figures show that it is not small, so that what is withheld beside it is",
+            Self::Contradiction => "no counts agree with everything that is shown",
+            Self::Undecided => "whether it can be worked out was not decided within the allowance of steps",
+        })
+    }
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { measure, period, dimension, level, problem } = self;
+        write!(f, "measure `{measure}`: {period} {dimension} {level}: {problem}")
+    }
+}
+
+/// The audit's answer.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Audit {
+    /// Figures looked at.
+    pub figures: usize,
+    /// Of these, withheld.
+    pub withheld: usize,
+    /// Withheld figures of which it was not decided within the allowance of steps whether they can be worked out.
+    pub undecided: usize,
+    /// Everything found; empty where the edition passes.
+    pub findings: Vec<Finding>,
+}
+
+impl Audit {
+    /// Whether nothing was found.
+    pub fn passed(&self) -> bool {
+        self.findings.is_empty()
+    }
+
+    /// This and another, of other measures.
+    #[must_use]
+    pub fn with(mut self, other: Self) -> Self {
+        self.figures += other.figures;
+        self.withheld += other.withheld;
+        self.undecided += other.undecided;
+        self.findings.extend(other.findings);
+        self.findings.sort();
+        self
+    }
+}
+
+/// Sets of measures that nothing ties to those of another set: each can be audited alone.
+pub fn families<'a>(measures: &[Facts<'a>]) -> Vec<BTreeSet<&'a str>> {
+    let mut families: Vec<BTreeSet<&str>> = Vec::new();
+    for facts in measures {
+        let mut family = BTreeSet::from([facts.id]);
+        for relation in facts.relations {
+            if let Relation::SameAs { measure, .. } = relation {
+                family.insert(measure);
+            }
+        }
+        let (tied, apart): (Vec<_>, Vec<_>) = families.into_iter().partition(|other| !other.is_disjoint(&family));
+        family.extend(tied.into_iter().flatten());
+        families = apart;
+        families.push(family);
+    }
+    families
+}
+
+/// Audits the figures of an edition against themselves and against what the same edition showed in `earlier` releases,
+/// the oldest first. Figures of measures without facts are taken under the strictest of the rules given.
+pub fn audit(measures: &[Facts<'_>], figures: &[Figure], earlier: &[&[Figure]]) -> Audit {
+    let mut findings: Vec<Finding> = figures.iter().filter_map(|figure| at_sight(measures, figure)).collect();
+    findings.extend(shown_again(figures, earlier));
+    let (mut found, revised) = worked_out(measures, figures, earlier);
+    if !revised.is_empty() {
+        // What was shown before cannot be of the same table as what is shown now: it was revised, and tells nothing of it.
+        let (alone, contradictory) = worked_out(measures, figures, &[]);
+        found.retain(|place, _| !revised.contains(place));
+        found.extend(alone.into_iter().filter(|(place, _)| revised.contains(place)));
+        found.extend(contradictory.into_iter().map(|place| (place, Problem::Contradiction)));
+    }
+    findings
+        .extend(found.into_iter().filter_map(|(at, problem)| figures.get(at).map(|figure| finding(figure, problem))));
+    findings.sort();
+    findings.dedup();
+    let (undecided, findings): (Vec<Finding>, Vec<Finding>) =
+        findings.into_iter().partition(|finding| finding.problem == Problem::Undecided);
+    Audit {
+        figures: figures.len(),
+        withheld: figures.iter().filter(|figure| is_withheld(figure)).count(),
+        undecided: undecided.len(),
+        findings,
+    }
+}
+
+fn finding(figure: &Figure, problem: Problem) -> Finding {
+    Finding {
+        measure: figure.measure.clone(),
+        period: figure.period,
+        dimension: figure.dimension,
+        level: figure.level.clone(),
+        problem,
+    }
+}
+
+fn is_withheld(figure: &Figure) -> bool {
+    figure.symbol == Some(Symbol::Confidential)
+}
+
+fn rules_of(measures: &[Facts<'_>], id: &str) -> PublicRules {
+    let strictest = || PublicRules {
+        smallest_of_total: measures.iter().map(|facts| facts.rules.smallest_of_total).max().unwrap_or(6),
+        smallest_of_level: measures.iter().map(|facts| facts.rules.smallest_of_level).max().unwrap_or(6),
+        rounded_to: None,
+    };
+    measures.iter().find(|facts| facts.id == id).map_or_else(strictest, |facts| facts.rules)
+}
+
+/// What a figure gives away by itself.
+fn at_sight(measures: &[Facts<'_>], figure: &Figure) -> Option<Finding> {
+    if is_withheld(figure) {
+        let numbers = [figure.value, figure.lower, figure.upper].iter().any(Option::is_some)
+            || figure.numerator.is_some()
+            || figure.denominator.is_some();
+        return numbers.then(|| finding(figure, Problem::NumberWithheld));
+    }
+    let rules = rules_of(measures, &figure.measure);
+    let small = |count: i64| count > 0 && count < i64::from(rules.smallest_shown(figure.dimension));
+    let told = match (figure.unit, figure.numerator, figure.denominator) {
+        (Unit::Proportion, Some(top), Some(bottom)) => vec![top, bottom - top, bottom],
+        (_, top, bottom) => top.into_iter().chain(bottom).collect(),
+    };
+    // A rounded count of at least the smallest shown can round to less than it.
+    let too_small = rules.rounded_to.is_none() && told.into_iter().any(small);
+    too_small.then(|| finding(figure, Problem::TooSmall))
+}
+
+type Place<'a> = (&'a str, Period, Dimension, &'a str);
+
+fn place(figure: &Figure) -> Place<'_> {
+    (&figure.measure, figure.period, figure.dimension, &figure.level)
+}
+
+/// What was withheld stays withheld.
+fn shown_again(figures: &[Figure], earlier: &[&[Figure]]) -> Vec<Finding> {
+    let before = earlier.iter().flat_map(|figures| figures.iter());
+    let withheld: BTreeSet<Place<'_>> = before.filter(|figure| is_withheld(figure)).map(place).collect();
+    let shown = figures.iter().filter(|figure| !is_withheld(figure) && withheld.contains(&place(figure)));
+    shown.map(|figure| finding(figure, Problem::ShownAfterWithheld)).collect()
+}
+
+/// By position of a withheld figure, what is wrong with it; and the figures whose tables contradict what was shown before
+/// (or themselves, where nothing was).
+fn worked_out(
+    measures: &[Facts<'_>],
+    figures: &[Figure],
+    earlier: &[&[Figure]],
+) -> (BTreeMap<usize, Problem>, BTreeSet<usize>) {
+    let all: Vec<&Figure> = figures.iter().chain(earlier.iter().flat_map(|figures| figures.iter())).collect();
+    let same = Same::of(measures, &all);
+    let mut counts = Counts::default();
+    let zeros = Zeros::of(figures);
+    let mut withheld: Vec<(usize, Vec<(Which, usize)>)> = Vec::new();
+    for (at, figure) in figures.iter().enumerate() {
+        let told = counts_of(figure, &same, rules_of(measures, &figure.measure));
+        let places = tell_all(&mut counts, told, |known| {
+            if known.plain && !known.shown && !zeros.are_possible(figure) { Known { low: 1, ..known } } else { known }
+        });
+        if is_withheld(figure) {
+            withheld.push((at, places));
+        }
+    }
+    let now: BTreeSet<Place<'_>> = figures.iter().map(place).collect();
+    let shown_now: BTreeSet<Place<'_>> = figures.iter().filter(|figure| !is_withheld(figure)).map(place).collect();
+    for figure in earlier.iter().rev().flat_map(|figures| figures.iter()) {
+        let is_told = !is_withheld(figure);
+        if shown_now.contains(&place(figure)) || (now.contains(&place(figure)) && !is_told) {
+            continue;
+        }
+        let told = counts_of(figure, &same, rules_of(measures, &figure.measure));
+        tell_all(&mut counts, told, |known| known);
+    }
+    let rules = rows::rules(&mut counts, measures, &same);
+    let asked: Vec<(usize, u32)> = withheld
+        .iter()
+        .flat_map(|(at, places)| {
+            let figure = figures.get(*at);
+            let smallest =
+                figure.map_or(1, |figure| rules_of(measures, &figure.measure).smallest_shown(figure.dimension));
+            places.iter().map(move |(_, count)| (*count, smallest))
+        })
+        .collect();
+    let answers = possible(&counts, &rules, &asked);
+    let mut found = BTreeMap::new();
+    let mut contradictory = BTreeSet::new();
+    for (at, places) in withheld {
+        let open = places.iter().filter(|(_, count)| !counts.get(*count).shown);
+        let answers: Vec<Possible> = open.filter_map(|(_, count)| answers.get(count).copied()).collect();
+        if answers.contains(&Possible::Contradiction) {
+            contradictory.insert(at);
+            if earlier.is_empty() {
+                found.insert(at, Problem::Contradiction);
+            }
+        } else if answers.contains(&Possible::Some) {
+            found.insert(at, Problem::Narrowed);
+        } else if answers.contains(&Possible::NotKnown) {
+            found.insert(at, Problem::Undecided);
+        } else if answers.contains(&Possible::None)
+            && !answers.contains(&Possible::All)
+            && !figures.get(at).is_some_and(is_told_not_to_be_small)
+        {
+            found.insert(at, Problem::NotSmall);
+        }
+    }
+    (found, contradictory)
+}
+
+/// Where a withheld figure may be seen to be no small count, since that tells nothing of a few children: a quarter or twelve
+/// months of the whole, of which some months are shown; and a share, of which any of three counts can be the small one and
+/// the nearest step of a curve bounds the others.
+fn is_told_not_to_be_small(figure: &Figure) -> bool {
+    let is_longer_period = figure.dimension == Dimension::Total && !matches!(figure.period, Period::Month(_));
+    is_longer_period || figure.unit == Unit::Proportion
+}
+
+fn tell_all<'a>(
+    counts: &mut Counts<'a>,
+    told: Vec<(counts::Key<'a>, Known)>,
+    as_known: impl Fn(Known) -> Known,
+) -> Vec<(Which, usize)> {
+    let places: Vec<(Which, usize)> =
+        told.into_iter().map(|(key, known)| (key.which, counts.tell(key, as_known(known)))).collect();
+    if let [(Which::Top, top), (Which::Rest, rest), (Which::Bottom, bottom)] = places.as_slice() {
+        counts.shares.insert((*top, *rest, *bottom));
+    }
+    places
+}
+
+/// Where a withheld count may be zero: beneath a withheld total, or where a whole table or a series of windows is withheld.
+/// Elsewhere zeros are shown, so that a withheld count of children is at least 1.
+struct Zeros<'a> {
+    withheld: BTreeSet<Place<'a>>,
+    /// Levels shown by table: measure, part, dimension and period.
+    shown_of_table: BTreeSet<(&'a str, &'a str, Dimension, Period)>,
+    /// Months shown by measure and part.
+    shown_of_months: BTreeSet<(&'a str, &'a str)>,
+}
+
+impl<'a> Zeros<'a> {
+    fn of(figures: &'a [Figure]) -> Self {
+        let mut zeros =
+            Self { withheld: BTreeSet::new(), shown_of_table: BTreeSet::new(), shown_of_months: BTreeSet::new() };
+        for figure in figures {
+            let part = figure.part().unwrap_or_default();
+            if is_withheld(figure) {
+                zeros.withheld.insert(place(figure));
+            } else {
+                zeros.shown_of_table.insert((&figure.measure, part, figure.dimension, figure.period));
+                if figure.dimension == Dimension::Total && matches!(figure.period, Period::Month(_)) {
+                    zeros.shown_of_months.insert((&figure.measure, part));
+                }
+            }
+        }
+        zeros
+    }
+
+    fn are_possible(&self, figure: &Figure) -> bool {
+        let part = figure.part().unwrap_or_default();
+        let is_withheld = |dimension: Dimension, group: &str, part: &str| {
+            let level = if part.is_empty() { group.to_owned() } else { format!("{group}:{part}") };
+            self.withheld.contains(&(figure.measure.as_str(), figure.period, dimension, level.as_str()))
+        };
+        let beneath_its_level = !part.is_empty() && is_withheld(figure.dimension, figure.group(), "");
+        if figure.dimension == Dimension::Total {
+            let is_month = matches!(figure.period, Period::Month(_));
+            return beneath_its_level || (is_month && !self.shown_of_months.contains(&(figure.measure.as_str(), part)));
+        }
+        matches!(figure.period, Period::TwelveMonthsTo(_))
+            || beneath_its_level
+            || is_withheld(Dimension::Total, TOTAL, part)
+            || !self.shown_of_table.contains(&(figure.measure.as_str(), part, figure.dimension, figure.period))
+    }
+}

@@ -1,0 +1,381 @@
+//! The rows that every reader knows the counts keep: top and rest make the bottom, levels and months add up, parts add up
+//! or nest, overlapping windows share their months.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Facts;
+use super::counts::{Key, Known, Same, Which};
+use super::search::{FAR, Row};
+use crate::domain::{DENOMINATOR, Dimension, Month, Period, Relation, TOTAL};
+
+/// Beyond any sum of counts: a row without an upper or a lower end.
+const WITHOUT_END: i64 = 1 << 52;
+
+/// A row over counts by position, and whether nothing shown speaks for or against it.
+#[derive(Clone, Debug)]
+pub(super) struct Rule {
+    pub(super) row: Row,
+    pub(super) assumed: bool,
+}
+
+/// Counts by key, and what is known of each.
+#[derive(Debug, Default)]
+pub(super) struct Counts<'a> {
+    pub(super) at: BTreeMap<Key<'a>, usize>,
+    pub(super) known: Vec<Known>,
+    /// Top, rest and bottom of each share.
+    pub(super) shares: BTreeSet<(usize, usize, usize)>,
+}
+
+impl<'a> Counts<'a> {
+    /// The position of a count, new or known before; what is told of it twice is told once, the narrower way.
+    pub(super) fn tell(&mut self, key: Key<'a>, told: Known) -> usize {
+        let next = self.known.len();
+        let at = *self.at.entry(key).or_insert(next);
+        match self.known.get_mut(at) {
+            None => self.known.push(told),
+            Some(known) if told.shown && !known.shown => *known = Known { plain: known.plain || told.plain, ..told },
+            Some(known) if told.shown => {
+                let both = (known.low.max(told.low), known.high.min(told.high));
+                if both.0 <= both.1 {
+                    (known.low, known.high) = both;
+                }
+            }
+            Some(known) => known.plain |= told.plain,
+        }
+        at
+    }
+
+    pub(super) fn get(&self, at: usize) -> Known {
+        self.known.get(at).copied().unwrap_or(Known {
+            low: 0,
+            high: FAR,
+            shown: false,
+            about: false,
+            rough: false,
+            plain: false,
+        })
+    }
+
+    /// A count that no figure tells.
+    fn latent(&mut self) -> usize {
+        self.known.push(Known { low: 0, high: FAR, shown: false, about: false, rough: false, plain: false });
+        self.known.len() - 1
+    }
+}
+
+/// Every row that holds at least one count not known exactly.
+pub(super) fn rules<'a>(counts: &mut Counts<'a>, measures: &[Facts<'a>], same: &Same<'a>) -> Vec<Rule> {
+    let mut sums = Vec::new();
+    sums.extend(shares(counts));
+    let wholes = wholes_of_months(counts);
+    sums.extend(levels(counts, &wholes));
+    sums.extend(windows(counts));
+    for facts in measures {
+        sums.extend(relations(counts, facts, same));
+    }
+    leave_out_bottoms(counts, &mut sums);
+    let mut rules: Vec<Rule> = sums.into_iter().flat_map(|family| family.rules(counts)).collect();
+    rules.extend(nests(counts, measures, same));
+    rules.extend(shared_months(counts));
+    rules.extend(wholes.into_values().map(|(whole, months)| {
+        let rough = months.iter().filter(|at| counts.get(**at).rough).count() as i64;
+        let mut terms: Vec<(usize, i64)> = months.into_iter().map(|month| (month, 1)).collect();
+        terms.push((whole, -1));
+        Rule { row: Row { terms, low: -rough, high: rough }, assumed: true }
+    }));
+    rules.retain(|rule| rule.row.terms.iter().any(|(at, _)| counts.get(*at).is_open()));
+    rules
+}
+
+/// Sums of one kind: each is (whole, terms). Where one that is shown in full does not add up, none of the kind is a sum.
+#[derive(Default)]
+struct Family {
+    sums: Vec<(usize, Vec<usize>)>,
+    /// The terms may overlap: where they do not add up, they bound the whole all the same.
+    bounds_whole: bool,
+    /// Stated, not inferred.
+    stated: bool,
+    /// Of denominators.
+    of_bottoms: bool,
+}
+
+impl Family {
+    fn rules(&self, counts: &Counts<'_>) -> Vec<Rule> {
+        let (mut for_it, mut against_it) = (false, false);
+        for (whole, terms) in &self.sums {
+            let all: Vec<Known> = terms.iter().chain([whole]).map(|at| counts.get(*at)).collect();
+            if all.iter().all(|known| known.shown) {
+                let low: i64 = terms.iter().map(|at| counts.get(*at).low).sum();
+                let high: i64 = terms.iter().map(|at| counts.get(*at).high).sum();
+                let whole = counts.get(*whole);
+                let agrees = low <= whole.high && high >= whole.low;
+                // What is worked out from a curve is exact only where nobody is censored: it speaks for, not against.
+                if agrees {
+                    for_it |= !all.iter().any(|known| known.about);
+                } else {
+                    against_it |= !all.iter().any(|known| known.about) || self.stated;
+                }
+            }
+        }
+        let mut rules = Vec::new();
+        if !against_it {
+            rules.extend(self.differences(counts, !(for_it || self.stated)));
+        }
+        for (whole, terms) in &self.sums {
+            let all_shown = terms.iter().chain([whole]).all(|at| counts.get(*at).shown);
+            if all_shown {
+                continue;
+            }
+            let row = |low, high| {
+                let mut summed: Vec<(usize, i64)> = terms.iter().map(|at| (*at, 1)).collect();
+                summed.push((*whole, -1));
+                Row { terms: summed, low, high }
+            };
+            // Curves of parts and of the whole need not add up to the last child where somebody was censored.
+            let rough = terms.iter().chain([whole]).filter(|at| counts.get(**at).rough).count() as i64;
+            if !against_it {
+                rules.push(Rule { row: row(-rough, rough), assumed: !(for_it || self.stated) });
+            } else if self.bounds_whole {
+                // Counts of children: the most of any ≤ the union ≤ the sum.
+                rules.push(Rule { row: row(0, WITHOUT_END), assumed: false });
+                rules.extend(terms.iter().map(|at| Rule {
+                    row: Row { terms: vec![(*whole, 1), (*at, -1)], low: 0, high: WITHOUT_END },
+                    assumed: false,
+                }));
+            }
+        }
+        rules
+    }
+}
+
+impl Family {
+    /// Two windows that share most of their months differ by the others: implied by the two sums, and far narrower to a
+    /// reader (and to the search) than each by itself.
+    fn differences(&self, counts: &Counts<'_>, assumed: bool) -> Vec<Rule> {
+        let mut rules = Vec::new();
+        for pair in self.sums.windows(2) {
+            let [(one, ones), (other, others)] = pair else { continue };
+            let only = |of: &[usize], not: &[usize]| -> Vec<usize> {
+                of.iter().filter(|at| !not.contains(at)).copied().collect()
+            };
+            let (gone, come) = (only(ones, others), only(others, ones));
+            if gone.len() + come.len() < ones.len()
+                && counts.get(*one).shown
+                && counts.get(*other).shown
+                && !counts.get(*one).about
+            {
+                let mut terms: Vec<(usize, i64)> = come.into_iter().map(|at| (at, 1)).collect();
+                terms.extend(gone.into_iter().map(|at| (at, -1)));
+                terms.extend([(*other, -1), (*one, 1)]);
+                rules.push(Rule { row: Row { terms, low: 0, high: 0 }, assumed });
+            }
+        }
+        rules
+    }
+}
+
+/// Where the tops and the rests of shares add up, so do their bottoms: a sum of unknown bottoms says nothing more.
+fn leave_out_bottoms(counts: &Counts<'_>, sums: &mut [Family]) {
+    let of_share: BTreeSet<usize> = counts.shares.iter().map(|(_, _, bottom)| *bottom).collect();
+    for family in sums.iter_mut().filter(|family| family.of_bottoms) {
+        let is_of_share = |at: &usize| of_share.contains(at);
+        family.sums.retain(|(whole, terms)| !(is_of_share(whole) && terms.iter().all(is_of_share)));
+    }
+}
+
+/// Top and rest make the bottom.
+fn shares(counts: &Counts<'_>) -> Vec<Family> {
+    let family = |&(top, rest, bottom): &(usize, usize, usize)| Family {
+        sums: vec![(bottom, vec![top, rest])],
+        bounds_whole: false,
+        stated: true,
+        of_bottoms: false,
+    };
+    counts.shares.iter().map(family).collect()
+}
+
+/// Where a period of a breakdown has no figure for the whole, a reader adds up the whole's months: (whole, months).
+fn wholes_of_months<'a>(counts: &mut Counts<'a>) -> BTreeMap<Key<'a>, (usize, Vec<usize>)> {
+    let mut found = BTreeMap::new();
+    for key in counts.at.keys().filter(|key| key.dimension != Dimension::Total) {
+        let whole = Key { dimension: Dimension::Total, level: TOTAL, ..*key };
+        if !counts.at.contains_key(&whole)
+            && !found.contains_key(&whole)
+            && let Some(months) = quarters_of(counts, &whole).or_else(|| months_of(counts, &whole))
+        {
+            found.insert(whole, months);
+        }
+    }
+    found.into_iter().map(|(key, months)| (key, (counts.latent(), months))).collect()
+}
+
+/// The levels of a dimension make the whole.
+fn levels(counts: &Counts<'_>, wholes: &BTreeMap<Key<'_>, (usize, Vec<usize>)>) -> Vec<Family> {
+    let mut by_kind: BTreeMap<Kind<'_>, BTreeMap<Period, Vec<usize>>> = BTreeMap::new();
+    for (key, at) in counts.at.iter().filter(|(key, _)| key.dimension != Dimension::Total) {
+        let kind = (key.measure, key.part, key.which, key.dimension);
+        by_kind.entry(kind).or_default().entry(key.period).or_default().push(*at);
+    }
+    let mut families = Vec::new();
+    for ((measure, part, which, _), by_period) in by_kind {
+        let mut family = Family { bounds_whole: true, of_bottoms: which == Which::Bottom, ..Family::default() };
+        for (period, terms) in by_period {
+            let whole = Key { measure, part, which, dimension: Dimension::Total, level: TOTAL, period };
+            let of_months = || wholes.get(&whole).map(|(whole, _)| *whole);
+            if let Some(whole) = counts.at.get(&whole).copied().or_else(of_months) {
+                family.sums.push((whole, terms));
+            }
+        }
+        families.push(family);
+    }
+    families
+}
+
+/// Months make quarters and twelve months.
+fn windows(counts: &Counts<'_>) -> Vec<Family> {
+    let mut families: BTreeMap<(Series<'_>, usize), Family> = BTreeMap::new();
+    for (key, whole) in &counts.at {
+        let months = match key.period {
+            Period::Month(_) => continue,
+            Period::Quarter(_) => 3,
+            Period::TwelveMonthsTo(_) => 12,
+        };
+        if let Some(terms) = months_of(counts, key) {
+            let family = families.entry((series(key), months)).or_default();
+            family.bounds_whole = true;
+            family.of_bottoms = key.which == Which::Bottom;
+            family.sums.push((*whole, terms));
+        }
+    }
+    families.into_values().collect()
+}
+
+/// A count without its period and its level.
+type Kind<'a> = (&'a str, &'a str, Which, Dimension);
+
+/// A count without its period.
+type Series<'a> = (&'a str, &'a str, Which, Dimension, &'a str);
+
+fn series<'a>(key: &Key<'a>) -> Series<'a> {
+    (key.measure, key.part, key.which, key.dimension, key.level)
+}
+
+/// The positions of the months a period holds, where each has a figure.
+fn months_of(counts: &Counts<'_>, key: &Key<'_>) -> Option<Vec<usize>> {
+    let (first, last) = (key.period.first_month(), key.period.last_month());
+    (0..=last.since(first))
+        .map(|later| counts.at.get(&Key { period: Period::Month(first.plus(later)), ..*key }).copied())
+        .collect()
+}
+
+/// The positions of the quarters twelve months hold, where each is told.
+fn quarters_of(counts: &Counts<'_>, key: &Key<'_>) -> Option<Vec<usize>> {
+    let (first, last) = (key.period.first_month(), key.period.last_month());
+    if !last.ends_quarter() || last.since(first) != 11 {
+        return None;
+    }
+    let quarter = |later: i32| {
+        let period = Period::Quarter(first.plus(later).quarter());
+        counts.at.get(&Key { period, ..*key }).copied().filter(|at| counts.get(*at).shown)
+    };
+    [0, 3, 6, 9].into_iter().map(quarter).collect()
+}
+
+/// Parts that add up, as the measure's header states.
+fn relations<'a>(counts: &Counts<'a>, facts: &Facts<'a>, same: &Same<'a>) -> Vec<Family> {
+    let mut families = Vec::new();
+    for relation in facts.relations {
+        let Relation::AddsUp { whole, parts } = relation else { continue };
+        let Some(first) = parts.first() else { continue };
+        for which in [Which::Top, Which::Rest, Which::Bottom] {
+            if whole == DENOMINATOR && which != Which::Top {
+                continue;
+            }
+            let of = |part: &'a str, which: Which, place: &Key<'a>| {
+                let (measure, part) = same.canonical(which, (facts.id, part));
+                counts.at.get(&Key { measure, part, which, ..*place }).copied()
+            };
+            let start = same.canonical(which, (facts.id, first));
+            let places = counts.at.keys().filter(|key| (key.measure, key.part) == start && key.which == which);
+            let sums = places
+                .filter_map(|place| {
+                    let terms = parts.iter().map(|part| of(part, which, place)).collect::<Option<Vec<_>>>()?;
+                    let whole =
+                        if whole == DENOMINATOR { of(first, Which::Bottom, place) } else { of(whole, which, place) };
+                    Some((whole?, terms))
+                })
+                .collect();
+            families.push(Family { sums, bounds_whole: false, stated: true, of_bottoms: which == Which::Bottom });
+        }
+    }
+    families
+}
+
+/// Each step counts some of those the step before counts.
+fn nests<'a>(counts: &Counts<'a>, measures: &[Facts<'a>], same: &Same<'a>) -> Vec<Rule> {
+    let mut rules = Vec::new();
+    for facts in measures {
+        for relation in facts.relations {
+            let Relation::Nests { steps } = relation else { continue };
+            for pair in steps.windows(2) {
+                let [wide, narrow] = pair else { continue };
+                let (wide, narrow) =
+                    (same.canonical(Which::Top, (facts.id, wide)), same.canonical(Which::Top, (facts.id, narrow)));
+                let places =
+                    counts.at.iter().filter(|(key, _)| (key.measure, key.part) == narrow && key.which == Which::Top);
+                for (place, narrow) in places {
+                    if let Some(wide) = counts.at.get(&Key { measure: wide.0, part: wide.1, ..*place }) {
+                        let row = Row { terms: vec![(*wide, 1), (*narrow, -1)], low: 0, high: WITHOUT_END };
+                        rules.push(Rule { row, assumed: false });
+                    }
+                }
+            }
+        }
+    }
+    rules
+}
+
+/// Twelve-month windows of a level share months that are not published by level: from one window to the next a level gains
+/// at most what the whole has in the months that come, and loses at most what it had in those that go.
+fn shared_months(counts: &Counts<'_>) -> Vec<Rule> {
+    let mut series_of: BTreeMap<Series<'_>, BTreeMap<Month, usize>> = BTreeMap::new();
+    for (key, at) in counts.at.iter().filter(|(key, _)| key.dimension != Dimension::Total) {
+        if let Period::TwelveMonthsTo(month) = key.period {
+            series_of.entry(series(key)).or_default().insert(month, *at);
+        }
+    }
+    let mut rules = Vec::new();
+    for ((measure, part, which, ..), windows) in series_of {
+        let whole = |first: Month, last: Month| -> Option<Vec<usize>> {
+            let key = |later| Key {
+                measure,
+                part,
+                which,
+                dimension: Dimension::Total,
+                level: TOTAL,
+                period: Period::Month(first.plus(later)),
+            };
+            (0..=last.since(first)).map(|later| counts.at.get(&key(later)).copied()).collect()
+        };
+        let ends: Vec<(Month, usize)> = windows.into_iter().collect();
+        for pair in ends.windows(2) {
+            let [(before, one), (after, other)] = pair else { continue };
+            let apart = after.since(*before);
+            // Where a level is hidden in both, what one hidden level gains another loses, month by month, in every window
+            // alike: their sums, which are all a reader has, do not change.
+            if apart >= 12 || counts.get(*one).is_open() == counts.get(*other).is_open() {
+                continue;
+            }
+            let come = whole(before.next(), *after);
+            let gone = whole(before.plus(-11), after.plus(-12));
+            for (more, less, months) in [(*other, *one, come), (*one, *other, gone)] {
+                let Some(months) = months else { continue };
+                let mut terms: Vec<(usize, i64)> = months.into_iter().map(|month| (month, 1)).collect();
+                terms.extend([(more, -1), (less, 1)]);
+                rules.push(Rule { row: Row { terms, low: 0, high: WITHOUT_END }, assumed: true });
+            }
+        }
+    }
+    rules
+}

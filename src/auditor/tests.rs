@@ -1,0 +1,175 @@
+//! Stories small enough to check by hand; then small worlds in which every table is counted out.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::disclosure::{Contributors, ExactFigure, Policy, protect};
+use crate::domain::Month;
+
+const RULES: PublicRules = PublicRules { smallest_of_total: 6, smallest_of_level: 6, rounded_to: None };
+
+fn facts() -> [Facts<'static>; 1] {
+    [Facts { id: "missing_now", rules: RULES, relations: &[] }]
+}
+
+fn children(period: Period, dimension: Dimension, level: &str, count: Option<i64>) -> Figure {
+    Figure {
+        measure: "missing_now".to_owned(),
+        period,
+        dimension,
+        level: level.to_owned(),
+        numerator: count,
+        denominator: None,
+        value: count.map(|count| count as f64),
+        lower: None,
+        upper: None,
+        unit: Unit::Children,
+        symbol: count.is_none().then_some(Symbol::Confidential),
+        provisional: false,
+    }
+}
+
+fn month(month: u32) -> Period {
+    Period::Month(Month::new(2026, month).unwrap())
+}
+
+/// A total and its localities, in October.
+fn table(total: i64, levels: &[Option<i64>]) -> Vec<Figure> {
+    let levels = levels.iter().enumerate();
+    let levels = levels.map(|(at, count)| children(month(10), Dimension::Locality, &format!("level {at}"), *count));
+    std::iter::once(children(month(10), Dimension::Total, TOTAL, Some(total))).chain(levels).collect()
+}
+
+fn problems(figures: &[Figure], earlier: &[&[Figure]]) -> Vec<(String, Problem)> {
+    let audit = audit(&facts(), figures, earlier);
+    assert_eq!(audit.undecided, 0);
+    audit.findings.into_iter().map(|finding| (finding.level, finding.problem)).collect()
+}
+
+#[test]
+fn two_hidden_levels_that_can_be_anything_small_pass() {
+    // 52 - 40 = 12 in two levels of at least 1: each can be 1 to 5.
+    assert_eq!(problems(&table(52, &[None, Some(40), None]), &[]), []);
+}
+
+#[test]
+fn one_hidden_level_is_the_difference() {
+    let found = problems(&table(43, &[None, Some(40), Some(0)]), &[]);
+    assert_eq!(found, [("level 0".to_owned(), Problem::Narrowed)]);
+}
+
+#[test]
+fn two_hidden_levels_that_sum_to_two_are_one_each() {
+    let found = problems(&table(42, &[None, Some(40), None]), &[]);
+    assert_eq!(found.len(), 2);
+    assert!(found.iter().all(|(_, problem)| *problem == Problem::Narrowed));
+}
+
+#[test]
+fn a_small_count_on_the_page_and_a_number_beside_c_are_found() {
+    assert_eq!(problems(&table(43, &[Some(3), Some(40)]), &[]), [("level 0".to_owned(), Problem::TooSmall)]);
+    let mut figures = table(52, &[None, Some(40), None]);
+    figures[1].value = Some(4.0);
+    assert_eq!(problems(&figures, &[]), [("level 0".to_owned(), Problem::NumberWithheld)]);
+}
+
+#[test]
+fn a_hidden_month_is_the_difference_of_a_window_and_its_months() {
+    let mut figures: Vec<Figure> =
+        (1..=12).map(|at| children(month(at), Dimension::Total, TOTAL, (at != 5).then_some(10))).collect();
+    figures.push(children(Period::TwelveMonthsTo(Month::new(2026, 12).unwrap()), Dimension::Total, TOTAL, Some(114)));
+    assert_eq!(problems(&figures, &[]), [(TOTAL.to_owned(), Problem::Narrowed)]);
+    // With June hidden too, the two months have 14 between them.
+    figures[5] = children(month(6), Dimension::Total, TOTAL, None);
+    assert_eq!(problems(&figures, &[]), []);
+}
+
+#[test]
+fn what_an_earlier_release_showed_is_known() {
+    let now = table(52, &[None, Some(40), None]);
+    let before = table(52, &[None, Some(40), Some(8)]);
+    // The level shown before is 8 still: 52 - 40 - 8 = 4.
+    assert_eq!(problems(&now, &[&before]), [("level 0".to_owned(), Problem::Narrowed)]);
+    // Before, the total was another: the table was revised, and the 8 with it.
+    let revised = table(49, &[Some(0), Some(40), Some(9)]);
+    assert_eq!(problems(&now, &[&revised]), []);
+    let shown_again = table(52, &[Some(6), Some(40), Some(6)]);
+    assert_eq!(problems(&shown_again, &[&now]).len(), 2);
+}
+
+fn exact(dimension: Dimension, level: &str, count: u32) -> ExactFigure {
+    ExactFigure {
+        figure: children(month(10), dimension, level, Some(i64::from(count))),
+        contributors: Contributors { numerator_children: count, denominator_children: 0, largest_share: None },
+    }
+}
+
+fn exact_table(counts: &[u32]) -> Vec<ExactFigure> {
+    let levels =
+        counts.iter().enumerate().map(|(at, count)| exact(Dimension::Locality, &format!("level {at}"), *count));
+    std::iter::once(exact(Dimension::Total, TOTAL, counts.iter().sum())).chain(levels).collect()
+}
+
+/// Every table of `open` counts, none below `least`, that sum to `sum`: which values each count takes.
+fn counted_out(open: usize, sum: i64, least: i64) -> Vec<BTreeSet<i64>> {
+    let mut values = vec![BTreeSet::new(); open];
+    let mut table = vec![least; open];
+    loop {
+        if table.iter().sum::<i64>() == sum {
+            for (values, value) in values.iter_mut().zip(&table) {
+                values.insert(*value);
+            }
+        }
+        let Some(at) = table.iter().position(|value| *value < sum) else { return values };
+        table[at] += 1;
+        for value in &mut table[..at] {
+            *value = least;
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn every_hidden_level_keeps_every_small_value(
+        counts in prop::collection::vec(prop_oneof![0_u32..8, 0_u32..12], 2..5)
+    ) {
+        let shown = protect(Policy::Dfe, &exact_table(&counts));
+        prop_assert!(audit(&facts(), &shown, &[]).passed());
+        let (total, levels) = shown.split_first().unwrap();
+        let open = levels.iter().filter(|level| level.numerator.is_none()).count();
+        if let (Some(total), true) = (total.numerator, open > 0) {
+            let rest = total - levels.iter().filter_map(|level| level.numerator).sum::<i64>();
+            // Counted out with nothing of the auditor's: where all are hidden, any may be none.
+            for values in counted_out(open, rest, i64::from(open < levels.len())) {
+                prop_assert!((1..6).all(|value| values.contains(&value)), "{counts:?}: {values:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn suppression_broken_by_one_cell_is_caught(
+        counts in prop::collection::vec(prop_oneof![1_u32..8, 6_u32..30], 3..6)
+    ) {
+        let mut shown = protect(Policy::Dfe, &exact_table(&counts));
+        let hidden: Vec<usize> = (1..shown.len()).filter(|at| shown[*at].numerator.is_none()).collect();
+        prop_assume!(shown[0].numerator.is_some() && hidden.len() == 2);
+        // The larger of the two was hidden to protect the other.
+        let beside = hidden.iter().copied().max_by_key(|at| counts[at - 1]).unwrap();
+        prop_assume!(counts[beside - 1] >= 6);
+        shown[beside] = children(month(10), Dimension::Locality, &shown[beside].level.clone(), Some(i64::from(counts[beside - 1])));
+        prop_assert!(!audit(&facts(), &shown, &[]).passed());
+    }
+
+    #[test]
+    fn worlds_alike_in_what_is_displayed_are_alike(
+        first in 1_u32..6, second in 6_u32..20, moved in 1_u32..5
+    ) {
+        let other = (first + moved - 1) % 5 + 1;
+        prop_assume!(first + second > other + 5 && first + second >= 7);
+        let one = protect(Policy::Dfe, &exact_table(&[first, 40, second]));
+        let two = protect(Policy::Dfe, &exact_table(&[other, 40, first + second - other]));
+        prop_assert_eq!(one, two);
+    }
+}

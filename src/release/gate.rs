@@ -1,0 +1,190 @@
+//! No board edition without an audit: figures are protected, audited by code that shares nothing with what protected them,
+//! made coarser where the audit finds something, and refused where nothing coarser helps.
+
+use std::collections::BTreeSet;
+
+use rayon::prelude::*;
+
+use crate::auditor::{self, Audit, Facts, Finding, PublicRules};
+use crate::disclosure::{self, Coarser, Earlier, ExactFigure, Policy, Protection, Relations, Thresholds};
+use crate::domain::{Figure, Symbol};
+
+use super::{Board, Draft, Measure, ReleaseError, Report};
+
+/// Rounds of protecting and auditing before nothing of a family of measures is published.
+const ROUNDS: usize = 8;
+
+/// What the board edition showed before: one release's figures, and the policy they were shown under.
+pub(super) type Before = (Policy, Report<Board>);
+
+/// Figures shown, how many the audit left undecided, and how many are withheld for their own sake.
+type Family = (Vec<Figure>, usize, usize);
+
+/// A board edition's figures, audited, and how many are withheld.
+pub(super) struct Gated {
+    pub(super) figures: Vec<Figure>,
+    pub(super) withheld: Withheld,
+}
+
+/// How much the board edition withholds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Withheld {
+    /// Figures in the edition.
+    pub figures: usize,
+    /// Of these, withheld.
+    pub withheld: usize,
+    /// Of these, such of which the audit did not decide whether they could be worked out.
+    pub undecided: usize,
+    /// Of these, withheld for their own sake: their count is small, or one or two children make up most of it.
+    pub for_their_own_sake: usize,
+}
+
+/// The figures of the board edition.
+///
+/// # Errors
+/// [`ReleaseError::Disclosure`] with every figure that could still be worked out.
+pub(super) fn pass(draft: &Draft, before: &[Before]) -> Result<Gated, ReleaseError> {
+    let facts: Vec<Facts<'_>> = facts(draft.policy, &draft.measures);
+    let thresholds = thresholds(&draft.measures);
+    let relations: Relations =
+        draft.measures.iter().map(|measure| (measure.id.clone(), measure.relations.clone())).collect();
+    let told = told_before(draft.policy, before);
+    let earlier = Earlier::of(told.iter().map(Vec::as_slice));
+    let families = auditor::families(&facts);
+    let audited: Vec<Result<Family, Vec<Finding>>> = families
+        .par_iter()
+        .map(|family| {
+            let facts: Vec<Facts<'_>> = facts.iter().filter(|facts| family.contains(facts.id)).copied().collect();
+            let is_own = |measure: &str| family.contains(measure);
+            let exact: Vec<ExactFigure> =
+                draft.figures.iter().filter(|exact| is_own(&exact.figure.measure)).cloned().collect();
+            let told: Vec<Vec<Figure>> = told
+                .iter()
+                .map(|figures| figures.iter().filter(|figure| is_own(&figure.measure)).cloned().collect())
+                .collect();
+            let told: Vec<&[Figure]> = told.iter().map(Vec::as_slice).collect();
+            let protection = Protection {
+                policy: draft.policy,
+                thresholds: &thresholds,
+                relations: &relations,
+                earlier: &earlier,
+                coarser: &Coarser::default(),
+            };
+            let own_sake = disclosure::withheld_for_their_own_sake(protection, &exact);
+            protect(protection, &exact, draft.interval, &facts, &told)
+                .map(|(figures, undecided)| (figures, undecided, own_sake))
+        })
+        .collect();
+    let mut figures = Vec::new();
+    let mut findings = Vec::new();
+    let mut withheld = Withheld::default();
+    for family in audited {
+        match family {
+            Ok((shown, undecided, own_sake)) => {
+                withheld.undecided += undecided;
+                withheld.figures += shown.len();
+                withheld.withheld += shown.iter().filter(|figure| figure.symbol == Some(Symbol::Confidential)).count();
+                withheld.for_their_own_sake += own_sake;
+                figures.extend(shown);
+            }
+            Err(found) => findings.extend(found),
+        }
+    }
+    if findings.is_empty() {
+        Ok(Gated { figures: disclosure::in_order(figures), withheld })
+    } else {
+        findings.sort();
+        Err(ReleaseError::Disclosure { findings })
+    }
+}
+
+/// Protects and audits until the audit passes.
+fn protect(
+    protection: Protection<'_>,
+    exact: &[ExactFigure],
+    interval: fn(&Figure) -> Option<(f64, f64)>,
+    facts: &[Facts<'_>],
+    told: &[&[Figure]],
+) -> Result<(Vec<Figure>, usize), Vec<Finding>> {
+    let mut coarser = Coarser::default();
+    let mut found = Vec::new();
+    for round in 0..=ROUNDS {
+        if round == ROUNDS {
+            // Nothing of these measures is published, sooner than nothing at all.
+            while coarser.coarsen(exact.iter().map(|exact| &exact.figure)) {}
+        }
+        let protection = Protection { coarser: &coarser, ..protection };
+        let shown: Vec<Figure> = disclosure::protect_with(protection, exact, &interval)
+            .into_iter()
+            .map(super::figures_csv::as_kept)
+            .collect();
+        let audit = auditor::audit(facts, &shown, told);
+        if audit.passed() {
+            return Ok((shown, audit.undecided));
+        }
+        found = audit.findings;
+        let at: BTreeSet<_> =
+            found.iter().map(|finding| (&finding.measure, finding.period, finding.dimension, &finding.level)).collect();
+        let is_found =
+            |figure: &&Figure| at.contains(&(&figure.measure, figure.period, figure.dimension, &figure.level));
+        // Where the tables found have nothing left to withhold, what tells of them stands in others of the measure.
+        let measures: BTreeSet<&String> = found.iter().map(|finding| &finding.measure).collect();
+        let mut next = coarser.clone();
+        if !next.coarsen(shown.iter().filter(is_found))
+            && !next.coarsen(shown.iter().filter(|figure| measures.contains(&figure.measure)))
+        {
+            continue;
+        }
+        coarser = next;
+    }
+    Err(found)
+}
+
+/// What was shown before, the oldest first. Under another policy what was withheld does not bind this one; what was shown
+/// is known all the same.
+fn told_before(policy: Policy, before: &[Before]) -> Vec<Vec<Figure>> {
+    let told = |(under, report): &Before| {
+        let binds = |figure: &&Figure| *under == policy || figure.symbol != Some(Symbol::Confidential);
+        report.figures.iter().filter(binds).cloned().collect()
+    };
+    before.iter().map(told).collect()
+}
+
+fn thresholds(measures: &[Measure]) -> Thresholds {
+    measures.iter().filter_map(|measure| Some((measure.id.clone(), measure.smallest_shown?))).collect()
+}
+
+/// What every reader knows of each measure.
+fn facts(policy: Policy, measures: &[Measure]) -> Vec<Facts<'_>> {
+    measures
+        .iter()
+        .map(|measure| {
+            let threshold = measure.smallest_shown.unwrap_or(0);
+            let rules = PublicRules {
+                smallest_of_total: policy.smallest_total().max(threshold),
+                smallest_of_level: policy.smallest_shown().max(threshold),
+                rounded_to: policy.rounded_to(),
+            };
+            Facts { id: &measure.id, rules, relations: &measure.relations }
+        })
+        .collect()
+}
+
+/// Audits a board edition as it stands, against what was shown before it.
+pub(super) fn audit(policy: Policy, report: &Report<Board>, before: &[Before]) -> Audit {
+    let facts = facts(policy, &report.measures);
+    let told = told_before(policy, before);
+    let told: Vec<&[Figure]> = told.iter().map(Vec::as_slice).collect();
+    auditor::families(&facts)
+        .par_iter()
+        .map(|family| {
+            let own = |figure: &&Figure| family.contains(figure.measure.as_str());
+            let facts: Vec<Facts<'_>> = facts.iter().filter(|facts| family.contains(facts.id)).copied().collect();
+            let figures: Vec<Figure> = report.figures.iter().filter(own).cloned().collect();
+            let told: Vec<Vec<Figure>> =
+                told.iter().map(|figures| figures.iter().filter(own).cloned().collect()).collect();
+            let told: Vec<&[Figure]> = told.iter().map(Vec::as_slice).collect();
+            auditor::audit(&facts, &figures, &told)
+        })
+        .reduce(Audit::default, Audit::with)
+}
