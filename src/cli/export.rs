@@ -1,5 +1,6 @@
 //! `export`: what the pages show, from the newest release.
 
+use std::io::IsTerminal as _;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
@@ -19,6 +20,9 @@ pub(super) struct Options {
     /// How it is written.
     #[arg(long, value_enum, default_value_t = Format::Csv)]
     format: Format,
+    /// The file to write (standard output unless named).
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
     /// The project folder (the current one unless named).
     #[arg(short = 'C', value_name = "DIR", default_value = ".")]
     dir: PathBuf,
@@ -34,6 +38,7 @@ enum Edition {
 enum Format {
     Csv,
     Json,
+    Xlsx,
 }
 
 pub(super) fn run(options: &Options, tell: &Tell) -> anyhow::Result<()> {
@@ -51,13 +56,22 @@ fn write<E: crate::release::Edition>(report: &Report<E>, options: &Options, tell
         anyhow::bail!("no measure `{measure}` in the {} edition\nhint: `sightline explain` lists them", E::NAME);
     }
     let figures = export::of_measure(report, options.measure.as_deref());
-    match options.format {
+    let bytes = match options.format {
         Format::Csv => {
             let mut bytes = Vec::new();
             export::csv(&figures, &mut bytes)?;
-            tell.write(&bytes);
+            bytes
         }
-        Format::Json => tell.write(format!("{}\n", export::json(report, &figures)).as_bytes()),
+        Format::Json => format!("{}\n", export::json(report, &figures)).into_bytes(),
+        Format::Xlsx => export::xlsx(report, &figures)?,
+    };
+    match &options.out {
+        Some(path) => std::fs::write(path, bytes)
+            .map_err(|error| anyhow::anyhow!("cannot write `{}`: {error}", path.display()))?,
+        None if matches!(options.format, Format::Xlsx) && std::io::stdout().is_terminal() => {
+            anyhow::bail!("a workbook is not for a terminal\nhint: add --out FILE.xlsx")
+        }
+        None => tell.write(&bytes),
     }
     Ok(())
 }

@@ -9,6 +9,8 @@ mod demo;
 mod dev;
 mod explain;
 mod export;
+mod init;
+mod key;
 mod new;
 mod others;
 mod pack;
@@ -68,6 +70,11 @@ enum Verb {
     Demo(demo::Options),
     /// Writes a synthetic partnership with known truth.
     Simulate(simulate::Options),
+    /// Begins a project folder: settings that `check` accepts, a header for each extract, the pseudonym key.
+    Init(init::Options),
+    /// The pseudonym key.
+    #[command(subcommand)]
+    Key(key::Verb),
     /// Settings, extracts, queries and pages, without building.
     Check {
         #[command(flatten)]
@@ -156,6 +163,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let done = match command.verb {
         Verb::Demo(options) => demo::run(&options, &tell),
         Verb::Simulate(options) => simulate::run(&options, &tell),
+        Verb::Init(options) => init::run(&options, &tell),
+        Verb::Key(verb) => key::run(&verb, &tell),
         Verb::Check { project, as_at } => check::run(&project.folder(), as_at, &tell),
         Verb::Build { project, as_at, accept_drift } => build::run(&project.folder(), as_at, accept_drift, &tell),
         Verb::Serve(options) => serve::run(&options, &tell),

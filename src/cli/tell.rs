@@ -28,6 +28,17 @@ impl Tell {
         drop(told);
     }
 
+    /// Asks the person at the terminal; nothing is said on standard output, which may be read by a program.
+    #[expect(clippy::unused_self, reason = "whatever is said goes through the one place that prints")]
+    pub(super) fn ask(&self, question: &str, usual: &str) {
+        let mut out = std::io::stderr().lock();
+        let asked = match usual {
+            "" => write!(out, "{question}: "),
+            usual => write!(out, "{question} [{usual}]: "),
+        };
+        drop(asked.and_then(|()| out.flush()));
+    }
+
     /// Writes bytes as they are: an export.
     #[expect(clippy::unused_self, reason = "whatever is said goes through the one place that prints")]
     pub(super) fn write(&self, bytes: &[u8]) {

@@ -36,20 +36,24 @@ impl Key {
         Self::find(config, folder).map_err(|problem| Problems(vec![problem]))
     }
 
+    /// Puts a new key in the place of the old one, which is gone then; says where.
+    pub fn rotate(config: &Config, folder: &Path) -> Result<PathBuf, Problems> {
+        let renewed = || {
+            let path = place(config, folder)?;
+            let beside = path.with_extension("new");
+            // What a rotation that was cut short left behind.
+            let _ = fs::remove_file(&beside);
+            create(&beside).and_then(|()| fs::rename(&beside, &path)).map_err(|error| {
+                refused(&path, &format!("cannot be made: {}", in_words(&error)), "check who owns its folder")
+            })?;
+            Ok(path)
+        };
+        renewed().map_err(|problem: Problem| Problems(vec![problem]))
+    }
+
     fn find(config: &Config, folder: &Path) -> Result<Self, Problem> {
-        let path = match &config.pseudonym_key_file {
-            Some(path) => folder.join(path),
-            None => usual_place("pseudonym.key")?,
-        };
-        let refused = |says: &str, hint: &str| {
-            Problem::new(&path.display().to_string(), "K02", format!("the pseudonym key {says}")).hint(hint)
-        };
-        if lies_inside(&path, folder) {
-            return Err(refused(
-                "lies inside the project folder",
-                "whoever copies the folder would copy the key: name a file elsewhere in `pseudonym_key_file`",
-            ));
-        }
+        let path = place(config, folder)?;
+        let refused = |says: &str, hint: &str| refused(&path, says, hint);
         if !path.exists() {
             create(&path).map_err(|error| {
                 refused(
@@ -70,6 +74,26 @@ impl Key {
             )
         })
     }
+}
+
+fn refused(path: &Path, says: &str, hint: &str) -> Problem {
+    Problem::new(&path.display().to_string(), "K02", format!("the pseudonym key {says}")).hint(hint)
+}
+
+/// Where the key of a project is kept: never among the extracts.
+fn place(config: &Config, folder: &Path) -> Result<PathBuf, Problem> {
+    let path = match &config.pseudonym_key_file {
+        Some(path) => folder.join(path),
+        None => usual_place("pseudonym.key")?,
+    };
+    if lies_inside(&path, folder) {
+        return Err(refused(
+            &path,
+            "lies inside the project folder",
+            "whoever copies the folder would copy the key: name a file elsewhere in `pseudonym_key_file`",
+        ));
+    }
+    Ok(path)
 }
 
 /// `$XDG_DATA_HOME/sightline/FILE`, else under `~/.local/share`.

@@ -25,6 +25,7 @@ mod ssd;
 mod ssda903;
 mod stage;
 mod table;
+mod templates;
 #[cfg(test)]
 mod tests;
 mod typed;
@@ -43,6 +44,7 @@ pub use ledger::{Finding, Ledger, Outcome, RULES, Rule, Totals};
 pub(crate) use shape::KEYS_KEPT;
 pub use shape::{Keyed, Shape};
 pub use table::Table;
+pub use templates::{columns, tables};
 
 use crate::config::{Config, Format, Key};
 use crate::domain::Month;

@@ -27,6 +27,9 @@ pub(crate) struct Reach {
     pub(crate) shown: Shown,
     /// The last month whose horizon lies within the data of every source in use.
     pub(crate) complete_to: Option<Month>,
+    /// The last month of which enough has arrived from every source in use, where that could be estimated; none where no
+    /// month is.
+    pub(crate) arrived_to: Option<Month>,
     /// The earliest cut date of the sources in use.
     pub(crate) earliest_cut: NaiveDate,
 }
@@ -39,7 +42,8 @@ impl Reach {
 
     /// As [`Self::is_provisional`], for a part that needs `days` after the period's end whatever the measure's horizon.
     pub(crate) fn is_provisional_for(&self, period: Period, days: u32) -> bool {
-        period.last_month().last_on() + Days::new(u64::from(days)) > self.earliest_cut
+        self.arrived_to.is_none_or(|arrived| period.last_month() > arrived)
+            || period.last_month().last_on() + Days::new(u64::from(days)) > self.earliest_cut
     }
 }
 

@@ -65,8 +65,9 @@ pub(crate) fn reach(header: &Header, staged: &Staged, as_at: NaiveDate, definiti
     let settled_month = Month::of(settled);
     let complete_to = if settled_month.last_on() <= settled { settled_month } else { settled_month.plus(-1) };
     let arrived = arrived_to(header, staged, &sources);
-    let complete_to = arrived.into_iter().try_fold(complete_to, |sooner, month| month.map(|month| month.min(sooner)));
-    Some(Reach { shown: Shown { first, last }, complete_to, earliest_cut })
+    let arrived_to = arrived.into_iter().try_fold(last, |sooner, month| month.map(|month| month.min(sooner)));
+    let complete_to = arrived_to.map(|arrived| arrived.min(complete_to));
+    Some(Reach { shown: Shown { first, last }, complete_to, arrived_to, earliest_cut })
 }
 
 /// The first month that a declared start of history covers whole, with the days a measure looks back before month end.

@@ -246,7 +246,7 @@ impl Truth {
         let locality = world.localities.get(child.locality).map_or("", |locality| locality.name.as_str());
         for journey in &child.journeys {
             let first = journey.first_attended_on.filter(|on| *on <= world.as_at);
-            if journey.identified_on + HELP_DAYS <= world.as_at {
+            if last_of_month(journey.identified_on) + HELP_DAYS <= world.as_at {
                 let linked = journey.service.agency != "health" || child.linked.health;
                 let in_time = first.is_some_and(|on| on - journey.identified_on <= HELP_DAYS);
                 let help = self.help.entry((journey.service.name, locality.to_owned())).or_default();
@@ -407,6 +407,10 @@ impl Truth {
         let effect = self.effects.get(service).cloned().unwrap_or_default();
         json!({ "children": effect.children, "spells_90_days_before": effect.spells_before, "spells_90_days_after": effect.spells_after })
     }
+}
+
+fn last_of_month(day: Day) -> Day {
+    super::calendar::day_of(month_of(day).last_on())
 }
 
 fn planted_help(world: &World) -> Value {

@@ -89,6 +89,16 @@ impl State {
     }
 }
 
+/// Forgets what was remembered of extracts; false where nothing was.
+pub fn forget(folder: &Path) -> Result<bool, StateError> {
+    let path = folder.join(FILE);
+    match fs::remove_file(&path) {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(StateError::at("remove", &path)(error)),
+    }
+}
+
 /// Writes a file of `state/` whole or not at all, for its owner alone, making its folder where there is none.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), StateError> {
     let folder = path.parent().unwrap_or(Path::new("."));

@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 
 pub use drift::drift;
-pub use file::{FOLDER, StateError, read, write_whole};
+pub use file::{FOLDER, StateError, forget, read, write_whole};
 pub use lag::{Arrived, arrived};
 
 use crate::ingest::Shape;

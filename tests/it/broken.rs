@@ -46,3 +46,71 @@ fn every_fault_of_extracts_and_queries_is_told_at_once() {
     assert!(said.contains("queries/mine.sql"), "{said}");
     assert!(said.contains("raised_on"), "{said}");
 }
+
+/// One project with every broken input of the field at once: each is told or set aside, none hides another.
+fn twenty() -> Project {
+    let header = "episode_id,child_id,kind,started_at,ended_at";
+    let declared = "date_format = \"DD/MM/YYYY\"";
+    Project::as_at("2026-03-31")
+        .native("council", "children", &["child_id,birth_month", "a,2012-01", "b,2012-01"])
+        .native("north", "missing_episodes", &["episode_id,nominal,kind,started_at,ended_at", "1,a,M,2026-01-01,"]) // wrong column
+        .extract(
+            "south",
+            "missing_episodes",
+            format!("{header}\n1,a,M,01/13/2026,\n2,a,M,01/14/2026,\n").as_bytes(),
+            declared,
+        ) // wrong order
+        .extract("east", "missing_episodes", format!("{header}\n1,a,M,03/04/2026,04/04/2026\n").as_bytes(), "") // ambiguous
+        .extract(
+            "west",
+            "missing_episodes",
+            b"episode_id,child_id,kind,started_at,ended_at\n1,a,M\xff,2026-01-01,\n",
+            "",
+        ) // encoding
+        .extract("fire", "missing_episodes", b"", "") // empty file
+        .extract_as("coast", "missing_episodes", "parquet", b"PAR1 cut short") // truncated Parquet
+        .file("queries/bad_sql.sql", &query("SELEC child_id FROM missing_spells"))
+        .file("queries/two.sql", &query("SELECT 1; SELECT 2"))
+        .file("queries/reads_files.sql", &query("SELECT * FROM read_csv('/any/file')"))
+        .file("queries/no_mart.sql", &query("SELECT * FROM diaries"))
+        .file("queries/unknown_key.sql", &query("SELECT 1").replace("owner =", "owned_by ="))
+        .source("nowhere", "absent/*.csv")
+}
+
+#[test]
+fn inputs_that_stop_a_build_are_all_told_at_once() {
+    insta::assert_snapshot!(twenty().said());
+}
+
+#[test]
+fn rows_that_break_a_rule_are_set_aside_and_every_row_is_accounted_for() {
+    let rows = [
+        "\u{feff}episode_id,child_id,kind,started_at,ended_at", // a byte order mark
+        "1,a,M,2026-01-01,2026-01-03",
+        "2,a,M,2026-01-09,2026-01-08", // reversed
+        "3,a,M,2026-01-02,2026-01-05", // overlap
+        "4,a,M,2027-01-01,",           // future
+        "5,a,M,2026-02-01,2026-02-02", // one identifier, two rows
+        "5,b,M,2026-02-01,2026-02-02",
+        "6,z,M,2026-02-10,2026-02-11", // not linked
+        "7,b,Q,2026-02-12,2026-02-13", // unknown code
+        "8,b,M,2026-02-12",            // ragged
+        "9,b,M,2026-02-20,2026-02-21",
+    ];
+    let links = ["agency,agency_child_id,child_id", "police,a,a", "police,b,b"];
+    let built = Project::as_at("2026-03-31")
+        .native("council", "children", &["child_id,birth_month", "a,2012-01", "b,2012-01"])
+        .native("council", "crosswalk", &links)
+        .native("police", "missing_episodes", &rows)
+        .build()
+        .unwrap();
+    let police = built.sources.iter().find(|source| source.agency == "police").unwrap();
+    let counts = [police.rows_in, police.kept, police.quarantined, police.dropped].map(Option::unwrap);
+    assert_eq!(counts, [10, 4, 6, 0]);
+    let findings: Vec<String> = police
+        .findings
+        .iter()
+        .map(|found| format!("{} {}: {} {}", found.rule, found.says, found.rows.unwrap(), found.outcome))
+        .collect();
+    insta::assert_snapshot!(findings.join("\n"));
+}

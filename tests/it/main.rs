@@ -2,14 +2,19 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
 mod broken;
+mod command;
+mod determinism;
 mod drift;
 mod identity;
+mod kill;
 mod miniatures;
 mod miniatures_of_leaders;
 mod miniatures_of_outcomes;
 mod project;
 mod release;
 mod signals;
+mod ssda903;
 mod stat;
 mod support;
+mod truth;
 mod truth_of_outcomes;

@@ -31,8 +31,30 @@ impl Project {
     }
 
     /// Adds a native extract as bytes, with further keys for its source.
-    pub(crate) fn extract(mut self, agency: &str, table: &str, bytes: &[u8], keys: &str) -> Self {
-        let file = format!("{agency}_{table}.csv");
+    pub(crate) fn extract(self, agency: &str, table: &str, bytes: &[u8], keys: &str) -> Self {
+        self.written(agency, table, "csv", bytes, keys)
+    }
+
+    /// Adds a native extract in a file with another ending.
+    pub(crate) fn extract_as(self, agency: &str, table: &str, ending: &str, bytes: &[u8]) -> Self {
+        self.written(agency, table, ending, bytes, "")
+    }
+
+    /// Adds a source whose files a test writes itself, or that has none.
+    pub(crate) fn source(mut self, name: &str, path: &str) -> Self {
+        self.settings.push_str(&format!(
+            "\n[[source]]\nname = \"{name}\"\nagency = \"{name}\"\nformat = \"native\"\npath = \"{path}\"\n"
+        ));
+        self
+    }
+
+    /// Writes the settings, for a test that runs the command itself.
+    pub(crate) fn settle(&self) {
+        std::fs::write(self.path().join("partnership.toml"), &self.settings).unwrap();
+    }
+
+    fn written(mut self, agency: &str, table: &str, ending: &str, bytes: &[u8], keys: &str) -> Self {
+        let file = format!("{agency}_{table}.{ending}");
         std::fs::write(self.path().join(&file), bytes).unwrap();
         let as_at = self.settings.lines().find_map(|line| line.strip_prefix("as_at = ")).unwrap().to_owned();
         let data_to = if keys.contains("data_to") { String::new() } else { format!("data_to = {as_at}\n") };
@@ -56,7 +78,7 @@ impl Project {
 
     /// Builds; `Hold` is what a user's build does with extracts that no longer look as they did.
     pub(crate) fn build_with(&self, on_drift: OnDrift) -> Result<Built, BuildError> {
-        std::fs::write(self.path().join("partnership.toml"), &self.settings).unwrap();
+        self.settle();
         let key = Key::from_bytes([7; 32]);
         let checked = build::check_with(self.path(), Some(&key), None, "2026-12-31".parse().unwrap(), on_drift)?;
         build::build(checked, &self.releases())

@@ -1,0 +1,148 @@
+//! The command as its users type it: folders named or not, words or JSON, exit codes.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use super::project::Project;
+
+struct At<'a> {
+    folder: &'a Path,
+    keys: &'a Path,
+}
+
+impl At<'_> {
+    fn run(&self, arguments: &[&str]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_sightline"))
+            .args(arguments)
+            .current_dir(self.folder)
+            .env("XDG_DATA_HOME", self.keys)
+            .output()
+            .unwrap()
+    }
+
+    fn says(&self, arguments: &[&str]) -> String {
+        let done = self.run(arguments);
+        assert!(done.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&done.stderr));
+        String::from_utf8(done.stdout).unwrap()
+    }
+
+    fn json(&self, arguments: &[&str]) -> serde_json::Value {
+        serde_json::from_str(&self.says(arguments)).unwrap()
+    }
+
+    fn fails(&self, arguments: &[&str]) -> String {
+        let done = self.run(arguments);
+        assert_eq!(done.status.code(), Some(1), "{arguments:?}");
+        String::from_utf8(done.stderr).unwrap()
+    }
+}
+
+const ROWS: [&str; 9] = [
+    "episode_id,child_id,kind,started_at,ended_at",
+    "1,a,M,2026-01-01,2026-01-03",
+    "2,b,M,2026-01-02,2026-01-04",
+    "3,c,M,2026-01-05,2026-01-06",
+    "4,d,M,2026-01-07,2026-01-08",
+    "5,e,M,2026-01-09,2026-01-10",
+    "6,f,M,2026-01-11,2026-01-12",
+    "7,g,M,2026-01-13,2026-01-14",
+    "8,g,M,2026-01-20,2026-01-21",
+];
+
+fn project() -> Project {
+    let project = Project::as_at("2026-03-31").native("police", "missing_episodes", &ROWS);
+    project.settle();
+    project
+}
+
+#[test]
+fn init_writes_settings_that_check_accepts() {
+    let (home, keys) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let at = At { folder: home.path(), keys: keys.path() };
+    let flags = ["--name", "North \"Moor\" Partnership", "--area", "Northmoor"];
+    let sources = ["--source", "police:missing_episodes", "--source", "council:ssd", "--source", "council:ssda903"];
+    at.says(&[&["init", "ours"], &flags[..], &sources[..]].concat());
+    let key = keys.path().join("sightline/pseudonym.key");
+    assert!(key.exists());
+    let header = std::fs::read_to_string(home.path().join("ours/extracts/police/missing_episodes.csv")).unwrap();
+    assert_eq!(header, "episode_id,child_id,kind,started_at,ended_at,risk_level,reported_at,recorded_on\n");
+    assert!(at.says(&["check", "ours"]).contains("ready to build"));
+    assert!(at.json(&["check", "-C", "ours", "--json"])["ready"].as_bool().unwrap());
+    // Again: nothing is overwritten.
+    assert!(at.fails(&[&["init", "ours"], &flags[..]].concat()).contains("is there already"));
+}
+
+#[test]
+fn init_tells_every_wrong_source_at_once_and_needs_a_name() {
+    let (home, keys) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let at = At { folder: home.path(), keys: keys.path() };
+    let said = at.fails(&["init", "--name", "N", "--area", "N", "--source", "police", "--source", "police:diaries"]);
+    assert!(said.contains("`police` is not AGENCY:TABLE") && said.contains("`diaries` is no table we know"), "{said}");
+    assert!(at.fails(&["init", "--area", "N"]).contains("--name"));
+    assert!(std::fs::read_dir(home.path()).unwrap().next().is_none(), "nothing was written");
+}
+
+#[test]
+fn every_verb_of_releases_takes_a_folder_or_the_current_one_and_tells_json() {
+    let project = project();
+    let keys = tempfile::tempdir().unwrap();
+    let inside = At { folder: project.path(), keys: keys.path() };
+    let outside = At { folder: keys.path(), keys: keys.path() };
+    let folder = project.path().to_str().unwrap();
+    let first = inside.json(&["build", "--json"])["release"].as_str().unwrap().to_owned();
+    let second =
+        outside.json(&["build", folder, "--as-at", "2026-02-28", "--json"])["release"].as_str().unwrap().to_owned();
+    assert!(inside.says(&["releases"]).contains(&first));
+    let listed = outside.json(&["releases", "-C", folder, "--json"]);
+    assert_eq!(listed.as_array().unwrap().len(), 2);
+    assert_eq!(listed[0]["name"], first.as_str());
+    assert!(inside.says(&["verify"]).contains("verified"));
+    assert_eq!(outside.json(&["verify", &second, "-C", folder, "--json"])["verified"], true);
+    assert!(inside.says(&["compare", &second, &first]).contains("as-at date moved"));
+    assert_eq!(outside.json(&["compare", &second, &first, "-C", folder, "--json"])["edition"], "board");
+    assert!(inside.says(&["withdraw", &first, "--reason", "wrong extract"]).contains("withdrawn"));
+    assert_eq!(outside.json(&["releases", folder, "--json"])[0]["state"], "withdrawn: wrong extract");
+    // What is withdrawn is no longer the newest.
+    assert!(inside.says(&["explain", "missing_again"]).contains("2026-01"));
+    assert!(outside.fails(&["verify", "2026-01-01-abc", "-C", folder]).contains("no release named"));
+    assert_eq!(inside.run(&["verify", "--speed"]).status.code(), Some(2));
+}
+
+#[test]
+fn export_has_the_columns_stated_in_three_formats() {
+    let project = project();
+    let keys = tempfile::tempdir().unwrap();
+    let at = At { folder: project.path(), keys: keys.path() };
+    at.says(&["build"]);
+    let csv = at.says(&["export", "--measure", "missing_again", "--edition", "restricted", "--format", "csv"]);
+    let mut lines = csv.lines();
+    assert_eq!(
+        lines.next().unwrap(),
+        "measure,period,dimension,level,numerator,denominator,value,lower,upper,unit,symbol,provisional"
+    );
+    // January: seven children returned, one of them was missing again.
+    assert!(csv.contains("\nmissing_again,2026-01,total,total,1,7,0.142857,"), "{csv}");
+    let board = at.says(&["export", "--measure", "missing_again"]);
+    assert!(board.contains("\nmissing_again,2026-01,total,total,,"), "one child is withheld: {board}");
+    let json = at.json(&["export", "--format", "json"]);
+    assert_eq!(json["release"]["edition"], "board");
+    let file = keys.path().join("figures.xlsx");
+    at.says(&["export", "--format", "xlsx", "--out", file.to_str().unwrap()]);
+    assert!(std::fs::read(&file).unwrap().starts_with(b"PK"));
+    assert!(at.fails(&["export", "--measure", "nothing"]).contains("no measure `nothing`"));
+}
+
+#[test]
+fn a_new_key_leaves_releases_and_drops_what_was_remembered() {
+    let project = project();
+    let keys = tempfile::tempdir().unwrap();
+    let at = At { folder: project.path(), keys: keys.path() };
+    at.says(&["build"]);
+    let key = keys.path().join("sightline/pseudonym.key");
+    let before = std::fs::read(&key).unwrap();
+    assert!(at.says(&["key", "rotate"]).contains("state: dropped"));
+    assert_ne!(std::fs::read(&key).unwrap(), before);
+    assert!(!project.path().join("state/extracts.json").exists());
+    assert!(at.says(&["verify"]).contains("verified"));
+    at.says(&["build"]);
+}
