@@ -326,11 +326,3 @@ fn withhold(figure: &mut Figure) {
     (figure.numerator, figure.denominator, figure.value, figure.lower, figure.upper) = (None, None, None, None, None);
     figure.symbol = Some(Symbol::Confidential);
 }
-
-/// The shipped pages all of whose measures the fixture's report has.
-pub(crate) fn pages() -> Vec<crate::dashboards::Page> {
-    let report = report();
-    let mut pages = crate::dashboards::load(None).unwrap();
-    pages.retain(|page| crate::dashboards::check(std::slice::from_ref(page), &report.measures).is_empty());
-    pages
-}

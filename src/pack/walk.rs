@@ -5,7 +5,7 @@ use std::io::Read as _;
 
 use super::tree::{self, Element};
 use super::*;
-use crate::charts::{self, fixture, fixture::report, words};
+use crate::charts::{self, fixture::report, words};
 use crate::dashboards;
 use crate::domain::{Dimension, Figure};
 use crate::release::{Board, Measure, Report, export};
@@ -189,7 +189,7 @@ fn walk(report: &Report<Board>, pages: &[dashboards::Page]) -> usize {
 #[test]
 fn every_measure_shows_one_figure_everywhere() {
     let report = report();
-    assert_eq!(walk(&report, &fixture::pages()), 8, "all but the one that cannot be known");
+    assert_eq!(walk(&report, &dashboards::load(None).unwrap()), 8, "all but the one that cannot be known");
 }
 
 /// The PDF read back, where the machine has a reader of PDFs; typesetting all of the sample is slow unoptimised.
@@ -233,7 +233,7 @@ fn every_measure_of_the_sample_shows_one_figure_everywhere() {
 #[test]
 fn a_withheld_figure_is_withheld_everywhere() {
     let report = report();
-    let dashboards = fixture::pages();
+    let dashboards = dashboards::load(None).unwrap();
     let site = site(&SiteInputs {
         report: &report,
         pages: &dashboards,
