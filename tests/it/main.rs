@@ -1,5 +1,5 @@
 //! Integration tests, one binary: whole projects in, figures out.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test that cannot go on has failed")]
 
 mod broken;
 mod command;
