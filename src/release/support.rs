@@ -98,10 +98,10 @@ fn comparison(effect: &Effect) -> Option<SupportComparison> {
     })
 }
 
-/// Decimals of a mean per child on the board edition: more would tell counts.
-const DECIMALS: f64 = 10.0;
+/// Means per child are kept to hundredths on the board edition: more would tell counts.
+const SCALE: f64 = 100.0;
 
-/// Small counts withheld, means to one decimal, and no figures where fewer children than may be shown stand behind either
+/// Small counts withheld, means to two decimals, and no figures where fewer children than may be shown stand behind either
 /// side: then the verdict is that it cannot be told.
 pub(super) fn protect_support(policy: Policy, effects: Vec<SupportEffect>) -> Vec<SupportEffect> {
     effects.into_iter().map(|effect| protect_one(policy, effect)).collect()
@@ -121,7 +121,7 @@ fn protect_one(policy: Policy, effect: SupportEffect) -> SupportEffect {
 }
 
 fn coarse(exact: &SupportComparison) -> SupportComparison {
-    let round = |number: f64| (number * DECIMALS).round() / DECIMALS;
+    let round = |number: f64| (number * SCALE).round() / SCALE;
     SupportComparison {
         started: exact.started.map(round),
         waiting: exact.waiting.map(round),
@@ -173,6 +173,6 @@ mod tests {
             (Some(60), None),
             "two unmatched are withheld, with one more"
         );
-        assert!((shown[0].comparison.as_ref().unwrap().estimate + 1.3).abs() < 1e-9);
+        assert!((shown[0].comparison.as_ref().unwrap().estimate + 1.32).abs() < 1e-9);
     }
 }

@@ -85,7 +85,7 @@ fn by_outcome(report: &Report<Board>, outcome: &str) -> Markup {
                     Some(one) => {
                         td .n { (signed(one.estimate)) }
                         td .n { (signed(one.lower)) " to " (signed(one.upper)) }
-                        td .n { (tenths(one.smallest_detectable)) }
+                        td .n { (hundredths(one.smallest_detectable)) }
                     }
                     None => { td .n { "-" } td .n { "-" } td .n { "-" } }
                 }
@@ -128,7 +128,7 @@ fn before_and_after(report: &Report<Board>) -> Markup {
             } }
             tbody { @for (effect, one) in &shown { tr {
                 th scope="row" { (words::level(&effect.service)) ", " (words::lower_first(outcome_in_words(&effect.outcome))) }
-                @for value in one.started.iter().chain(&one.waiting) { td .n { (tenths(*value)) } }
+                @for value in one.started.iter().chain(&one.waiting) { td .n { (hundredths(*value)) } }
                 td .n { (one.balance_before.map_or_else(|| "-".into(), signed)) }
             } } }
         }
@@ -195,15 +195,15 @@ fn count(children: Option<u64>) -> String {
     children.map_or_else(|| "[c]".into(), |count| words::whole(i64::try_from(count).unwrap_or(i64::MAX)))
 }
 
-fn tenths(value: f64) -> String {
-    format!("{value:.1}")
+fn hundredths(value: f64) -> String {
+    format!("{value:.2}")
 }
 
-/// `−0.4`, `0.0`, `+1.2`.
+/// `−0.40`, `0.00`, `+1.20`.
 fn signed(value: f64) -> String {
-    let shown = format!("{:.1}", value.abs());
+    let shown = format!("{:.2}", value.abs());
     match shown.as_str() {
-        "0.0" => shown,
+        "0.00" => shown,
         _ if value < 0.0 => format!("\u{2212}{shown}"),
         _ => format!("+{shown}"),
     }
