@@ -21,7 +21,7 @@ pub struct TopShare {
 /// Ties do not matter: children tied at the border have the same count, so whichever is taken the sum is the same. The
 /// variance is that of a Lorenz ordinate: a child's influence is ((x − q)₊ + q·k/n − share·x) ÷ mean, where q is the count at
 /// the border. Few children make much of it, so the estimate is skewed: limits are on the logit scale, corrected for the skew
-/// of the influences (Hall) and with Student's t for the k at the top. They cover 91 % with 150 children, 94 % with 300 and
+/// of the influences (Hall) and with Student's t for the k at the top. They cover 90 % with 150 children, 94 % with 300 and
 /// 95 % with 1,000 in a heavy tail; with fewer than about 150 children they are too narrow. None where there are no events; no
 /// limits with fewer than two children, nor where all have the same.
 /// Source: Beach and Davidson 1983; Binder and Kovačević 1995; Hall 1992.
