@@ -8,11 +8,9 @@ use polars::prelude::*;
 use super::frame::{ByChild, Day, days, keys};
 use super::leaving::Leavings;
 use super::missing_spells::{End, Spell};
+use super::signals::NEVER_WERE;
 use crate::impact::ChildRecord;
 use crate::ingest::Table;
-
-/// Signals closed as duplicate or error never were signals.
-const NEVER_WERE: [&str; 2] = ["duplicate", "error"];
 
 /// One record per child with a missing spell, a harm event, a signal or details, in order of the children's keys.
 pub(super) fn histories<'a>(

@@ -6,12 +6,8 @@ use itertools::izip;
 use polars::prelude::*;
 
 use super::frame::{Day, date_column, days, keys, numbers, truths};
+use super::signals::{COUNTED, NOT_ABOVE_LOW};
 use crate::ingest::Table;
-
-/// Kinds of assessment that count.
-const COUNTED: [&str; 2] = ["exploitation", "child_and_family"];
-/// Levels that say the risk is not above low; none named is unknown.
-const NOT_ABOVE_LOW: [&str; 4] = ["low", "none", "no_risk", "unknown"];
 
 /// All of them by name, from the staged tables.
 pub(super) fn marts<'a>(

@@ -74,7 +74,7 @@ pub(super) const HARM_EVENT: &str = "harm_event";
 const STRATEGY_DISCUSSION: &str = "strategy_discussion";
 
 /// Levels that say the risk is not above low. Others named are above; none named is unknown and extends nothing.
-const NOT_ABOVE_LOW: [&str; 4] = ["low", "none", "no_risk", "unknown"];
+pub(super) const NOT_ABOVE_LOW: [&str; 4] = ["low", "none", "no_risk", "unknown"];
 
 /// Every signal by child: the extract's rows, every harm event, and every return from missing the extract does not hold.
 pub(crate) fn signals_by_child(
