@@ -16,7 +16,7 @@ cannot_tell = "More can mean more harm or better recognition; it cannot tell whi
 source = "Partnership definition"
 owner = "Head of safeguarding"
 reviewed_on = 2026-10-01
-needs = ["risk_periods", "signals_raised", "months"]
+needs = ["risk_periods", "known_at_month_end", "signals_raised", "months"]
 horizon_days = 0
 dimensions = ["theme", "agency", "locality", "age_band", "sex", "ethnicity_group", "looked_after"]
 chart = "none"
@@ -42,15 +42,9 @@ latest AS (
     FROM spans s
     JOIN months m ON s.raised_on <= m.counted_on
     WHERE s.until_on IS NULL OR s.until_on > m.counted_on
-),
-known AS (
-    SELECT r.child_id, m.counted_on
-    FROM risk_periods r
-    JOIN months m ON r.started_on <= m.counted_on
-    WHERE r.closed_on IS NULL OR r.closed_on > m.counted_on
 )
 SELECT k.child_id, k.counted_on AS event_on, l.theme, l.agency, '' AS part, 1 AS numerator, 0 AS denominator
-FROM known k LEFT JOIN latest l ON k.child_id = l.signalled AND k.counted_on = l.at_on
+FROM known_at_month_end k LEFT JOIN latest l ON k.child_id = l.signalled AND k.counted_on = l.at_on
 UNION ALL
 SELECT r.child_id, r.started_on AS event_on, o.theme, o.agency, 'new' AS part, 1 AS numerator, 0 AS denominator
 FROM risk_periods r LEFT JOIN opened o ON r.child_id = o.signalled AND r.started_on = o.raised_on

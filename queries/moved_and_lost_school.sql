@@ -16,7 +16,7 @@ cannot_tell = "It cannot tell of months without sessions, such as August."
 source = "Partnership definition"
 owner = "Head of the virtual school"
 reviewed_on = 2026-10-01
-needs = ["placements", "risk_periods", "school_months"]
+needs = ["moves_of_carer", "school_months"]
 horizon_days = 61
 dimensions = ["age_band"]
 monthly = false
@@ -26,21 +26,10 @@ id = "not_known"
 label = "School status not known"
 unit = "count"
 */
-WITH ordered AS (
-    SELECT child_id, started_on, LAG(ended_on) OVER (PARTITION BY child_id ORDER BY started_on, ended_on) AS before_ended_on
-    FROM placements
-),
-moves AS (
-    SELECT DISTINCT o.child_id, o.started_on AS moved_on
-    FROM ordered o
-    JOIN risk_periods r ON o.child_id = r.child_id
-    WHERE o.before_ended_on = o.started_on AND r.started_on <= o.started_on
-      AND (r.closed_on IS NULL OR r.closed_on > o.started_on)
-),
-schooled AS (
+WITH schooled AS (
     SELECT m.child_id, m.moved_on, s.status,
            ROW_NUMBER() OVER (PARTITION BY m.child_id, m.moved_on ORDER BY s.counted_on) AS nth
-    FROM moves m
+    FROM moves_of_carer m
     JOIN school_months s ON m.child_id = s.child_id
     WHERE CAST(s.counted_on AS INTEGER) - CAST(m.moved_on AS INTEGER) >= :school_after_move_days
       AND CAST(s.counted_on AS INTEGER) - CAST(m.moved_on AS INTEGER) <= :school_after_move_days + 30

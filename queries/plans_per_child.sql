@@ -16,25 +16,19 @@ cannot_tell = "It cannot tell whether the plans agree with one another."
 source = "Partnership definition"
 owner = "Head of safeguarding"
 reviewed_on = 2026-10-01
-needs = ["open_plans", "risk_periods", "months"]
+needs = ["open_plans", "known_at_month_end"]
 horizon_days = 0
 dimensions = ["age_band", "looked_after"]
 rolling = false
 chart = "none"
 */
-WITH known AS (
-    SELECT r.child_id, m.counted_on
-    FROM risk_periods r
-    JOIN months m ON r.started_on <= m.counted_on
-    WHERE r.closed_on IS NULL OR r.closed_on > m.counted_on
-),
-held AS (
-    SELECT p.child_id AS held_child, m.counted_on AS held_on, COUNT(DISTINCT p.kind) AS kinds
-    FROM open_plans p
-    JOIN months m ON p.started_on <= m.counted_on
-    WHERE p.ended_on IS NULL OR p.ended_on > m.counted_on
-    GROUP BY p.child_id, m.counted_on
+WITH held AS (
+    SELECT k.child_id AS held_child, k.counted_on AS held_on, COUNT(DISTINCT p.kind) AS kinds
+    FROM known_at_month_end k
+    JOIN open_plans p ON k.child_id = p.child_id
+    WHERE p.started_on <= k.counted_on AND (p.ended_on IS NULL OR p.ended_on > k.counted_on)
+    GROUP BY k.child_id, k.counted_on
 )
 SELECT k.child_id, k.counted_on AS event_on,
        CASE WHEN h.kinds >= 2 THEN 1 ELSE 0 END AS numerator, 1 AS denominator
-FROM known k LEFT JOIN held h ON k.child_id = h.held_child AND k.counted_on = h.held_on
+FROM known_at_month_end k LEFT JOIN held h ON k.child_id = h.held_child AND k.counted_on = h.held_on

@@ -16,7 +16,7 @@ cannot_tell = "It cannot tell whether a worker sees the child between assessment
 source = "Partnership definition"
 owner = "Head of safeguarding"
 reviewed_on = 2026-10-01
-needs = ["risk_levels", "risk_periods", "months"]
+needs = ["risk_levels", "known_at_month_end"]
 horizon_days = 0
 dimensions = ["locality", "age_band", "sex", "ethnicity_group", "looked_after"]
 chart = "none"
@@ -25,19 +25,9 @@ WITH spans AS (
     SELECT child_id, completed_on, above_low,
            LEAD(completed_on) OVER (PARTITION BY child_id ORDER BY completed_on, above_low) AS until_on
     FROM risk_levels
-),
-waiting AS (
-    SELECT s.child_id, m.counted_on
-    FROM spans s
-    JOIN months m ON s.completed_on <= m.counted_on
-    WHERE s.above_low AND (s.until_on IS NULL OR s.until_on > m.counted_on)
-      AND CAST(m.counted_on AS INTEGER) - CAST(s.completed_on AS INTEGER) > :reassess_days
-),
-known AS (
-    SELECT r.child_id AS known_child, m.counted_on AS known_on
-    FROM risk_periods r
-    JOIN months m ON r.started_on <= m.counted_on
-    WHERE r.closed_on IS NULL OR r.closed_on > m.counted_on
 )
-SELECT w.child_id, w.counted_on AS event_on, 1 AS numerator, 0 AS denominator
-FROM waiting w JOIN known k ON w.child_id = k.known_child AND w.counted_on = k.known_on
+SELECT k.child_id, k.counted_on AS event_on, 1 AS numerator, 0 AS denominator
+FROM known_at_month_end k
+JOIN spans s ON k.child_id = s.child_id
+WHERE s.above_low AND (s.until_on IS NULL OR s.until_on > k.counted_on)
+  AND CAST(k.counted_on AS INTEGER) - CAST(s.completed_on AS INTEGER) > :reassess_days

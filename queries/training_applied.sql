@@ -8,7 +8,7 @@ better = "higher"
 shape = "proportion"
 unit = "proportion"
 sentence = "{value} of audits of trained practitioners graded the use of training 3 or 4"
-definition = "Audits of trained practitioners in the month, by their date, of which the grade for applying the training was 3 or 4 (of 1 to 4). Each audit counts; over twelve months the interval allows for people audited more than once."
+definition = "Audits of trained practitioners in the last twelve months, by their date, of which the grade for applying the training was 3 or 4 (of 1 to 4). Each audit counts; the interval allows for people audited more than once."
 numerator = "audits graded 3 or 4"
 denominator = "audits of trained practitioners"
 ask = "What do the practitioners graded 1 or 2 say would have helped?"
@@ -18,6 +18,8 @@ owner = "Workforce lead"
 reviewed_on = 2026-10-01
 needs = ["training_audits"]
 horizon_days = 0
+monthly = false
+chart = "none"
 dimensions = ["agency"]
 */
 SELECT staff_id AS child_id, audited_on AS event_on, agency,

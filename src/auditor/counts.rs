@@ -136,7 +136,7 @@ pub(super) fn counts_of<'a>(figure: &'a Figure, same: &Same<'a>, rules: PublicRu
         Unit::Per10000Children if hidden || figure.numerator.is_some() => {
             vec![(key(Which::Top), known(figure.numerator, false))]
         }
-        Unit::Per1000ChildDays if hidden || figure.numerator.is_some() => vec![
+        Unit::Per1000ChildDays | Unit::Per1000LookedAfterDays if hidden || figure.numerator.is_some() => vec![
             (key(Which::Top), known(figure.numerator, false)),
             (key(Which::Bottom), known(figure.denominator, false)),
         ],

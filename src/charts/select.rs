@@ -269,7 +269,7 @@ pub fn breakdown_chart<E: Edition>(
     }
     let whole = headline_at(measure, report, breakdown.period)
         .and_then(|figure| figure.value)
-        .filter(|_| matches!(measure.unit, Unit::Proportion | Unit::Per1000ChildDays | Unit::Per10000Children));
+        .filter(|_| measure.unit == Unit::Proportion || measure.unit.multiplier() > 1.0);
     let bars = breakdown.levels.iter().map(|figure| bar(figure, super::words::level(figure.group()))).collect();
     Some(ChartSpec {
         id,

@@ -29,7 +29,7 @@ pub fn number(unit: Unit, value: f64) -> String {
         }
         Unit::Children | Unit::Count | Unit::Needs => whole(value.round() as i64),
         Unit::SpellsPerChild => format!("{value:.2}"),
-        Unit::Days | Unit::Hours | Unit::Per1000ChildDays | Unit::Per10000Children => {
+        Unit::Days | Unit::Hours | Unit::Per1000ChildDays | Unit::Per1000LookedAfterDays | Unit::Per10000Children => {
             if value.abs() >= 100.0 || (value - value.round()).abs() < 0.05 {
                 whole(value.round() as i64)
             } else {
@@ -113,6 +113,7 @@ pub fn active_title<E: Edition>(measure: &Measure, report: &Report<E>, judged: &
     };
     let shown = match figure.unit {
         Unit::Per1000ChildDays => format!("{} per 1,000 child-days", number(figure.unit, value)),
+        Unit::Per1000LookedAfterDays => format!("{} per 1,000 looked-after days", number(figure.unit, value)),
         Unit::Per10000Children => format!("{} per 10,000 children", number(figure.unit, value)),
         unit => value_full(unit, value),
     };
@@ -148,7 +149,7 @@ pub fn finding<E: Edition>(measure: &Measure, report: &Report<E>, judged: &Judge
 fn said_value(sentence: &str, unit: Unit, value: f64) -> String {
     let after = sentence.split_once("{value}").map_or("", |(_, after)| after);
     let says = match unit {
-        Unit::Per1000ChildDays | Unit::Per10000Children => after.contains(" per 1"),
+        Unit::Per1000ChildDays | Unit::Per1000LookedAfterDays | Unit::Per10000Children => after.contains(" per 1"),
         _ => after.trim_start().starts_with(unit.in_words()),
     };
     if says { number(unit, value) } else { value_full(unit, value) }

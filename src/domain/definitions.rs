@@ -92,6 +92,7 @@ definitions! {
     missing_after_move_days: u32 = 28, "a child goes missing after a move if a spell starts within this many days of it";
     school_after_move_days: u32 = 30, "school is looked at this many days after a move";
     many_workers: u32 = 3, "different workers in twelve months that are many for a child";
+    arrests_pooled_days: u32 = 1096, "first arrests of this many days up to month end are pooled, three years";
     effect_fewest_children: u32 = 20, "with fewer children than this on either side, whether support helps cannot be told";
     effect_worth_having_percent: u32 = 50, "a change of this share of the level before is worth having; where it could have been missed, whether support helps cannot be told";
     training_valid_days: u32 = 730, "training without an expiry date is in date for this many days after it was completed";

@@ -153,6 +153,9 @@ pub enum Unit {
     /// Per 1,000 days that children spent at risk.
     #[serde(rename = "per_1000_child_days")]
     Per1000ChildDays,
+    /// Per 1,000 days that children at risk spent looked after.
+    #[serde(rename = "per_1000_looked_after_days")]
+    Per1000LookedAfterDays,
     /// Per 10,000 children aged 10 to 17.
     #[serde(rename = "per_10000_children")]
     Per10000Children,
@@ -170,6 +173,7 @@ impl Unit {
             Self::Hours => "hours",
             Self::SpellsPerChild => "spells_per_child",
             Self::Per1000ChildDays => "per_1000_child_days",
+            Self::Per1000LookedAfterDays => "per_1000_looked_after_days",
             Self::Per10000Children => "per_10000_children",
         }
     }
@@ -185,6 +189,7 @@ impl Unit {
             Self::Hours,
             Self::SpellsPerChild,
             Self::Per1000ChildDays,
+            Self::Per1000LookedAfterDays,
             Self::Per10000Children,
         ]
         .into_iter()
@@ -202,14 +207,20 @@ impl Unit {
             Self::Hours => "hours",
             Self::SpellsPerChild => "missing spells a child",
             Self::Per1000ChildDays => "per 1,000 child-days at risk",
+            Self::Per1000LookedAfterDays => "per 1,000 looked-after days",
             Self::Per10000Children => "per 10,000 children aged 10 to 17",
         }
+    }
+
+    /// Whether it is per days of children: a magnitude to which few children can bring most.
+    pub fn is_per_days(self) -> bool {
+        matches!(self, Self::Per1000ChildDays | Self::Per1000LookedAfterDays)
     }
 
     /// What one is multiplied by to give the value: 1,000 child-days, 10,000 children.
     pub fn multiplier(self) -> f64 {
         match self {
-            Self::Per1000ChildDays => 1_000.0,
+            Self::Per1000ChildDays | Self::Per1000LookedAfterDays => 1_000.0,
             Self::Per10000Children => 10_000.0,
             _ => 1.0,
         }

@@ -121,7 +121,10 @@ pub(crate) fn stage(
         "harm_events" => {
             staging().same(&["event_id", "child_id", "kind", "occurred_on"]).agency().into_table(Table::HarmEvents)?
         }
-        "population" => staging().same(&["locality", "age_band", "year", "children"]).into_table(Table::Population)?,
+        "population" => staging()
+            .same(&["locality", "age_band", "year", "children", "sex"])
+            .take(&[("ethnicity_group", "ethnicity")])
+            .into_table(Table::Population)?,
         "ssd_person" => staging()
             .take(&[("child_id", "pers_person_id"), ("sex", "pers_sex"), ("ethnicity_group", "pers_ethnicity")])
             .take(&[("died_on", "pers_death_date")])

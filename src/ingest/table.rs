@@ -31,7 +31,7 @@ pub enum Table {
     Education,
     /// One row per harm event.
     HarmEvents,
-    /// One row per locality, age band and year.
+    /// One row per locality, age band and year, and per sex and ethnicity group where the source tells them.
     Population,
     /// One row per professional's involvement with a child.
     Involvements,
@@ -283,7 +283,14 @@ impl Table {
             Self::HarmEvents => {
                 &[("event_id", Key), ("child_id", Key), ("agency", Code), ("kind", Code), ("occurred_on", On)]
             }
-            Self::Population => &[("locality", Code), ("age_band", Code), ("year", Number), ("children", Number)],
+            Self::Population => &[
+                ("locality", Code),
+                ("age_band", Code),
+                ("year", Number),
+                ("children", Number),
+                ("sex", Code),
+                ("ethnicity_group", Code),
+            ],
             Self::Involvements => {
                 &[("child_id", Key), ("agency", Code), ("professional_id", Key), ("started_on", On), ("ended_on", On)]
             }

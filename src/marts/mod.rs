@@ -6,12 +6,14 @@
 mod actions;
 mod assessments;
 mod calendar;
+mod care;
 mod days_at_risk;
 mod follow_up;
 mod frame;
 mod histories;
 mod leaving;
 mod missing_spells;
+mod month_ends;
 mod recorded;
 mod returns;
 mod risk_periods;
@@ -72,6 +74,9 @@ pub const MARTS: &[Mart] = &[
     },
     Mart { name: "risk_periods", ..AT_RISK },
     Mart { name: "days_at_risk", ..AT_RISK },
+    Mart { name: "known_at_month_end", ..AT_RISK },
+    Mart { name: "looked_after_days", needs: &[Table::CarePeriods], ..AT_RISK },
+    Mart { name: "moves_of_carer", needs: &[Table::Placements], ..AT_RISK },
     Mart { name: "children_signalled", ..AT_RISK },
     Mart {
         name: "signals_raised",
@@ -113,7 +118,7 @@ pub const MARTS: &[Mart] = &[
         needs_any: &[],
         wants: &[(Table::CarePeriods, "being looked after is not among the plans")],
     },
-    Mart { name: "placements", needs: &[Table::Placements], needs_any: &[], wants: &[] },
+    Mart { name: "oversight_audits", needs: &[Table::OversightAudit], needs_any: &[], wants: &[] },
     Mart { name: "involvements", needs: &[Table::Involvements], needs_any: &[], wants: &[] },
     Mart { name: "voice", needs: &[Table::Voice], needs_any: &[], wants: &[] },
     Mart { name: "population", needs: &[Table::Population], needs_any: &[], wants: &[] },
@@ -206,6 +211,9 @@ impl Marts {
             ),
             ("risk_periods", risk_periods::risk_periods(&periods)?),
             ("days_at_risk", days_at_risk::days_at_risk(&periods, first_month, today)?),
+            ("known_at_month_end", month_ends::known_at_month_end(&periods, first_month, today)?),
+            ("looked_after_days", care::looked_after_days(table(Table::CarePeriods), &periods, (first_month, today))?),
+            ("moves_of_carer", care::moves_of_carer(table(Table::Placements), &periods, today)?),
             ("children_signalled", follow_up::children_signalled(&signals, &leavings, today)?),
             ("signals_raised", signals_raised::signals_raised(reported, &leavings, today, definitions, &mut names)?),
             ("harm_days", signals_raised::harm_days(table(Table::HarmEvents), &periods, &leavings, today, &mut names)?),

@@ -1,12 +1,13 @@
-//! Marts that are little more than what was recorded: interviews with their reasons, levels, plans, placements, answers.
+//! Marts that are little more than what was recorded: interviews with their reasons, levels, plans, audits, answers.
 
 use std::collections::HashMap;
 
 use itertools::izip;
 use polars::prelude::*;
 
-use super::frame::{Day, date_column, days, keys, numbers, truths};
+use super::frame::{Day, date_column, date_of, day_of, days, keys, numbers, truths};
 use super::signals::{COUNTED, NOT_ABOVE_LOW};
+use crate::domain::Month;
 use crate::ingest::Table;
 
 /// All of them by name, from the staged tables.
@@ -18,7 +19,7 @@ pub(super) fn marts<'a>(
         ("interviews", interviews(table(Table::ReturnInterviews), table(Table::MissingEpisodes), as_at)?),
         ("risk_levels", risk_levels(table(Table::RiskAssessments), as_at)?),
         ("open_plans", open_plans(table(Table::Plans), table(Table::CarePeriods), as_at)?),
-        ("placements", up_to(table(Table::Placements), "started_on", as_at)?),
+        ("oversight_audits", oversight_audits(table(Table::OversightAudit), as_at)?),
         ("involvements", up_to(table(Table::Involvements), "started_on", as_at)?),
         ("voice", up_to(table(Table::Voice), "asked_on", as_at)?),
     ])
@@ -104,6 +105,33 @@ fn open_plans(plans: &DataFrame, care_periods: &DataFrame, as_at: Day) -> Polars
         Column::new("kind".into(), kind).cast(&DataType::String)?,
         date_column("started_on", started)?,
         date_column("ended_on", ended)?,
+    ])
+}
+
+/// One row per agency and quarter audited that was over by the as-at date: `agency`, `audited_to_on` (the quarter's last
+/// day), `sampled` and `recorded`. A quarter in which more are said to record it than were sampled is not known.
+fn oversight_audits(audits: &DataFrame, as_at: Day) -> PolarsResult<DataFrame> {
+    let (mut agency, mut audited_to, mut sampled, mut recorded) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for (who, quarter_on, of, with) in izip!(
+        texts(audits, "agency")?,
+        days(audits, "quarter_on")?,
+        numbers(audits, "sampled")?,
+        numbers(audits, "recorded")?
+    ) {
+        let last_on = quarter_on.map(|first_on| day_of(Month::of(date_of(first_on)).plus(2).last_on()));
+        let (Some(last_on), Some((of, with))) = (last_on, of.zip(with)) else { continue };
+        if last_on <= as_at && with <= of {
+            agency.push(who);
+            audited_to.push(Some(last_on));
+            sampled.push(of);
+            recorded.push(with);
+        }
+    }
+    DataFrame::new_infer_height(vec![
+        Column::new("agency".into(), agency).cast(&DataType::String)?,
+        date_column("audited_to_on", audited_to)?,
+        Column::new("sampled".into(), sampled),
+        Column::new("recorded".into(), recorded),
     ])
 }
 

@@ -18,6 +18,13 @@ pub(crate) struct RiskPeriod {
     pub(crate) opened_by_spell: bool,
 }
 
+impl RiskPeriod {
+    /// Whether the day is one of the period's.
+    pub(crate) fn holds_on(&self, day: Day) -> bool {
+        self.start <= day && self.close.is_none_or(|close| close > day)
+    }
+}
+
 /// What can open, extend or hold open a period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Fact {

@@ -103,12 +103,12 @@ impl Told<'_> {
         let estimate = match (total_of(header, key.part), unit) {
             (PartTotal::Sum, Unit::Proportion) if !header.of_children => share_of_totals(cell),
             (PartTotal::Sum, Unit::Proportion) => proportion(cell),
-            (PartTotal::Sum, Unit::Per1000ChildDays) if header.rate_of == RateOf::Events => clustered_rate(
+            (PartTotal::Sum, unit) if unit.is_per_days() && header.rate_of == RateOf::Events => clustered_rate(
                 &cell.events_by_child(),
                 u64::try_from(beneath.denominator).unwrap_or(0),
                 unit.multiplier(),
             ),
-            (PartTotal::Sum, Unit::Per1000ChildDays) => rate(cell, unit),
+            (PartTotal::Sum, unit) if unit.is_per_days() => rate(cell, unit),
             (PartTotal::Sum, _) => Some(exactly(cell.numerator as f64)),
             (PartTotal::Max, _) => (cell.max > 0).then(|| exactly(cell.max as f64)),
             (PartTotal::Median, _) => cell.median().map(exactly),
@@ -133,8 +133,8 @@ impl Told<'_> {
     fn exact(&self, key: &CellKey, cell: &Cell, beneath: &Cell, unit: Unit, estimate: Option<Estimate>) -> ExactFigure {
         let header = self.header;
         let total = total_of(header, key.part);
-        let is_ratio = matches!(unit, Unit::Proportion | Unit::Per1000ChildDays);
-        let beneath = if unit == Unit::Per1000ChildDays { beneath } else { cell };
+        let is_ratio = unit == Unit::Proportion || unit.is_per_days();
+        let beneath = if unit.is_per_days() { beneath } else { cell };
         let part = key.part.checked_sub(1).and_then(|at| header.part.get(at)).map(|part| part.id.as_str());
         let (numerator, denominator) = match total {
             PartTotal::Sum => (Some(cell.numerator), is_ratio.then_some(beneath.denominator)),
@@ -150,7 +150,7 @@ impl Told<'_> {
         };
         let children = u32::try_from(on_top).unwrap_or(u32::MAX);
         let at_all = u32::try_from(at_all).unwrap_or(u32::MAX);
-        let is_magnitude = unit == Unit::Per1000ChildDays;
+        let is_magnitude = unit.is_per_days();
         ExactFigure {
             figure: figure(header, key, part, (numerator, denominator), (unit, estimate), self.reach, self.levels),
             contributors: Contributors {

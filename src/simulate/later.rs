@@ -163,7 +163,7 @@ fn training(mut table: Table, world: &World, dice: &mut Dice) -> Result<Table, E
     for (agency, role, headcount) in STAFF {
         for person in (1..=headcount).filter(|person| person % 2 == 0) {
             let completed = dice.days(world.starts_on, world.as_at);
-            let audited = Some(completed + dice.days(30, 200)).filter(|on| *on <= world.as_at && dice.chance(0.3));
+            let audited = Some(completed + dice.days(30, 200)).filter(|on| *on <= world.as_at && dice.chance(0.9));
             table
                 .text(agency)
                 .text(role)
@@ -185,10 +185,12 @@ fn action_plan(mut actions: Table, mut history: Table, world: &World, dice: &mut
     let span = world.as_at - world.starts_on;
     for (number, (subject, finding, agency, owner, measures)) in (1..=ACTIONS).zip(SUBJECTS.iter().cycle()) {
         let id = format!("A{number:02}");
-        let agreed = world.starts_on + span / 2 + dice.days(0, span / 8);
+        let unmoved = number == FINISHED_BUT_UNMOVED;
+        let late = dice.days(0, span / 8);
+        // Finished long enough ago that its measure can be told: among the first agreed.
+        let agreed = world.starts_on + span / 2 + if unmoved { 0 } else { late };
         let original_due = agreed + dice.days(60, (span / 2).max(61));
         let mut due = original_due;
-        let unmoved = number == FINISHED_BUT_UNMOVED;
         if !unmoved && dice.chance(0.35) {
             for _ in 0..dice.whole(1, 3) {
                 let recorded = due - dice.days(1, 20);

@@ -8,6 +8,7 @@ mod drift;
 mod identity;
 mod kill;
 mod miniatures;
+mod miniatures_of_care;
 mod miniatures_of_extent;
 mod miniatures_of_leaders;
 mod miniatures_of_outcomes;

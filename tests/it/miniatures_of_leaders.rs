@@ -48,5 +48,5 @@ fn trained_now_counts_people_in_date_at_month_end_of_the_headcount() {
 #[test]
 fn training_applied_counts_audits_graded_three_or_four() {
     let figures = workforce().exact();
-    assert_eq!(counts(&figures, "training_applied", "2026-03", "total"), (Some(1), Some(2)));
+    assert_eq!(counts(&figures, "training_applied", "2026-03/P12M", "total"), (Some(1), Some(2)));
 }

@@ -30,6 +30,17 @@ impl Project {
         self.extract(agency, table, &format!("{}\n", rows.join("\n")).into_bytes(), "")
     }
 
+    /// Adds one table of a statutory format: a header and rows.
+    pub(crate) fn statutory(mut self, format: &str, agency: &str, table: &str, rows: &[&str]) -> Self {
+        let file = format!("{agency}_{table}.csv");
+        std::fs::write(self.path().join(&file), format!("{}\n", rows.join("\n"))).unwrap();
+        let as_at = self.settings.lines().find_map(|line| line.strip_prefix("as_at = ")).unwrap().to_owned();
+        self.settings.push_str(&format!(
+            "\n[[source]]\nname = \"{agency}-{table}\"\nagency = \"{agency}\"\nformat = \"{format}\"\ntable = \"{table}\"\npath = \"{file}\"\ndata_to = {as_at}\n"
+        ));
+        self
+    }
+
     /// Adds a native extract as bytes, with further keys for its source.
     pub(crate) fn extract(self, agency: &str, table: &str, bytes: &[u8], keys: &str) -> Self {
         self.written(agency, table, "csv", bytes, keys)

@@ -99,7 +99,7 @@ pub(super) const CROSSWALK: &[&str] = &[
 ];
 #[rustfmt::skip]
 pub(super) const POPULATION: &[&str] = &[
-    "locality", "age_band", "year", "children",
+    "locality", "age_band", "year", "children", "sex", "ethnicity",
 ];
 #[rustfmt::skip]
 pub(super) const HARM: &[&str] = &[

@@ -12,18 +12,23 @@ use crate::simulate::world::World;
 const STREAM: u64 = u64::MAX - 1;
 const AGE_BANDS: [(&str, f64); 4] = [("0-9", 0.53), ("10-12", 0.18), ("13-15", 0.17), ("16-17", 0.12)];
 
-/// Residents by locality, age band and year; they add up to the world's in each year.
+/// Of the area's children; among those known for missing or exploitation some groups are more than this share.
+const ETHNICITIES: [(&str, f64); 5] =
+    [("white", 0.78), ("mixed", 0.07), ("asian", 0.09), ("black", 0.04), ("other", 0.02)];
+const SEXES: [(&str, f64); 2] = [("female", 0.49), ("male", 0.51)];
+
+/// Residents by locality, age band, sex, ethnicity group and year; they add up to the world's in each year.
 pub(super) fn population(table: &mut Table, world: &World) -> Result<(), Error> {
     let last = date_of(world.as_at).year();
+    let groups: Vec<_> = itertools::iproduct!(&world.localities, AGE_BANDS, SEXES, ETHNICITIES).collect();
     for year in world.first_month.first_on().year()..=last {
         let mut left = world.residents;
-        let cells = world.localities.iter().flat_map(|locality| AGE_BANDS.iter().map(move |band| (locality, band)));
-        let count = world.localities.len() * AGE_BANDS.len();
-        for (number, (locality, (band, share))) in cells.enumerate() {
-            let children = if number + 1 == count {
+        for (number, (locality, (band, aged), (sex, of_sex), (ethnicity, of_group))) in groups.iter().enumerate() {
+            let share = locality.share * aged * of_sex * of_group;
+            let children = if number + 1 == groups.len() {
                 left
             } else {
-                ((world.residents as f64 * locality.share * share) as u64).min(left)
+                ((world.residents as f64 * share).round() as u64).min(left)
             };
             left -= children;
             table
@@ -31,6 +36,8 @@ pub(super) fn population(table: &mut Table, world: &World) -> Result<(), Error> 
                 .text(band)
                 .args(format_args!("{year}"))
                 .args(format_args!("{children}"))
+                .text(sex)
+                .text(ethnicity)
                 .end()?;
         }
     }
