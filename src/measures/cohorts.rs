@@ -10,6 +10,7 @@ use super::header::Header;
 use crate::domain::{Dimension, Month, Period};
 use crate::marts::date_of;
 use crate::release::Shape;
+use crate::stats::{CumulativeIncidence, Ending, Waiting};
 
 /// Each cohort of a measure with its spells, in the order of their keys. A key's part is always 0.
 pub(crate) fn cohorts(
@@ -62,6 +63,22 @@ fn periods_of(header: &Header, month: Month, breakdown: bool, reach: Reach) -> V
         periods.extend(whole.map(Period::TwelveMonthsTo));
     }
     periods
+}
+
+/// The wait of a cohort's spells for the causes `awaited`, all other endings competing.
+pub(crate) fn waiting(cohort: &[Spell], awaited: impl Fn(u8) -> bool) -> Waiting {
+    let ending = |spell: &Spell| Ending {
+        child: spell.child.cast_unsigned(),
+        entry: None,
+        time: spell.time,
+        cause: match spell.cause {
+            0 => 0,
+            cause if awaited(cause) => 1,
+            _ => 2,
+        },
+    };
+    let endings: Vec<Ending> = cohort.iter().map(ending).collect();
+    CumulativeIncidence::new(&endings).expect("no spell of a cohort enters late").waiting(1)
 }
 
 /// Distinct children among spells, which need no order.

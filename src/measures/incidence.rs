@@ -3,12 +3,12 @@
 use rayon::prelude::*;
 
 use super::cells::{CellKey, Levels};
-use super::cohorts::distinct_children;
+use super::cohorts::{distinct_children, waiting};
 use super::contributions::Spell;
 use super::figures::{Reach, figure};
 use super::header::{Header, PartHeader};
 use crate::disclosure::{Contributors, ExactFigure};
-use crate::stats::{Estimate, Waiting, WaitingSpell};
+use crate::stats::{Estimate, Waiting};
 
 /// Fewer children than this in all the bands that are hidden together could be told apart by subtraction.
 const HIDDEN_TOGETHER: u32 = 10;
@@ -75,16 +75,7 @@ impl Curves {
 /// Waiting for any of the causes, all others competing; for any ending at all where no cause is named.
 fn curve(cohort: &[Spell], causes: &[u8]) -> Waiting {
     let awaited = |cause: u8| if causes.is_empty() { cause > 0 } else { causes.contains(&cause) };
-    let spells = cohort.iter().map(|spell| WaitingSpell {
-        time: spell.time,
-        cause: match spell.cause {
-            0 => 0,
-            cause if awaited(cause) => 1,
-            _ => 2,
-        },
-        child: spell.child,
-    });
-    Waiting::new(spells.collect(), 1)
+    waiting(cohort, awaited)
 }
 
 fn complement(share: Estimate) -> Estimate {

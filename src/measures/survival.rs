@@ -3,13 +3,13 @@
 use rayon::prelude::*;
 
 use super::cells::{CellKey, Levels};
-use super::cohorts::distinct_children;
+use super::cohorts::{distinct_children, waiting};
 use super::contributions::Spell;
 use super::figures::{Reach, figure};
 use super::header::Header;
 use crate::disclosure::{Contributors, ExactFigure};
 use crate::domain::Unit;
-use crate::stats::{Estimate, Waiting, WaitingSpell};
+use crate::stats::Estimate;
 
 /// The cause that ends the wait; every other ending competes with it.
 const ANSWERED: u8 = 1;
@@ -56,10 +56,7 @@ pub(crate) fn figures(
 }
 
 fn of_cohort(header: &Header, key: &CellKey, cohort: &[Spell], reach: Reach, levels: &Levels) -> Vec<ExactFigure> {
-    let waiting = Waiting::new(
-        cohort.iter().map(|spell| WaitingSpell { time: spell.time, cause: spell.cause, child: spell.child }).collect(),
-        ANSWERED,
-    );
+    let waiting = waiting(cohort, |cause| cause == ANSWERED);
     let children = distinct_children(cohort.iter());
     header
         .part

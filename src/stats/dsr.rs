@@ -97,6 +97,27 @@ mod tests {
         assert!((rate.lower.unwrap() - 50.165).abs() < 1e-2 && (rate.upper.unwrap() - 82.849).abs() < 1e-2, "{rate:?}");
     }
 
+    /// Published: Down's syndrome among first births by age of mother, Michigan 1950-64 (Fleiss 1981, page 249), adjusted to
+    /// the mean of five birth orders: 92.3 per 100,000 (Fay and Feuer 1997, table 1), variance 0.003919 × 10⁻⁶.
+    #[test]
+    fn first_births_as_fay_and_feuer_publish_them() {
+        let strata: Vec<Stratum> = [
+            (107, 230_061.0, 63_986.6),
+            (141, 329_449.0, 186_263.6),
+            (60, 114_920.0, 157_302.2),
+            (40, 39_487.0, 97_647.0),
+            (39, 14_208.0, 47_572.6),
+            (25, 3_052.0, 12_262.6),
+        ]
+        .map(|(events, population, standard)| Stratum { events: Events::Independent(events), population, standard })
+        .to_vec();
+        let rate = standardised_rate(&strata, 100_000.0).unwrap();
+        assert!((rate.value - 92.305).abs() < 5e-4, "{rate:?}");
+        // Of so many events Dobson's limits are within a hundredth of a normal interval's width.
+        let width = (rate.upper.unwrap() - rate.lower.unwrap()) / 100_000.0;
+        assert!((width / (2.0 * Z95) - 0.003_919e-6_f64.sqrt()).abs() < 1e-6, "{width}");
+    }
+
     #[test]
     fn events_of_few_children_widen_the_limits() {
         // 40 events: of 40 children, or of 10 with 4 each: the same rate, limits twice as wide (√(160 ÷ 40)).

@@ -168,6 +168,30 @@ mod tests {
         assert_eq!(funnel.points[1], None, "nothing expected");
     }
 
+    /// Published: Public Health England's funnel of 303 areas about 80.642448 % (PHEindicatormethods, its data for
+    /// `calculate_funnel_limits`, proportions), limits in per cent at several denominators.
+    #[test]
+    fn shares_as_public_health_england_publishes_them() {
+        let published = [
+            (45_u64, 69.098_645, 92.186_251, 62.441_586, 98.843_309),
+            (102, 72.974_925, 88.309_971, 68.553_233, 92.731_663),
+            (1_008, 78.203_374, 83.081_521, 76.796_814, 84.488_082),
+            (9_998, 79.867_989, 81.416_907, 79.421_375, 81.863_521),
+        ];
+        for (n, lower_95, upper_95, lower_998, upper_998) in published {
+            let rest = (80_642_448 - n / 2, 100_000_000 - n);
+            let point = funnel_of_shares(&[(n / 2, n), rest]).unwrap().points[0].unwrap();
+            for (limit, expected) in [
+                (point.limits_95.lower, lower_95),
+                (point.limits_95.upper, upper_95),
+                (point.limits_998.lower, lower_998),
+                (point.limits_998.upper, upper_998),
+            ] {
+                assert!((limit * 100.0 - expected).abs() < 2e-6, "{n}: {limit} is not {expected} %");
+            }
+        }
+    }
+
     #[test]
     fn units_alike_need_no_widening_and_units_apart_do() {
         let alike = funnel_of_shares(&[(20, 100); 12]).unwrap();

@@ -38,10 +38,25 @@ pub struct Ending {
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct CumulativeIncidence {
-    rows: Vec<Ending>,
+    rows: Vec<Row>,
     children: usize,
     causes: usize,
     steps: Vec<Step>,
+    /// The last day on which anyone was followed.
+    followed_to: Option<u32>,
+}
+
+/// A spell among the steps.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Row {
+    /// From 0, in the order of their ids.
+    child: usize,
+    /// At risk at the steps from this one.
+    first: usize,
+    /// And before this one.
+    end: usize,
+    /// How it ended, at the last step at risk; 0 where it was censored.
+    cause: usize,
 }
 
 /// One time at which something ended.
@@ -67,6 +82,11 @@ impl Step {
     fn gain(&self, cause: usize) -> f64 {
         self.left_before * self.ends.get(cause - 1).copied().unwrap_or(0.0) / self.at_risk
     }
+
+    /// The share not ended from here on: exactly 0 when all at risk end, so that rounding leaves nobody behind.
+    fn left_after(&self) -> f64 {
+        if self.all() >= self.at_risk { 0.0 } else { self.left_before * (1.0 - self.hazard()) }
+    }
 }
 
 impl CumulativeIncidence {
@@ -75,32 +95,32 @@ impl CumulativeIncidence {
         if let Some(at) = rows.iter().position(|row| row.entry.is_some_and(|entry| entry >= row.time)) {
             return Err(EntryNotBeforeTime { row: at + 1 });
         }
-        // Sorted, so that no order of rows shows in the last digit of a sum; children numbered from 0.
+        // Sorted, so that no order of rows shows in the last digit of a sum.
         let mut rows = rows.to_vec();
         rows.sort_unstable();
-        let numbers: BTreeMap<u64, u64> = {
-            let mut ids: Vec<u64> = rows.iter().map(|row| row.child).collect();
-            ids.dedup();
-            ids.into_iter().zip(0..).collect()
-        };
-        for row in &mut rows {
-            row.child = numbers.get(&row.child).copied().unwrap_or(0);
-        }
         let causes = rows.iter().map(|row| row.cause).max().unwrap_or(0);
         let mut times: BTreeMap<u32, Vec<f64>> = BTreeMap::new();
         for row in rows.iter().filter(|row| row.cause > 0) {
             times.entry(row.time).or_insert_with(|| vec![0.0; causes])[row.cause - 1] += 1.0;
         }
-        let mut left = 1.0;
+        let followed = Followed::new(&rows);
+        let mut left_before = 1.0;
         let mut steps = Vec::with_capacity(times.len());
         for (time, ends) in times {
-            let at_risk = rows.iter().filter(|row| row.covers(time)).count() as f64;
-            let step = Step { time, at_risk, ends, left_before: left };
-            // Exactly 0 when all at risk end, so that rounding leaves nobody behind.
-            left *= if step.all() >= at_risk { 0.0 } else { 1.0 - step.hazard() };
+            let step = Step { time, at_risk: followed.at_risk(time), ends, left_before };
+            left_before = step.left_after();
             steps.push(step);
         }
-        Ok(Self { children: numbers.len(), rows, causes, steps })
+        let mut children: Vec<u64> = rows.iter().map(|row| row.child).collect();
+        children.dedup();
+        let until = |day: u32| steps.partition_point(|step: &Step| step.time <= day);
+        let placed = rows.iter().map(|row| Row {
+            child: children.partition_point(|child| *child < row.child),
+            first: row.entry.map_or(0, until),
+            end: until(row.time),
+            cause: row.cause,
+        });
+        Ok(Self { rows: placed.collect(), children: children.len(), causes, followed_to: followed.last(), steps })
     }
 
     /// The number of causes seen, which are 1 up to this.
@@ -110,79 +130,111 @@ impl CumulativeIncidence {
 
     /// The days on which something ended, with the share by then ended by `cause` and its standard error.
     pub fn curve(&self, cause: usize) -> Vec<(u32, f64, f64)> {
-        let mut curve = Vec::with_capacity(self.steps.len());
         let mut share = 0.0;
-        self.pass(
-            cause,
-            |_| 1.0,
-            |step, influence| {
-                share += step.gain(cause);
-                curve.push((step.time, share, root_of_squares(influence)));
-            },
-        );
-        curve
+        let point = |step: &Step| {
+            share += step.gain(cause);
+            (step.time, share, self.standard_error(cause, within(step.time)))
+        };
+        self.steps.iter().map(point).collect()
+    }
+
+    /// The days on which something ended, with the share by then ended by `cause`.
+    pub(super) fn shares(&self, cause: usize) -> impl Iterator<Item = (u32, f64)> {
+        self.steps.iter().scan(0.0, move |share, step| {
+            *share += step.gain(cause);
+            Some((step.time, *share))
+        })
     }
 
     /// The share ended by `cause` by `day`, with its standard error. None past the end of follow-up, unless all had ended.
     pub fn at(&self, cause: usize, day: u32) -> Option<(f64, f64)> {
-        let followed = self.rows.iter().any(|row| row.time >= day);
-        if !followed && (self.steps.is_empty() || self.left_at(day) > 0.0) {
-            return None;
-        }
-        let within = |time: u32| f64::from(u8::from(time <= day));
-        Some((self.weighted(cause, within), self.standard_error(cause, within)))
+        self.reaches(day)
+            .then(|| (self.weighted(cause, within(day)), self.standard_error(cause, within(day))))
+    }
+
+    /// Whether anyone was followed for `day` days, or all had ended before.
+    pub(super) fn reaches(&self, day: u32) -> bool {
+        self.followed_to.is_some_and(|last| last >= day) || (!self.steps.is_empty() && self.left_at(day) <= 0.0)
+    }
+
+    /// The last day on which anyone was followed.
+    pub(super) fn followed_to(&self) -> Option<u32> {
+        self.followed_to
     }
 
     /// The share not ended in any way by `day`.
     pub fn left_at(&self, day: u32) -> f64 {
-        let last = self.steps.iter().rev().find(|step| step.time <= day);
-        last.map_or(1.0, |step| if step.all() >= step.at_risk { 0.0 } else { step.left_before * (1.0 - step.hazard()) })
+        self.steps.iter().rev().find(|step| step.time <= day).map_or(1.0, Step::left_after)
     }
 
     /// Σ weight(t) dF(t).
-    fn weighted(&self, cause: usize, weight: impl Fn(u32) -> f64) -> f64 {
+    pub(super) fn weighted(&self, cause: usize, weight: impl Fn(u32) -> f64) -> f64 {
         self.steps.iter().map(|step| weight(step.time) * step.gain(cause)).sum()
     }
 
     /// The standard error of Σ weight(t) dF(t): 1 up to a day for the incidence on it, the days left for an area.
-    pub(super) fn standard_error(&self, cause: usize, weight: impl Fn(u32) -> f64) -> f64 {
-        let mut se = 0.0;
-        self.pass(cause, weight, |_, influence| se = root_of_squares(influence));
-        se
-    }
-
-    /// Goes through the steps with each child's influence on Σ weight dF so far.
     ///
-    /// A spell at risk moves its own step by S(t−)(dN − dF/S)/Y, and all later ones through S by its dM/(Y − d).
-    fn pass(&self, cause: usize, weight: impl Fn(u32) -> f64, mut see: impl FnMut(&Step, &[f64])) {
-        let (mut of_share, mut of_left) = (vec![0.0; self.children], vec![0.0; self.children]);
+    /// An ending of the cause at t gives S(t−)·weight(t) ÷ Y(t); every ending at t takes its part of what was still to come,
+    /// the sum of later weight dF, by 1 ÷ (Y(t) − d(t)); and each spell at risk at t gives back what was to be expected of
+    /// it there. A child's influence is the sum over its spells.
+    pub(super) fn standard_error(&self, cause: usize, weight: impl Fn(u32) -> f64) -> f64 {
+        let mut to_come = self.weighted(cause, &weight);
+        // By step: what an ending of the cause gives and any ending takes; and what is expected of a spell before it.
+        let (mut gives, mut takes) = (Vec::with_capacity(self.steps.len()), Vec::with_capacity(self.steps.len()));
+        let mut expected_before = vec![0.0];
+        let mut expected = 0.0;
         for step in &self.steps {
-            let (gain, weight) = (step.gain(cause), weight(step.time));
-            for (share, left) in of_share.iter_mut().zip(&of_left) {
-                *share -= weight * gain * left;
-            }
+            let weight = weight(step.time);
+            to_come -= weight * step.gain(cause);
             let survivors = step.at_risk - step.all();
-            for row in self.rows.iter().filter(|row| row.covers(step.time)) {
-                let own = |happened: bool| f64::from(u8::from(happened && row.time == step.time));
-                let child = row.child as usize;
-                of_share[child] += weight * (step.left_before * own(row.cause == cause) - gain) / step.at_risk;
-                if survivors > 0.0 {
-                    of_left[child] += (own(row.cause > 0) - step.hazard()) / survivors;
-                }
-            }
-            see(step, &of_share);
+            let take = if survivors > 0.0 { to_come / survivors } else { 0.0 };
+            expected += (weight * step.gain(cause) - take * step.all()) / step.at_risk;
+            gives.push(weight * step.left_before / step.at_risk);
+            takes.push(take);
+            expected_before.push(expected);
         }
+        let mut influence = vec![0.0; self.children];
+        for row in &self.rows {
+            let own = match row.cause {
+                0 => 0.0,
+                own if own == cause => gives[row.end - 1] - takes[row.end - 1],
+                _ => -takes[row.end - 1],
+            };
+            influence[row.child] += own - (expected_before[row.end] - expected_before[row.first]);
+        }
+        influence.iter().map(|of_child| of_child * of_child).sum::<f64>().sqrt()
     }
 }
 
-impl Ending {
-    fn covers(&self, day: u32) -> bool {
-        self.entry.is_none_or(|entry| entry < day) && self.time >= day
+/// When spells begin and end, to count those at risk.
+struct Followed {
+    entries: Vec<u32>,
+    times: Vec<u32>,
+}
+
+impl Followed {
+    fn new(rows: &[Ending]) -> Self {
+        let mut entries: Vec<u32> = rows.iter().filter_map(|row| row.entry).collect();
+        let mut times: Vec<u32> = rows.iter().map(|row| row.time).collect();
+        entries.sort_unstable();
+        times.sort_unstable();
+        Self { entries, times }
+    }
+
+    /// Those with entry < day ≤ time: all who end on the day or later, but those who had not entered.
+    fn at_risk(&self, day: u32) -> f64 {
+        let from = |days: &[u32]| days.len() - days.partition_point(|other| *other < day);
+        (from(&self.times) - from(&self.entries)) as f64
+    }
+
+    fn last(&self) -> Option<u32> {
+        self.times.last().copied()
     }
 }
 
-fn root_of_squares(values: &[f64]) -> f64 {
-    values.iter().map(|value| value * value).sum::<f64>().sqrt()
+/// 1 up to and on `day`, 0 after it.
+pub(super) fn within(day: u32) -> impl Fn(u32) -> f64 {
+    move |time| f64::from(u8::from(time <= day))
 }
 
 #[cfg(test)]

@@ -39,7 +39,7 @@ pub use recurrent::{MeanCount, Stretch, mean_cumulative};
 pub use segmented::{Family, Segmented, SegmentedOptions, SeriesPoint, Term, described, segmented, segmented_with};
 pub use survival::{EntryNotBeforeTime, Followed, KaplanMeier, SurvivalStep, no_event_bound};
 pub use top_share::{TopShare, top_share};
-pub use waiting::{Waiting, WaitingSpell};
+pub use waiting::Waiting;
 pub use xmr::{Assurance, Better, Placed, Signal, State, Xmr, XmrLimits, XmrOptions, XmrPoint, signals, xmr};
 
 #[cfg(test)]

@@ -1,130 +1,83 @@
-//! Time until an awaited end, with other ends competing: Aalen-Johansen incidence and what follows from it.
+//! Time until an awaited end, with other ends competing: the share still waiting and what follows from it. The curve itself
+//! is Aalen-Johansen's (see `CumulativeIncidence`).
 
-use std::collections::BTreeMap;
-
+use super::incidence::{CumulativeIncidence, within};
 use super::intervals::{Estimate, Z95};
 use super::survival::log_log;
 
-/// One spell: followed for `time` days until `cause`, 0 while still open.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct WaitingSpell {
-    /// Days from the start.
-    pub time: u32,
-    /// How it ended; 0 is censored.
-    pub cause: u8,
-    /// Whose it is: several spells of one child are not independent.
-    pub child: i64,
-}
-
-/// The share still waiting over time: one minus the Aalen-Johansen incidence of the awaited cause. Other endings compete:
-/// they end the spell without ending the wait.
+/// The share still waiting over time: one minus the cumulative incidence of the awaited cause. Other endings compete: they
+/// end the spell without ending the wait.
 ///
-/// At one time endings come before censorings, and a spell of 0 days counts. Standard errors are from the influence of
-/// each child on the incidence (the infinitesimal jackknife), so that spells of one child are clustered. Limits are on the
-/// log-log scale; none where the share is 1 or 0. Source: Aalen and Johansen 1978; Therneau and Grambsch 2000, chapter 8.
+/// Standard errors take the spells of one child as one (the infinitesimal jackknife). Limits are on the log-log scale; none
+/// where the share is 1 or 0.
+///
+/// ```
+/// use sightline::stats::{CumulativeIncidence, Ending};
+/// let spell = |child, time, cause| Ending { child, entry: None, time, cause };
+/// // Awaited on day 2, another ending on day 3, two still waiting on day 9.
+/// let curves = CumulativeIncidence::new(&[spell(1, 2, 1), spell(2, 3, 2), spell(3, 9, 0), spell(4, 9, 0)]).unwrap();
+/// let waiting = curves.waiting(1);
+/// assert!((waiting.still_waiting_at(5).unwrap().value - 0.75).abs() < 1e-12);
+/// assert!(waiting.quantile(0.5).is_none(), "more than half still waiting at the end");
+/// ```
 #[derive(Clone, Debug)]
 pub struct Waiting {
-    spells: Vec<WaitingSpell>,
-    steps: Vec<Step>,
+    curves: CumulativeIncidence,
+    awaited: usize,
 }
 
-/// One time at which something ended.
-#[derive(Clone, Debug)]
-struct Step {
-    time: u32,
-    at_risk: f64,
-    awaited: f64,
-    ended: f64,
-    /// Still in the spell just before.
-    event_free_before: f64,
-    /// Incidence of the awaited cause from here on.
-    incidence: f64,
+impl CumulativeIncidence {
+    /// The wait for one cause, from 1.
+    pub fn waiting(self, awaited: usize) -> Waiting {
+        Waiting { curves: self, awaited }
+    }
 }
 
 impl Waiting {
-    /// From spells in any order; `awaited` is the cause that ends the wait.
-    pub fn new(mut spells: Vec<WaitingSpell>, awaited: u8) -> Self {
-        spells.sort_unstable_by_key(|spell| (spell.time, spell.cause == 0));
-        let mut by_time: BTreeMap<u32, (f64, f64, f64)> = BTreeMap::new();
-        for spell in &mut spells {
-            let (ends, all, left) = by_time.entry(spell.time).or_default();
-            *ends += f64::from(u8::from(spell.cause == awaited));
-            *all += f64::from(u8::from(spell.cause != 0));
-            *left += 1.0;
-            // From here on 1 is the awaited cause and 2 any other.
-            spell.cause = match spell.cause {
-                0 => 0,
-                cause if cause == awaited => 1,
-                _ => 2,
-            };
-        }
-        let (mut at_risk, mut event_free, mut incidence) = (spells.len() as f64, 1.0, 0.0);
-        let mut steps = Vec::new();
-        for (time, (awaited, ended, left)) in by_time {
-            if ended > 0.0 {
-                incidence += event_free * awaited / at_risk;
-                steps.push(Step { time, at_risk, awaited, ended, event_free_before: event_free, incidence });
-                event_free *= 1.0 - ended / at_risk;
-            }
-            at_risk -= left;
-        }
-        Self { spells, steps }
-    }
-
-    /// The share still waiting after `day` days. None where nobody was followed so long, unless the last
-    /// still followed had ended.
+    /// The share still waiting after `day` days. None where nobody was followed so long, unless all had ended.
     pub fn still_waiting_at(&self, day: u32) -> Option<Estimate> {
-        let reaches = self.spells.iter().any(|spell| spell.time >= day);
-        let resolved = self.steps.last().is_some_and(|last| last.ended >= last.at_risk);
-        if !reaches && !resolved {
-            return None;
-        }
-        let share = (1.0 - self.incidence_at(day)).clamp(0.0, 1.0);
-        let se = self.standard_error(|step| f64::from(u8::from(step.time <= day)));
-        Some(log_log(share, Some(se)))
+        self.curves.reaches(day).then(|| self.estimate(day, self.curves.weighted(self.awaited, within(day))))
     }
 
     /// The first day by which `share` of the spells had reached the awaited end; the midpoint where exactly that share had
     /// over a stretch. None where it was never reached. Limits by inverting the limits of the share still waiting.
     pub fn quantile(&self, share: f64) -> Option<Estimate> {
         let waiting = 1.0 - share;
-        let left = |step: &Step| 1.0 - step.incidence;
-        let first = self.steps.iter().find(|step| left(step) <= waiting + 1e-12)?;
-        let next = self.steps.iter().find(|step| left(step) < waiting - 1e-12);
-        let exact = (left(first) - waiting).abs() < 1e-12;
+        let steps: Vec<(u32, f64)> = self.curves.shares(self.awaited).map(|(day, ended)| (day, 1.0 - ended)).collect();
+        let (first, left) = steps.iter().find(|(_, left)| *left <= waiting + 1e-12)?;
+        let next = steps.iter().find(|(_, left)| *left < waiting - 1e-12);
+        let exact = (left - waiting).abs() < 1e-12;
         // Flat to the end of follow-up, the stretch ends there, as in R's survival: quantile(survfit(Surv(1:4,
         // c(1, 1, 0, 0)) ~ 1), 0.5) is 3.
-        let end = next.map_or(self.spells.last()?.time, |next| next.time);
-        let value = if exact { f64::midpoint(f64::from(first.time), f64::from(end)) } else { f64::from(first.time) };
+        let end = next.map_or(self.curves.followed_to()?, |(day, _)| *day);
+        let value = if exact { f64::midpoint(f64::from(*first), f64::from(end)) } else { f64::from(*first) };
         // Limits fall with time as the share does, so the first to cross is found by halving. Where nobody waits any more
         // no limits are defined: a limit that would cross only there is none.
         let crossing = |limit: fn(Estimate) -> Option<f64>| {
-            let crossed = |step: &Step| {
-                let share = self.limits_at(step);
+            let crossed = |(day, left): &(u32, f64)| {
+                let share = self.estimate(*day, 1.0 - left);
                 share.value <= 0.0 || limit(share).is_some_and(|limit| limit <= waiting)
             };
-            let at = self.steps.partition_point(|step| !crossed(step));
-            let step = self.steps.get(at).filter(|step| left(step) > 1e-12)?;
-            Some(f64::from(step.time))
+            let (day, _) = steps.get(steps.partition_point(|step| !crossed(step))).filter(|(_, left)| *left > 1e-12)?;
+            Some(f64::from(*day))
         };
         let lower = crossing(|share| share.lower);
         let upper = crossing(|share| share.upper);
         Some(Estimate { value, lower: lower.map(|lower| lower.min(value)), upper: upper.map(|upper| upper.max(value)) })
     }
 
-    /// The share still waiting at a step, with its limits.
-    fn limits_at(&self, at: &Step) -> Estimate {
-        let se = self.standard_error(|step| f64::from(u8::from(step.time <= at.time)));
-        log_log((1.0 - at.incidence).clamp(0.0, 1.0), Some(se))
+    /// The share still waiting after `day` days, of whom `ended` reached the awaited end, with its limits.
+    fn estimate(&self, day: u32, ended: f64) -> Estimate {
+        log_log((1.0 - ended).clamp(0.0, 1.0), Some(self.curves.standard_error(self.awaited, within(day))))
     }
 
     /// Mean days waiting within the first `days`: the area beneath the share still waiting. None where nobody was followed
     /// so long and not every spell had ended.
     pub fn restricted_mean(&self, days: u32) -> Option<Estimate> {
-        self.still_waiting_at(days)?;
-        let area: f64 = self.weights(|step| f64::from(days.saturating_sub(step.time)));
+        let left = |time: u32| f64::from(days.saturating_sub(time));
+        let area = self.curves.reaches(days).then(|| self.curves.weighted(self.awaited, left))?;
         let value = f64::from(days) - area;
-        let half = Z95 * self.standard_error(|step| f64::from(days.saturating_sub(step.time)));
+        let half = Z95 * self.curves.standard_error(self.awaited, left);
         let limits = half > 0.0;
         Some(Estimate {
             value,
@@ -132,57 +85,20 @@ impl Waiting {
             upper: limits.then(|| (value + half).min(f64::from(days))),
         })
     }
-
-    fn incidence_at(&self, day: u32) -> f64 {
-        self.steps.iter().rev().find(|step| step.time <= day).map_or(0.0, |step| step.incidence)
-    }
-
-    /// Σ weight(t) × d incidence(t).
-    fn weights(&self, weight: impl Fn(&Step) -> f64) -> f64 {
-        self.steps.iter().map(|step| weight(step) * step.event_free_before * step.awaited / step.at_risk).sum()
-    }
-
-    /// The standard error of Σ weight(t) × d incidence(t): the root of the sum over children of their squared influence.
-    ///
-    /// A spell's influence on the incidence step at t is G(t−)·dM₁(t)/Y(t) for its own awaited end, less the incidence
-    /// still to come × dM(t)/(Y(t)−d(t)) for every ending, where dM is its own ending less the share expected while at risk.
-    fn standard_error(&self, weight: impl Fn(&Step) -> f64) -> f64 {
-        let total = self.weights(&weight);
-        let mut so_far = 0.0;
-        // What one spell at risk over a step loses by expectation, cumulated; and what its own ending at the step gives.
-        let mut expected = 0.0;
-        let mut by_time: BTreeMap<u32, (f64, f64, f64)> = BTreeMap::new();
-        for step in &self.steps {
-            let gain = weight(step) * step.event_free_before / step.at_risk;
-            so_far += gain * step.awaited;
-            let later = total - so_far;
-            let survivors = step.at_risk - step.ended;
-            let loss = if survivors > 0.0 { later / survivors } else { 0.0 };
-            expected += (gain * step.awaited - loss * step.ended) / step.at_risk;
-            by_time.insert(step.time, (expected, gain, loss));
-        }
-        let mut by_child: BTreeMap<i64, f64> = BTreeMap::new();
-        for spell in &self.spells {
-            let expected = by_time.range(..=spell.time).next_back().map_or(0.0, |(_, (expected, _, _))| *expected);
-            let (gain, loss) = by_time.get(&spell.time).map_or((0.0, 0.0), |(_, gain, loss)| (*gain, *loss));
-            let own = match spell.cause {
-                1 => gain - loss,
-                2 => -loss,
-                _ => 0.0,
-            };
-            *by_child.entry(spell.child).or_default() += own - expected;
-        }
-        by_child.values().map(|influence| influence * influence).sum::<f64>().sqrt()
-    }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::Ending;
     use super::*;
     use proptest::prelude::*;
 
-    fn spells(rows: &[(u32, u8)]) -> Vec<WaitingSpell> {
-        rows.iter().zip(1..).map(|(&(time, cause), child)| WaitingSpell { time, cause, child }).collect()
+    fn waiting(rows: &[Ending]) -> Waiting {
+        CumulativeIncidence::new(rows).unwrap().waiting(1)
+    }
+
+    fn spells(rows: &[(u32, usize)]) -> Vec<Ending> {
+        rows.iter().zip(1..).map(|(&(time, cause), child)| Ending { child, entry: None, time, cause }).collect()
     }
 
     fn near(left: Option<f64>, right: f64) {
@@ -192,53 +108,53 @@ mod tests {
     #[test]
     fn by_hand_with_a_competing_end_and_an_open_spell() {
         // Five clocks: awaited on day 2, other end on day 3, awaited on day 5, open on day 5, open on day 9.
-        let waiting = Waiting::new(spells(&[(2, 1), (3, 2), (5, 1), (5, 0), (9, 0)]), 1);
+        let curve = waiting(&spells(&[(2, 1), (3, 2), (5, 1), (5, 0), (9, 0)]));
         // Incidence: 1/5; then event-free 4/5, 3/5; then + 3/5 × 1/3 = 2/5.
-        near(waiting.still_waiting_at(1).map(|share| share.value), 1.0);
-        near(waiting.still_waiting_at(2).map(|share| share.value), 0.8);
-        near(waiting.still_waiting_at(4).map(|share| share.value), 0.8);
-        near(waiting.still_waiting_at(5).map(|share| share.value), 0.6);
-        assert_eq!(waiting.still_waiting_at(10), None, "nobody was followed so long");
-        assert_eq!(waiting.quantile(0.5), None, "never reached");
-        near(waiting.quantile(0.2).map(|day| day.value), 3.5);
+        near(curve.still_waiting_at(1).map(|share| share.value), 1.0);
+        near(curve.still_waiting_at(2).map(|share| share.value), 0.8);
+        near(curve.still_waiting_at(4).map(|share| share.value), 0.8);
+        near(curve.still_waiting_at(5).map(|share| share.value), 0.6);
+        assert_eq!(curve.still_waiting_at(10), None, "nobody was followed so long");
+        assert_eq!(curve.quantile(0.5), None, "never reached");
+        near(curve.quantile(0.2).map(|day| day.value), 3.5);
         // Area: 2 + 3 × 0.8 + 1 × 0.6.
-        near(waiting.restricted_mean(6).map(|mean| mean.value), 5.0);
+        near(curve.restricted_mean(6).map(|mean| mean.value), 5.0);
     }
 
     #[test]
     fn without_censoring_the_variance_is_binomial() {
-        let rows: Vec<(u32, u8)> = (0..40).map(|day| (day, if day % 4 == 0 { 2 } else { 1 })).collect();
-        let waiting = Waiting::new(spells(&rows), 1);
+        let rows: Vec<(u32, usize)> = (0..40).map(|day| (day, if day % 4 == 0 { 2 } else { 1 })).collect();
+        let curve = waiting(&spells(&rows));
         // By day 19, 15 of 40 were assessed.
-        let se = waiting.standard_error(|step| f64::from(u8::from(step.time <= 19)));
+        let se = curve.curves.standard_error(1, within(19));
         near(Some(se * se), 0.375 * 0.625 / 40.0);
     }
 
     #[test]
     fn spells_of_one_child_are_one_child() {
-        let alone = Waiting::new(spells(&[(2, 1), (4, 0), (6, 1), (9, 2)]), 1);
+        let alone = waiting(&spells(&[(2, 1), (4, 0), (6, 1), (9, 2)]));
         let twice = spells(&[(2, 1), (2, 1), (4, 0), (4, 0), (6, 1), (6, 1), (9, 2), (9, 2)]);
-        let paired = twice.iter().zip([1, 1, 2, 2, 3, 3, 4, 4]).map(|(spell, child)| WaitingSpell { child, ..*spell });
-        let clustered = Waiting::new(paired.collect(), 1);
-        let at = |waiting: &Waiting| waiting.still_waiting_at(5).unwrap();
+        let paired = twice.iter().zip([1, 1, 2, 2, 3, 3, 4, 4]).map(|(spell, child)| Ending { child, ..*spell });
+        let clustered = waiting(&paired.collect::<Vec<_>>());
+        let at = |curve: &Waiting| curve.still_waiting_at(5).unwrap();
         near(at(&clustered).lower, at(&alone).lower.unwrap());
     }
 
     #[test]
     fn quantiles_as_r_gives_them() {
         // R 4, survival: quantile(survfit(Surv(1:6, rep(1, 6)) ~ 1, conf.type = "log-log"), 0.5) is 3.5, limits 1 and NA.
-        let all = Waiting::new(spells(&[(1, 1), (2, 1), (3, 1), (4, 1), (5, 1), (6, 1)]), 1);
+        let all = waiting(&spells(&[(1, 1), (2, 1), (3, 1), (4, 1), (5, 1), (6, 1)]));
         assert_eq!(all.quantile(0.5), Some(Estimate { value: 3.5, lower: Some(1.0), upper: None }));
-        let flat = Waiting::new(spells(&[(1, 1), (2, 1), (3, 0), (4, 0)]), 1);
+        let flat = waiting(&spells(&[(1, 1), (2, 1), (3, 0), (4, 0)]));
         near(flat.quantile(0.5).map(|day| day.value), 3.0);
     }
 
     #[test]
     fn the_ends_of_the_scale_have_no_limits() {
-        let open = Waiting::new(spells(&[(9, 0), (9, 0)]), 1).still_waiting_at(5).unwrap();
+        let open = waiting(&spells(&[(9, 0), (9, 0)])).still_waiting_at(5).unwrap();
         assert_eq!(open, Estimate { value: 1.0, lower: None, upper: None });
-        assert_eq!(Waiting::new(Vec::new(), 1).still_waiting_at(5), None);
-        let at_once = Waiting::new(spells(&[(0, 1), (0, 1)]), 1);
+        assert_eq!(waiting(&[]).still_waiting_at(5), None);
+        let at_once = waiting(&spells(&[(0, 1), (0, 1)]));
         assert_eq!(at_once.still_waiting_at(10).map(|share| share.value), Some(0.0), "a spell of 0 days counts");
     }
 
@@ -257,30 +173,24 @@ mod tests {
             (15, 0, 5),
             (20, 1, 6),
         ];
-        let all = rows.iter().map(|&(time, cause, child)| WaitingSpell { time, cause, child }).collect();
-        let waiting = Waiting::new(all, 1);
+        let curve = waiting(&rows.map(|(time, cause, child)| Ending { child, entry: None, time, cause }));
         for (day, incidence, se) in [
             (2, 0.1, 0.088_317_608_663),
             (5, 0.2, 0.123_288_280_059),
             (8, 0.316_666_666_667, 0.145_638_229_278),
             (12, 0.472_222_222_222, 0.124_232_900_003),
         ] {
-            near(waiting.still_waiting_at(day).map(|share| 1.0 - share.value), incidence);
-            near(Some(waiting.standard_error(|step| f64::from(u8::from(step.time <= day)))), se);
+            near(curve.still_waiting_at(day).map(|share| 1.0 - share.value), incidence);
+            near(Some(curve.curves.standard_error(1, within(day))), se);
         }
     }
 
     proptest! {
         #[test]
-        fn incidences_and_those_left_make_one(rows in prop::collection::vec((0_u32..30, 0_u8..3, 0_i64..20), 1..60)) {
-            let of = |awaited: u8| {
-                let all = rows.iter().map(|&(time, cause, child)| WaitingSpell { time, cause, child });
-                Waiting::new(all.collect(), awaited)
-            };
-            let (one, two) = (of(1), of(2));
-            let left = one.steps.last().map_or(1.0, |step| step.event_free_before * (1.0 - step.ended / step.at_risk));
-            prop_assert!((one.incidence_at(30) + two.incidence_at(30) + left - 1.0).abs() < 1e-9);
-            for share in (0..30).filter_map(|day| one.still_waiting_at(day)) {
+        fn limits_bracket_the_share(rows in prop::collection::vec((0_u32..30, 0_usize..3, 0_u64..20), 1..60)) {
+            let rows = rows.into_iter().map(|(time, cause, child)| Ending { child, entry: None, time, cause });
+            let curve = waiting(&rows.collect::<Vec<_>>());
+            for share in (0..30).filter_map(|day| curve.still_waiting_at(day)) {
                 prop_assert!(share.lower.is_none_or(|lower| lower <= share.value));
                 prop_assert!(share.upper.is_none_or(|upper| upper >= share.value));
             }
