@@ -235,7 +235,7 @@ pub fn build(checked: Checked, releases: &Path) -> Result<Built, BuildError> {
     let Checked { config, queries, staged, as_at, state, key } = checked;
     let remembered = releases.with_file_name(state::FOLDER);
     let plan = leaders::plan_of(&staged, &config, &key, &remembered, as_at)?;
-    let about = about(&config, &staged, as_at);
+    let about = about(&config, &queries, &staged, as_at);
     let workforce = leaders::workforce_of(&staged, &config, about.month)?;
     let evaluated = measures::evaluate(&queries, &staged, &config, as_at)?;
     let draft = Draft {
@@ -261,7 +261,7 @@ pub fn build(checked: Checked, releases: &Path) -> Result<Built, BuildError> {
     Ok(Built { written, sources: staged.sources })
 }
 
-fn about(config: &Config, staged: &Staged, as_at: NaiveDate) -> About {
+fn about(config: &Config, queries: &[Query], staged: &Staged, as_at: NaiveDate) -> About {
     let month = Month::ended_by(as_at);
     let definition = |(name, value, decides): (&str, String, &str)| Definition {
         name: name.to_owned(),
@@ -277,6 +277,6 @@ fn about(config: &Config, staged: &Staged, as_at: NaiveDate) -> About {
         policy: config.policy.in_words().to_owned(),
         definitions: config.definitions.all().into_iter().map(definition).collect(),
         links: staged.links.clone(),
-        events: config.events.clone(),
+        events: config.events.iter().cloned().chain(queries.iter().flat_map(|query| query.header.events())).collect(),
     }
 }

@@ -1,13 +1,13 @@
 //! Numbers, periods and judgements in words a board member understands. The one place that turns a result into English.
 //!
-//! It compares no two periods: change over time is a matter for a control chart (`judgement`), and two points cannot
-//! show it.
+//! It claims no change from two periods: that is a matter for a control chart (`judgement`), and two points cannot show it.
+//! Two years stand beside each other only to warn that the children counted were not alike.
 
 mod judged;
 mod methods;
 
 use crate::domain::{Figure, Period, Symbol, Unit};
-use crate::judgement::{Judgement, latest};
+use crate::judgement::{CaseMix, Judgement, latest};
 use crate::release::{Edition, Measure, Report, Shape, Sufficiency};
 
 pub use judged::{
@@ -153,6 +153,19 @@ fn said_value(sentence: &str, unit: Unit, value: f64) -> String {
         _ => after.trim_start().starts_with(unit.in_words()),
     };
     if says { number(unit, value) } else { value_full(unit, value) }
+}
+
+/// A caution: the whole went one way because the mix of children changed, every group the other.
+pub fn case_mix(mix: CaseMix) -> String {
+    let (whole, groups) = if mix.whole_rose { ("rose", "fell") } else { ("fell", "rose") };
+    let year = |month| period_short(Period::TwelveMonthsTo(month));
+    format!(
+        "Take care: from the {} to the {} the whole {whole}, while it {groups} in every group by {} that can be shown. \
+         Different children were counted: read the groups, not the whole.",
+        year(mix.to.plus(-12)),
+        year(mix.to),
+        lower_first(mix.dimension.in_words()),
+    )
 }
 
 /// A level as a reader says it: `not_known` is `Not known`, `cse` is `Sexual exploitation`.

@@ -4,6 +4,7 @@
 //! signalled on it. Knows nothing of pages or drawing; `charts::words` turns a judgement into English.
 
 mod assurance;
+mod case_mix;
 mod chance;
 #[cfg(test)]
 mod chance_tests;
@@ -15,6 +16,7 @@ mod tests;
 mod variation;
 
 pub use assurance::{Assurance, Basis as AssuranceBasis, Trajectory};
+pub use case_mix::{CaseMix, case_mix};
 pub use chance::{MARKED_BY_CHANCE, months_between_false_signals};
 pub use choose::{Choice, Method, counts_events};
 pub(crate) use series::{STARTED, STOPPED};

@@ -412,3 +412,46 @@ proptest! {
         prop_assert_eq!(judged(&one), judged(&other));
     }
 }
+
+/// Children of two age bands in two years: (missing again, returned), the younger first.
+fn two_years(years: [[(i64, i64); 2]; 2]) -> Report<Board> {
+    let mut report = shares(&[40; 20]);
+    for (end, [younger, older]) in ["2025-09", "2026-09"].into_iter().zip(years) {
+        let whole = (younger.0 + older.0, younger.1 + older.1);
+        let year = Period::TwelveMonthsTo(end.parse().unwrap());
+        let of = |dimension, level: &str, counts| Figure {
+            dimension,
+            level: level.into(),
+            ..figure(year, Some(counts), Unit::Proportion)
+        };
+        report.figures.push(of(Dimension::Total, "total", whole));
+        report.figures.push(of(Dimension::AgeBand, "10-12", younger));
+        report.figures.push(of(Dimension::AgeBand, "16-17", older));
+    }
+    report.figures = fixture::ordered(report.figures);
+    report
+}
+
+#[test]
+fn a_fall_of_the_whole_while_every_group_rises_is_told_as_a_change_of_mix() {
+    // 10-12: 20 of 100, then 75 of 300 (20 to 25 %). 16-17: 180 of 300, then 65 of 100 (60 to 65 %). The whole: 50 to 35 %.
+    let turned = two_years([[(20, 100), (180, 300)], [(75, 300), (65, 100)]]);
+    let mix = case_mix(&turned.measures[0], &turned).unwrap();
+    assert_eq!((mix.dimension, mix.whole_rose), (Dimension::AgeBand, false));
+    assert_eq!(
+        words::case_mix(mix),
+        "Take care: from the year to Sep 2025 to the year to Sep 2026 the whole fell, while it rose in every group by \
+         age band that can be shown. Different children were counted: read the groups, not the whole."
+    );
+}
+
+#[test]
+fn groups_that_go_with_the_whole_or_are_withheld_are_no_change_of_mix() {
+    let together = two_years([[(20, 100), (180, 300)], [(18, 100), (170, 300)]]);
+    assert_eq!(case_mix(&together.measures[0], &together), None);
+    let mut withheld = two_years([[(20, 100), (180, 300)], [(75, 300), (65, 100)]]);
+    for figure in withheld.figures.iter_mut().filter(|figure| figure.level == "16-17") {
+        figure.value = None;
+    }
+    assert_eq!(case_mix(&withheld.measures[0], &withheld), None, "one group alone is no mix");
+}

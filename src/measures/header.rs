@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Deserializer};
 
 use crate::domain::{Dimension, Relation, Unit};
-use crate::release::{Better, ControlChart, Kind, Shape, SignalOn};
+use crate::release::{Better, ControlChart, Event, Kind, Shape, SignalOn};
 
 /// The header as written in the first block comment of `queries/<id>.sql`; unknown keys are refused.
 #[derive(Clone, Debug, Deserialize)]
@@ -60,6 +60,9 @@ pub struct Header {
     /// The control chart it is judged on: `auto` (unless said), `xmr`, `p-prime`, `u-prime`, `none`.
     #[serde(default)]
     pub chart: ControlChart,
+    /// Days on which control limits start anew because the recording behind this measure changed; never for an improvement.
+    #[serde(default)]
+    pub rebase: Vec<RebaseHeader>,
     /// The periods signalled on: `month` (unless said), or `quarter` where windows overlap from month to month.
     #[serde(default)]
     pub signal_on: SignalOn,
@@ -84,6 +87,31 @@ pub struct Header {
     /// How parts, and figures of other measures, hang together: what disclosure control must know.
     #[serde(default)]
     pub relation: Vec<Relation>,
+}
+
+/// Where and why control limits start anew: drawn on the measure's charts as an event of `events.csv` would be.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RebaseHeader {
+    /// The day from which what is counted is of another kind.
+    #[serde(deserialize_with = "toml_date")]
+    pub on: NaiveDate,
+    /// At most 50 characters, for the chart.
+    pub title: String,
+    /// Why earlier and later months are not comparable.
+    pub reason: String,
+}
+
+impl Header {
+    /// The events its rebases make.
+    pub fn events(&self) -> impl Iterator<Item = Event> {
+        self.rebase.iter().map(|rebase| Event {
+            on: rebase.on,
+            title: rebase.title.clone(),
+            measures: vec![self.id.clone()],
+            rebase: Some(rebase.reason.clone()),
+        })
+    }
 }
 
 /// One part of a figure.

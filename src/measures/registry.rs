@@ -11,6 +11,9 @@ use super::{recurrent, survival};
 use crate::domain::Definitions;
 use crate::release::{Kind, Shape};
 
+/// The longest title of an event that fits a chart.
+const EVENT_CHARACTERS: usize = 50;
+
 static EMBEDDED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/queries");
 
 /// One measure, checked: its header, its SQL as written, and the SQL to run.
@@ -107,6 +110,7 @@ fn read(name: &str, text: &str, definitions: &Definitions, as_at: i32) -> Result
         problems.push(problem(name, "a process measure explains nothing", "name the outcome in `explains`"));
     }
     problems.extend(parts_not_understood(name, &header));
+    problems.extend(rebases_without_reason(name, &header));
     let mut numbers: Vec<(&str, i64)> =
         definitions.numbers().iter().map(|(name, number, _)| (*name, *number)).collect();
     numbers.push(("as_at", i64::from(as_at)));
@@ -142,6 +146,16 @@ fn parts_not_understood(name: &str, header: &Header) -> Vec<QueryProblem> {
     parts.map(|part| problem(name, format!("part `{}` does not say what it asks", part.id), hint)).collect()
 }
 
+/// Limits start anew only with a reason, under a title that fits the chart.
+fn rebases_without_reason(name: &str, header: &Header) -> Vec<QueryProblem> {
+    let lacking = header.rebase.iter().filter(|rebase| {
+        rebase.reason.trim().is_empty() || !(1..=EVENT_CHARACTERS).contains(&rebase.title.trim().chars().count())
+    });
+    let says = |on| format!("the rebase of {on} lacks a reason, or a title of 1 to {EVENT_CHARACTERS} characters");
+    let hint = "write the reason, such as: police now record every absence as missing";
+    lacking.map(|rebase| problem(name, says(rebase.on), hint)).collect()
+}
+
 fn explains_nothing(query: &Query, texts: &BTreeMap<String, String>) -> Option<QueryProblem> {
     let outcome = query.header.explains.as_ref()?;
     (!texts.contains_key(&format!("{outcome}.sql"))).then(|| {
@@ -166,12 +180,15 @@ mod tests {
         let queries = folder.path().join("queries");
         std::fs::create_dir(&queries).unwrap();
         let shipped = EMBEDDED.get_file("rhi_held_72h.sql").unwrap().contents_utf8().unwrap();
+        let other = EMBEDDED.get_file("rhi_offered.sql").unwrap().contents_utf8().unwrap();
         let with = |from: &str, to: &str| shipped.replace(from, to).replace("id = \"rhi_held_72h\"", "id = \"mine\"");
         std::fs::write(queries.join("mine.sql"), with("theme = \"missing\"", "theme = \"missing\"\ncolour = \"red\""))
             .unwrap();
         std::fs::write(queries.join("other.sql"), with("needs = [\"returns\"]", "needs = [\"returns\", \"diaries\"]"))
             .unwrap();
         std::fs::write(queries.join("third.sql"), "SELECT 1").unwrap();
+        let rebased = "rebase = [{ on = 2026-04-01, title = \"Police record more\", reason = \" \" }]\nneeds =";
+        std::fs::write(queries.join("rhi_offered.sql"), other.replacen("needs =", rebased, 1)).unwrap();
         let waits = EMBEDDED.get_file("wait_for_help.sql").unwrap().contents_utf8().unwrap();
         std::fs::write(queries.join("wait_for_help.sql"), waits.replacen("day = 28\n", "", 1)).unwrap();
         let said: Vec<String> = registry(folder.path(), &Definitions::default(), 20_000)
@@ -185,5 +202,6 @@ mod tests {
         assert!(all.contains("its id is `mine`"), "{all}");
         assert!(all.contains("part `started-28` does not say what it asks"), "{all}");
         assert!(all.contains("query `queries/third.sql`: no header"), "{all}");
+        assert!(all.contains("`queries/rhi_offered.sql`: the rebase of 2026-04-01 lacks a reason"), "{all}");
     }
 }

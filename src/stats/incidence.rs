@@ -148,8 +148,7 @@ impl CumulativeIncidence {
 
     /// The share ended by `cause` by `day`, with its standard error. None past the end of follow-up, unless all had ended.
     pub fn at(&self, cause: usize, day: u32) -> Option<(f64, f64)> {
-        self.reaches(day)
-            .then(|| (self.weighted(cause, within(day)), self.standard_error(cause, within(day))))
+        self.reaches(day).then(|| (self.weighted(cause, within(day)), self.standard_error(cause, within(day))))
     }
 
     /// Whether anyone was followed for `day` days, or all had ended before.

@@ -7,7 +7,7 @@ use super::{history, pieces};
 use crate::charts::{self, words};
 use crate::dashboards::commentary::{self, Status, Subject};
 use crate::domain::british_date;
-use crate::judgement::{Judgement, Method, judge};
+use crate::judgement::{Judgement, Method, case_mix, judge};
 use crate::release::{Edition, Measure, Report, Shape, Sufficiency};
 
 /// Months of a page's charts.
@@ -25,6 +25,7 @@ pub(super) fn page(context: &Context<'_>, measure: &Measure) -> String {
         @if charts::latest(measure, report).is_some() {
             p .lead { (words::sentence(measure, report, &judged)) }
         }
+        @if let Some(mix) = case_mix(measure, report) { p .inset { (words::case_mix(mix)) } }
         (sufficiency(&root, measure))
         (written(context, measure))
         @if !matches!(measure.sufficiency, Sufficiency::CannotBeKnown { .. }) {
