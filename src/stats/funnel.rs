@@ -168,7 +168,7 @@ mod tests {
         assert_eq!(funnel.points[1], None, "nothing expected");
     }
 
-    /// Published: Public Health England's funnel of 303 areas about 80.642448 % (PHEindicatormethods, its data for
+    /// Published: Public Health England's funnel of 303 areas about 80.642448 % (`PHEindicatormethods`, its data for
     /// `calculate_funnel_limits`, proportions), limits in per cent at several denominators.
     #[test]
     fn shares_as_public_health_england_publishes_them() {
