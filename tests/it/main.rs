@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test that cannot go on has failed")]
 
 mod broken;
+mod canaries;
 mod command;
 mod determinism;
 mod drift;
