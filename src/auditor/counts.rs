@@ -141,7 +141,7 @@ pub(super) fn counts_of<'a>(figure: &'a Figure, same: &Same<'a>, rules: PublicRu
             (key(Which::Bottom), known(figure.denominator, false)),
         ],
         Unit::Proportion if hidden || figure.denominator.is_some() => {
-            let bottom = known(figure.denominator, false);
+            let bottom = known(figure.denominator, true);
             let top = figure.numerator.map_or_else(|| off_a_curve(figure, bottom), |_| known(figure.numerator, false));
             let rest = if top.shown && bottom.shown {
                 let (low, high) = (bottom.low - top.high, bottom.high - top.low);

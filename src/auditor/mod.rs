@@ -13,22 +13,25 @@
 mod components;
 mod counts;
 mod integer;
+mod overlaps;
 mod repair;
 mod rows;
 mod search;
 #[cfg(test)]
 mod tests;
+mod zeros;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use serde::Serialize;
 
-use crate::domain::{Dimension, Figure, Period, Relation, Symbol, TOTAL, Unit};
+use crate::domain::{Dimension, Figure, Period, Relation, Symbol, Unit};
 
 use components::{Possible, possible};
 use counts::{Known, Same, Which, counts_of};
 use rows::Counts;
+use zeros::Zeros;
 
 /// What the edition's policy says of a measure: known to every reader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -121,7 +124,8 @@ pub struct Audit {
     pub figures: usize,
     /// Of these, withheld.
     pub withheld: usize,
-    /// Withheld figures of which it was not decided within the allowance of steps whether they can be worked out.
+    /// Withheld figures of which it was not decided within the allowance of steps whether they can be worked out: each is
+    /// a finding too.
     pub undecided: usize,
     /// Everything found; empty where the edition passes.
     pub findings: Vec<Finding>,
@@ -180,12 +184,11 @@ pub fn audit(measures: &[Facts<'_>], figures: &[Figure], earlier: &[&[Figure]]) 
         .extend(found.into_iter().filter_map(|(at, problem)| figures.get(at).map(|figure| finding(figure, problem))));
     findings.sort();
     findings.dedup();
-    let (undecided, findings): (Vec<Finding>, Vec<Finding>) =
-        findings.into_iter().partition(|finding| finding.problem == Problem::Undecided);
+    let undecided = findings.iter().filter(|finding| finding.problem == Problem::Undecided).count();
     Audit {
         figures: figures.len(),
         withheld: figures.iter().filter(|figure| is_withheld(figure)).count(),
-        undecided: undecided.len(),
+        undecided,
         findings,
     }
 }
@@ -277,6 +280,9 @@ fn worked_out(
         let told = counts_of(figure, &same, rules_of(measures, &figure.measure));
         tell_all(&mut counts, told, |known| known);
     }
+    // What an earlier release showed is no secret that this one could tell.
+    let shown_before: BTreeSet<Place<'_>> =
+        earlier.iter().flat_map(|figures| figures.iter()).filter(|figure| !is_withheld(figure)).map(place).collect();
     let rules = rows::rules(&mut counts, measures, &same);
     let asked: Vec<(usize, u32)> = withheld
         .iter()
@@ -304,20 +310,12 @@ fn worked_out(
             found.insert(at, Problem::Undecided);
         } else if answers.contains(&Possible::None)
             && !answers.contains(&Possible::All)
-            && !figures.get(at).is_some_and(is_told_not_to_be_small)
+            && !figures.get(at).is_some_and(|figure| shown_before.contains(&place(figure)))
         {
             found.insert(at, Problem::NotSmall);
         }
     }
     (found, contradictory)
-}
-
-/// Where a withheld figure may be seen to be no small count, since that tells nothing of a few children: a quarter or twelve
-/// months of the whole, of which some months are shown; and a share, of which any of three counts can be the small one and
-/// the nearest step of a curve bounds the others.
-fn is_told_not_to_be_small(figure: &Figure) -> bool {
-    let is_longer_period = figure.dimension == Dimension::Total && !matches!(figure.period, Period::Month(_));
-    is_longer_period || figure.unit == Unit::Proportion
 }
 
 fn tell_all<'a>(
@@ -333,48 +331,3 @@ fn tell_all<'a>(
     places
 }
 
-/// Where a withheld count may be zero: beneath a withheld total, or where a whole table or a series of windows is withheld.
-/// Elsewhere zeros are shown, so that a withheld count of children is at least 1.
-struct Zeros<'a> {
-    withheld: BTreeSet<Place<'a>>,
-    /// Levels shown by table: measure, part, dimension and period.
-    shown_of_table: BTreeSet<(&'a str, &'a str, Dimension, Period)>,
-    /// Months shown by measure and part.
-    shown_of_months: BTreeSet<(&'a str, &'a str)>,
-}
-
-impl<'a> Zeros<'a> {
-    fn of(figures: &'a [Figure]) -> Self {
-        let mut zeros =
-            Self { withheld: BTreeSet::new(), shown_of_table: BTreeSet::new(), shown_of_months: BTreeSet::new() };
-        for figure in figures {
-            let part = figure.part().unwrap_or_default();
-            if is_withheld(figure) {
-                zeros.withheld.insert(place(figure));
-            } else {
-                zeros.shown_of_table.insert((&figure.measure, part, figure.dimension, figure.period));
-                if figure.dimension == Dimension::Total && matches!(figure.period, Period::Month(_)) {
-                    zeros.shown_of_months.insert((&figure.measure, part));
-                }
-            }
-        }
-        zeros
-    }
-
-    fn are_possible(&self, figure: &Figure) -> bool {
-        let part = figure.part().unwrap_or_default();
-        let is_withheld = |dimension: Dimension, group: &str, part: &str| {
-            let level = if part.is_empty() { group.to_owned() } else { format!("{group}:{part}") };
-            self.withheld.contains(&(figure.measure.as_str(), figure.period, dimension, level.as_str()))
-        };
-        let beneath_its_level = !part.is_empty() && is_withheld(figure.dimension, figure.group(), "");
-        if figure.dimension == Dimension::Total {
-            let is_month = matches!(figure.period, Period::Month(_));
-            return beneath_its_level || (is_month && !self.shown_of_months.contains(&(figure.measure.as_str(), part)));
-        }
-        matches!(figure.period, Period::TwelveMonthsTo(_))
-            || beneath_its_level
-            || is_withheld(Dimension::Total, TOTAL, part)
-            || !self.shown_of_table.contains(&(figure.measure.as_str(), part, figure.dimension, figure.period))
-    }
-}

@@ -1,15 +1,15 @@
 //! The rows that every reader knows the counts keep: top and rest make the bottom, levels and months add up, parts add up
-//! or nest, overlapping windows share their months.
+//! or nest, overlapping years share their quarters (`overlaps`).
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Facts;
+use super::{Facts, overlaps};
 use super::counts::{Key, Known, Same, Which};
 use super::search::{FAR, Row};
-use crate::domain::{DENOMINATOR, Dimension, Month, Period, Relation, TOTAL};
+use crate::domain::{DENOMINATOR, Dimension, Period, Relation, TOTAL};
 
 /// Beyond any sum of counts: a row without an upper or a lower end.
-const WITHOUT_END: i64 = 1 << 52;
+pub(super) const WITHOUT_END: i64 = 1 << 52;
 
 /// A row over counts by position, and whether nothing shown speaks for or against it.
 #[derive(Clone, Debug)]
@@ -58,7 +58,7 @@ impl<'a> Counts<'a> {
     }
 
     /// A count that no figure tells.
-    fn latent(&mut self) -> usize {
+    pub(super) fn latent(&mut self) -> usize {
         self.known.push(Known { low: 0, high: FAR, shown: false, about: false, rough: false, plain: false });
         self.known.len() - 1
     }
@@ -68,8 +68,7 @@ impl<'a> Counts<'a> {
 pub(super) fn rules<'a>(counts: &mut Counts<'a>, measures: &[Facts<'a>], same: &Same<'a>) -> Vec<Rule> {
     let mut sums = Vec::new();
     sums.extend(shares(counts));
-    let wholes = wholes_of_months(counts);
-    sums.extend(levels(counts, &wholes));
+    sums.extend(levels(counts));
     sums.extend(windows(counts));
     for facts in measures {
         sums.extend(relations(counts, facts, same));
@@ -77,13 +76,7 @@ pub(super) fn rules<'a>(counts: &mut Counts<'a>, measures: &[Facts<'a>], same: &
     leave_out_bottoms(counts, &mut sums);
     let mut rules: Vec<Rule> = sums.into_iter().flat_map(|family| family.rules(counts)).collect();
     rules.extend(nests(counts, measures, same));
-    rules.extend(shared_months(counts));
-    rules.extend(wholes.into_values().map(|(whole, months)| {
-        let rough = months.iter().filter(|at| counts.get(**at).rough).count() as i64;
-        let mut terms: Vec<(usize, i64)> = months.into_iter().map(|month| (month, 1)).collect();
-        terms.push((whole, -1));
-        Rule { row: Row { terms, low: -rough, high: rough }, assumed: true }
-    }));
+    rules.extend(overlaps::shared_quarters(counts));
     rules.retain(|rule| rule.row.terms.iter().any(|(at, _)| counts.get(*at).is_open()));
     rules
 }
@@ -119,9 +112,6 @@ impl Family {
             }
         }
         let mut rules = Vec::new();
-        if !against_it {
-            rules.extend(self.differences(counts, !(for_it || self.stated)));
-        }
         for (whole, terms) in &self.sums {
             let all_shown = terms.iter().chain([whole]).all(|at| counts.get(*at).shown);
             if all_shown {
@@ -149,32 +139,6 @@ impl Family {
     }
 }
 
-impl Family {
-    /// Two windows that share most of their months differ by the others: implied by the two sums, and far narrower to a
-    /// reader (and to the search) than each by itself.
-    fn differences(&self, counts: &Counts<'_>, assumed: bool) -> Vec<Rule> {
-        let mut rules = Vec::new();
-        for pair in self.sums.windows(2) {
-            let [(one, ones), (other, others)] = pair else { continue };
-            let only = |of: &[usize], not: &[usize]| -> Vec<usize> {
-                of.iter().filter(|at| !not.contains(at)).copied().collect()
-            };
-            let (gone, come) = (only(ones, others), only(others, ones));
-            if gone.len() + come.len() < ones.len()
-                && counts.get(*one).shown
-                && counts.get(*other).shown
-                && !counts.get(*one).about
-            {
-                let mut terms: Vec<(usize, i64)> = come.into_iter().map(|at| (at, 1)).collect();
-                terms.extend(gone.into_iter().map(|at| (at, -1)));
-                terms.extend([(*other, -1), (*one, 1)]);
-                rules.push(Rule { row: Row { terms, low: 0, high: 0 }, assumed });
-            }
-        }
-        rules
-    }
-}
-
 /// Where the tops and the rests of shares add up, so do their bottoms: a sum of unknown bottoms says nothing more.
 fn leave_out_bottoms(counts: &Counts<'_>, sums: &mut [Family]) {
     let of_share: BTreeSet<usize> = counts.shares.iter().map(|(_, _, bottom)| *bottom).collect();
@@ -195,23 +159,8 @@ fn shares(counts: &Counts<'_>) -> Vec<Family> {
     counts.shares.iter().map(family).collect()
 }
 
-/// Where a period of a breakdown has no figure for the whole, a reader adds up the whole's months: (whole, months).
-fn wholes_of_months<'a>(counts: &mut Counts<'a>) -> BTreeMap<Key<'a>, (usize, Vec<usize>)> {
-    let mut found = BTreeMap::new();
-    for key in counts.at.keys().filter(|key| key.dimension != Dimension::Total) {
-        let whole = Key { dimension: Dimension::Total, level: TOTAL, ..*key };
-        if !counts.at.contains_key(&whole)
-            && !found.contains_key(&whole)
-            && let Some(months) = quarters_of(counts, &whole).or_else(|| months_of(counts, &whole))
-        {
-            found.insert(whole, months);
-        }
-    }
-    found.into_iter().map(|(key, months)| (key, (counts.latent(), months))).collect()
-}
-
 /// The levels of a dimension make the whole.
-fn levels(counts: &Counts<'_>, wholes: &BTreeMap<Key<'_>, (usize, Vec<usize>)>) -> Vec<Family> {
+fn levels(counts: &Counts<'_>) -> Vec<Family> {
     let mut by_kind: BTreeMap<Kind<'_>, BTreeMap<Period, Vec<usize>>> = BTreeMap::new();
     for (key, at) in counts.at.iter().filter(|(key, _)| key.dimension != Dimension::Total) {
         let kind = (key.measure, key.part, key.which, key.dimension);
@@ -222,9 +171,8 @@ fn levels(counts: &Counts<'_>, wholes: &BTreeMap<Key<'_>, (usize, Vec<usize>)>) 
         let mut family = Family { bounds_whole: true, of_bottoms: which == Which::Bottom, ..Family::default() };
         for (period, terms) in by_period {
             let whole = Key { measure, part, which, dimension: Dimension::Total, level: TOTAL, period };
-            let of_months = || wholes.get(&whole).map(|(whole, _)| *whole);
-            if let Some(whole) = counts.at.get(&whole).copied().or_else(of_months) {
-                family.sums.push((whole, terms));
+            if let Some(whole) = counts.at.get(&whole) {
+                family.sums.push((*whole, terms));
             }
         }
         families.push(family);
@@ -232,17 +180,20 @@ fn levels(counts: &Counts<'_>, wholes: &BTreeMap<Key<'_>, (usize, Vec<usize>)>) 
     families
 }
 
-/// Months make quarters and twelve months.
+/// Months make quarters, and quarters (or months, where there are no quarters) years.
 fn windows(counts: &Counts<'_>) -> Vec<Family> {
-    let mut families: BTreeMap<(Series<'_>, usize), Family> = BTreeMap::new();
+    let mut families: BTreeMap<(Series<'_>, bool), Family> = BTreeMap::new();
     for (key, whole) in &counts.at {
-        let months = match key.period {
+        let terms = match key.period {
             Period::Month(_) => continue,
-            Period::Quarter(_) => 3,
-            Period::TwelveMonthsTo(_) => 12,
+            Period::Quarter(_) => months_of(counts, key),
+            Period::TwelveMonthsTo(_) => Some(quarters_of(counts, key))
+                .filter(|quarters| !quarters.is_empty())
+                .or_else(|| months_of(counts, key)),
         };
-        if let Some(terms) = months_of(counts, key) {
-            let family = families.entry((series(key), months)).or_default();
+        if let Some(terms) = terms {
+            let is_year = matches!(key.period, Period::TwelveMonthsTo(_));
+            let family = families.entry((series(key), is_year)).or_default();
             family.bounds_whole = true;
             family.of_bottoms = key.which == Which::Bottom;
             family.sums.push((*whole, terms));
@@ -252,7 +203,7 @@ fn windows(counts: &Counts<'_>) -> Vec<Family> {
 }
 
 /// A count without its period and its level.
-type Kind<'a> = (&'a str, &'a str, Which, Dimension);
+pub(super) type Kind<'a> = (&'a str, &'a str, Which, Dimension);
 
 /// A count without its period.
 type Series<'a> = (&'a str, &'a str, Which, Dimension, &'a str);
@@ -261,25 +212,23 @@ fn series<'a>(key: &Key<'a>) -> Series<'a> {
     (key.measure, key.part, key.which, key.dimension, key.level)
 }
 
-/// The positions of the months a period holds, where each has a figure.
+/// The positions of the months a period holds; one that has no figure beside others that have counts nobody.
 fn months_of(counts: &Counts<'_>, key: &Key<'_>) -> Option<Vec<usize>> {
     let (first, last) = (key.period.first_month(), key.period.last_month());
-    (0..=last.since(first))
-        .map(|later| counts.at.get(&Key { period: Period::Month(first.plus(later)), ..*key }).copied())
-        .collect()
+    let months: Vec<usize> = (0..=last.since(first))
+        .filter_map(|later| counts.at.get(&Key { period: Period::Month(first.plus(later)), ..*key }).copied())
+        .collect();
+    (!months.is_empty()).then_some(months)
 }
 
-/// The positions of the quarters twelve months hold, where each is told.
-fn quarters_of(counts: &Counts<'_>, key: &Key<'_>) -> Option<Vec<usize>> {
+/// The positions of the calendar quarters that twelve months hold.
+fn quarters_of(counts: &Counts<'_>, key: &Key<'_>) -> Vec<usize> {
     let (first, last) = (key.period.first_month(), key.period.last_month());
-    if !last.ends_quarter() || last.since(first) != 11 {
-        return None;
-    }
-    let quarter = |later: i32| {
-        let period = Period::Quarter(first.plus(later).quarter());
-        counts.at.get(&Key { period, ..*key }).copied().filter(|at| counts.get(*at).shown)
-    };
-    [0, 3, 6, 9].into_iter().map(quarter).collect()
+    (0..=last.since(first))
+        .map(|later| first.plus(later))
+        .filter(|month| month.ends_quarter())
+        .filter_map(|month| counts.at.get(&Key { period: Period::Quarter(month.quarter()), ..*key }).copied())
+        .collect()
 }
 
 /// Parts that add up, as the measure's header states.
@@ -330,50 +279,6 @@ fn nests<'a>(counts: &Counts<'a>, measures: &[Facts<'a>], same: &Same<'a>) -> Ve
                         rules.push(Rule { row, assumed: false });
                     }
                 }
-            }
-        }
-    }
-    rules
-}
-
-/// Twelve-month windows of a level share months that are not published by level: from one window to the next a level gains
-/// at most what the whole has in the months that come, and loses at most what it had in those that go.
-fn shared_months(counts: &Counts<'_>) -> Vec<Rule> {
-    let mut series_of: BTreeMap<Series<'_>, BTreeMap<Month, usize>> = BTreeMap::new();
-    for (key, at) in counts.at.iter().filter(|(key, _)| key.dimension != Dimension::Total) {
-        if let Period::TwelveMonthsTo(month) = key.period {
-            series_of.entry(series(key)).or_default().insert(month, *at);
-        }
-    }
-    let mut rules = Vec::new();
-    for ((measure, part, which, ..), windows) in series_of {
-        let whole = |first: Month, last: Month| -> Option<Vec<usize>> {
-            let key = |later| Key {
-                measure,
-                part,
-                which,
-                dimension: Dimension::Total,
-                level: TOTAL,
-                period: Period::Month(first.plus(later)),
-            };
-            (0..=last.since(first)).map(|later| counts.at.get(&key(later)).copied()).collect()
-        };
-        let ends: Vec<(Month, usize)> = windows.into_iter().collect();
-        for pair in ends.windows(2) {
-            let [(before, one), (after, other)] = pair else { continue };
-            let apart = after.since(*before);
-            // Where a level is hidden in both, what one hidden level gains another loses, month by month, in every window
-            // alike: their sums, which are all a reader has, do not change.
-            if apart >= 12 || counts.get(*one).is_open() == counts.get(*other).is_open() {
-                continue;
-            }
-            let come = whole(before.next(), *after);
-            let gone = whole(before.plus(-11), after.plus(-12));
-            for (more, less, months) in [(*other, *one, come), (*one, *other, gone)] {
-                let Some(months) = months else { continue };
-                let mut terms: Vec<(usize, i64)> = months.into_iter().map(|month| (month, 1)).collect();
-                terms.extend([(more, -1), (less, 1)]);
-                rules.push(Rule { row: Row { terms, low: 0, high: WITHOUT_END }, assumed: true });
             }
         }
     }

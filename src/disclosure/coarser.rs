@@ -12,10 +12,10 @@ pub enum Step {
     Fine,
     /// One more withheld in each sum than would do by itself.
     OneMore,
-    /// Of the whole: twelve-month figures at a year's distance alone. Of a breakdown: the dimension is withheld.
-    Yearly,
-    /// Of the whole: no months. Of a breakdown: the dimension is withheld in every part.
-    NoMonths,
+    /// The table is withheld: of the whole, the months of the quarter, or the quarters of the year; of a breakdown, its levels.
+    Coarser,
+    /// What it is a part of is withheld too: the quarter or the year; the dimension in every part.
+    CoarserStill,
     /// Nothing of it.
     Nothing,
 }
@@ -24,15 +24,15 @@ impl Step {
     fn next(self) -> Self {
         match self {
             Self::Fine => Self::OneMore,
-            Self::OneMore => Self::Yearly,
-            Self::Yearly => Self::NoMonths,
-            Self::NoMonths | Self::Nothing => Self::Nothing,
+            Self::OneMore => Self::Coarser,
+            Self::Coarser => Self::CoarserStill,
+            Self::CoarserStill | Self::Nothing => Self::Nothing,
         }
     }
 }
 
-/// A table: a measure's part by one dimension. A breakdown at month ends is a table of its own each time.
-type Table = (String, String, Dimension, Option<Period>);
+/// A table: a measure's part by one dimension in one period.
+type Table = (String, String, Dimension, Period);
 
 /// The step each table has reached.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -63,11 +63,5 @@ impl Coarser {
 }
 
 fn table(figure: &Figure) -> Table {
-    let own_period = figure.dimension != Dimension::Total && !matches!(figure.period, Period::TwelveMonthsTo(_));
-    (
-        figure.measure.clone(),
-        figure.part().unwrap_or_default().to_owned(),
-        figure.dimension,
-        own_period.then_some(figure.period),
-    )
+    (figure.measure.clone(), figure.part().unwrap_or_default().to_owned(), figure.dimension, figure.period)
 }

@@ -17,14 +17,24 @@ pub(super) type Place<'a> = (&'a str, &'a str, Dimension, &'a str, Period);
 pub(super) enum Of {
     /// The levels of a dimension make the whole.
     Levels,
-    /// Months make a longer period.
-    Months,
+    /// Months make a quarter, quarters a year.
+    Periods,
     /// Parts make a figure.
     Parts,
+    /// Shares of one denominator that make up all of it: the sum has no figure of its own, and any term stands for it.
+    Shares,
 }
 
-/// The whole of a sum that no figure shows and a reader can add up all the same.
-pub(super) const NO_FIGURE: usize = usize::MAX;
+/// What a shown figure beside it tells of a hidden one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Cap {
+    /// It has the same denominator.
+    SameBottom(usize),
+    /// It counts at least as many on top.
+    Wider(usize),
+    /// It counts at most as many on top.
+    Narrower(usize),
+}
 
 /// Terms that add up to a whole.
 #[derive(Clone, Debug)]
@@ -49,6 +59,10 @@ pub(super) struct Lattice<'a> {
     pub(super) twins: Vec<(usize, usize)>,
     /// A hidden figure hides those beneath it.
     pub(super) beneath: Vec<(usize, usize)>,
+    /// By figure, those that tell of it.
+    pub(super) caps: BTreeMap<usize, Vec<Cap>>,
+    /// Its level was withheld in another period by an earlier release.
+    pub(super) hidden_at_another_time: BTreeSet<usize>,
 }
 
 /// The place of a figure.
@@ -88,10 +102,19 @@ impl<'a> Lattice<'a> {
             sums: Vec::new(),
             twins: Vec::new(),
             beneath: Vec::new(),
+            caps: BTreeMap::new(),
+            hidden_at_another_time: BTreeSet::new(),
         };
+        lattice.hidden_at_another_time = lattice
+            .figures
+            .iter()
+            .enumerate()
+            .filter(|(_, exact)| earlier.withheld_at_another_time(&exact.figure))
+            .map(|(at, _)| at)
+            .collect();
         let measures: BTreeSet<&'a str> = lattice.places.iter().map(|place| place.0).collect();
         lattice.add_levels();
-        lattice.add_months();
+        lattice.add_periods();
         for measure in measures {
             lattice.add_relations(measure, relations_of(measure));
         }
@@ -113,6 +136,13 @@ impl<'a> Lattice<'a> {
         self.hidden.get_mut(at).is_some_and(|hidden| !std::mem::replace(hidden, true))
     }
 
+    /// Takes a choice back that was only tried.
+    pub(super) fn unhide(&mut self, at: usize) {
+        if let Some(hidden) = self.hidden.get_mut(at) {
+            *hidden = false;
+        }
+    }
+
     /// Whether hiding it would keep anything from a reader.
     pub(super) fn keeps_secret(&self, at: usize) -> bool {
         self.is_hidden(at) && !self.known_before.get(at).copied().unwrap_or(false)
@@ -126,9 +156,6 @@ impl<'a> Lattice<'a> {
     }
 
     fn adds_up(&self, sum: &Sum) -> bool {
-        if sum.whole == NO_FIGURE {
-            return true;
-        }
         let is_curve = |at: usize| self.figures.get(at).is_some_and(|exact| exact.figure.numerator.is_none());
         let add = |pick: &dyn Fn((Option<i64>, Option<i64>)) -> Option<i64>| {
             let whole = pick(self.counts(sum.whole));
@@ -152,8 +179,7 @@ impl<'a> Lattice<'a> {
             let sums = by_period
                 .into_iter()
                 .filter_map(|(period, terms)| {
-                    let whole = self.at.get(&(measure, part, Dimension::Total, TOTAL, period)).copied();
-                    let whole = whole.or_else(|| self.whole_of_months(measure, part, period, &terms))?;
+                    let whole = self.at.get(&(measure, part, Dimension::Total, TOTAL, period)).copied()?;
                     Some(Sum { of: Of::Levels, whole, terms })
                 })
                 .collect();
@@ -161,33 +187,28 @@ impl<'a> Lattice<'a> {
         }
     }
 
-    /// Where no figure is the whole of a period, a reader adds up its months: [`NO_FIGURE`] stands for it.
-    fn whole_of_months(&self, measure: &'a str, part: &'a str, period: Period, levels: &[usize]) -> Option<usize> {
-        let (first, last) = (period.first_month(), period.last_month());
-        let month = |later: i32| {
-            let period = Period::Month(first.plus(later));
-            self.at.get(&(measure, part, Dimension::Total, TOTAL, period)).copied()
-        };
-        let months: Vec<usize> = (0..=last.since(first)).map(month).collect::<Option<_>>()?;
-        let bottoms = |of: &[usize]| of.iter().map(|at| self.counts(*at).1).sum::<Option<i64>>();
-        (bottoms(&months) == bottoms(levels)).then_some(NO_FIGURE)
-    }
-
-    fn add_months(&mut self) {
-        let mut kinds: BTreeMap<(&str, &str, Dimension, &str, usize), Vec<Sum>> = BTreeMap::new();
-        for (whole, (measure, part, dimension, level, period)) in self.places.iter().enumerate() {
-            let (first, last) = (period.first_month(), period.last_month());
-            if matches!(period, Period::Month(_)) {
-                continue;
-            }
-            let terms: Option<Vec<usize>> = (0..=last.since(first))
-                .map(|later| {
-                    self.at.get(&(*measure, *part, *dimension, *level, Period::Month(first.plus(later)))).copied()
-                })
-                .collect();
-            if let Some(terms) = terms {
-                let kind = (*measure, *part, *dimension, *level, terms.len());
-                kinds.entry(kind).or_default().push(Sum { of: Of::Months, whole, terms });
+    /// Months make quarters and quarters years; a period that has no figure beside others that have counts nobody.
+    fn add_periods(&mut self) {
+        let mut kinds: BTreeMap<(&str, &str, Dimension, &str, bool), Vec<Sum>> = BTreeMap::new();
+        for (whole, place) in self.places.iter().enumerate() {
+            let (measure, part, dimension, level, period) = *place;
+            let months = || (0..=period.last_month().since(period.first_month())).map(|at| period.first_month().plus(at));
+            let there = |one: Period| self.at.get(&(measure, part, dimension, level, one)).copied();
+            let by_month = || months().filter_map(|month| there(Period::Month(month))).collect::<Vec<_>>();
+            let quarters = || months().filter(|month| month.ends_quarter()).map(|month| Period::Quarter(month.quarter()));
+            let terms = match period {
+                Period::Month(_) => continue,
+                Period::Quarter(_) => by_month(),
+                Period::TwelveMonthsTo(_) => {
+                    let quarters: Vec<usize> = quarters().filter_map(there).collect();
+                    if quarters.is_empty() { by_month() } else { quarters }
+                }
+            };
+            if !terms.is_empty() {
+                let is_year = matches!(period, Period::TwelveMonthsTo(_));
+                self.beneath.extend(terms.iter().map(|term| (whole, *term)));
+                let kind = (measure, part, dimension, level, is_year);
+                kinds.entry(kind).or_default().push(Sum { of: Of::Periods, whole, terms });
             }
         }
         for sums in kinds.into_values() {
@@ -211,6 +232,10 @@ impl<'a> Lattice<'a> {
                     for pair in steps.windows(2) {
                         if let [wide, narrow] = pair {
                             let pairs = self.pairs(measure, wide, measure, narrow);
+                            for &(wide, narrow) in &pairs {
+                                self.caps.entry(narrow).or_default().push(Cap::Wider(wide));
+                                self.caps.entry(wide).or_default().push(Cap::Narrower(narrow));
+                            }
                             // A share's step can be hidden for those it loses; what it keeps is bounded, not told.
                             let plain = |at: usize| self.counts(at).1.is_none();
                             let plain: Vec<_> = pairs.into_iter().filter(|(wide, _)| plain(*wide)).collect();
@@ -226,7 +251,7 @@ impl<'a> Lattice<'a> {
                         }
                     }
                 }
-                Relation::SameDenominator { .. } => {}
+                Relation::SameDenominator { parts } => self.add_same_bottom(measure, parts),
                 Relation::SameAs { part, measure: other, other_part } => {
                     let pairs = self.pairs(measure, part, other, other_part);
                     self.twins.extend(pairs);
@@ -235,13 +260,24 @@ impl<'a> Lattice<'a> {
         }
     }
 
+    /// Every pair of parts of one denominator tells the other's.
+    fn add_same_bottom(&mut self, measure: &'a str, parts: &'a [String]) {
+        for one in parts {
+            for other in parts.iter().filter(|other| *other != one) {
+                for (at, beside) in self.pairs(measure, one, measure, other) {
+                    self.caps.entry(at).or_default().push(Cap::SameBottom(beside));
+                }
+            }
+        }
+    }
+
     /// Shares of one whole that make up all of it (ways in which a wait ended): where one is hidden another must be.
     fn add_shares_of_one(&mut self, measure: &'a str, parts: &'a [String]) {
-        let Some((whole, terms)) = parts.split_first() else { return };
-        // No figure is their sum; the first share stands for the whole, since hiding any two of all leaves both open.
-        let mut sums = self.at_every_place(measure, whole, terms);
+        self.add_same_bottom(measure, parts);
+        let Some(first) = parts.first() else { return };
+        let mut sums = self.at_every_place(measure, first, parts);
         for sum in &mut sums {
-            sum.of = Of::Parts;
+            sum.of = Of::Shares;
         }
         self.sums.extend(sums);
     }

@@ -7,7 +7,6 @@
 //! what else must be hidden therefore (`secondary`), and the figure as shown (`display`). Whether it is enough is decided by
 //! the auditor, which shares nothing with this module; what it finds comes back as coarser tables (`coarser`).
 
-mod chain;
 mod choose;
 mod coarser;
 mod counts;

@@ -7,6 +7,7 @@ use polars::prelude::PlHashMap;
 use super::child_dimensions::{ChildDimensions, NOT_KNOWN};
 use super::contributions::{Contribution, OwnDimensions, Words};
 use super::header::{Header, PartTotal};
+use super::shown::Shown;
 use crate::domain::{Dimension, Month, Period};
 use crate::marts::date_of;
 use crate::release::Shape;
@@ -67,32 +68,24 @@ pub(crate) struct Cell {
     pub(crate) values: BTreeMap<i64, u64>,
 }
 
-/// The months shown and how each may be read.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Shown {
-    pub(crate) first: Month,
-    pub(crate) last: Month,
-}
-
 /// The periods whose figures a month's contribution enters, for the whole (`total`) or a breakdown.
 ///
-/// Totals are monthly and over twelve months; breakdowns over the twelve months to a quarter's end. Stocks, and measures
-/// whose windows overlap already, are counted at month ends and broken down at quarter ends.
+/// Totals are by month, quarter and year; breakdowns by year. Stocks, and measures whose windows overlap already, are counted
+/// at month ends and broken down at quarter ends. No two periods overlap unless one holds the other, so that nothing is the
+/// difference of two windows.
 pub(crate) fn periods(month: Month, header: &Header, breakdown: bool, shown: Shown) -> Vec<Period> {
     let is_stock = header.shape == Shape::Stock || !header.rolling;
-    let mut periods = Vec::new();
-    if month < shown.first || month > shown.last {
-        return periods;
+    if !shown.holds(month) {
+        return Vec::new();
     }
-    if (header.monthly && !breakdown) || (is_stock && breakdown && month.ends_quarter()) {
-        periods.push(Period::Month(month));
+    if is_stock {
+        let counted = if breakdown { month.ends_quarter() } else { header.monthly };
+        return counted.then_some(Period::Month(month)).into_iter().collect();
     }
-    if !is_stock {
-        let ends = (0..12).map(|later| month.plus(later));
-        let shown_whole = ends.filter(|end| *end <= shown.last && end.plus(-11) >= shown.first);
-        periods.extend(shown_whole.filter(|end| !breakdown || end.ends_quarter()).map(Period::TwelveMonthsTo));
-    }
-    periods
+    let by_month = header.monthly && !breakdown;
+    let months = by_month.then_some(Period::Month(month));
+    let quarter = by_month.then(|| shown.quarter_with(month)).flatten();
+    months.into_iter().chain(quarter).chain(shown.year_with(month)).collect()
 }
 
 /// The periods of every month shown, worked out once: for the whole, and for breakdowns.

@@ -40,29 +40,17 @@ pub(crate) fn cohorts(
     cohorts
 }
 
-/// Months (where the measure has them) and whole quarters for the whole; the twelve months to a quarter's end for
-/// breakdowns, for what is counted over time since a start, and, beside the quarters, for endings, of which some are rare.
+/// Months (where the measure has them), quarters and years for the whole; years for breakdowns, and alone for what is counted
+/// over time since a start.
 fn periods_of(header: &Header, month: Month, breakdown: bool, reach: Reach) -> Vec<Period> {
     let shown = reach.shown;
-    if month < shown.first || month > shown.last {
+    if !shown.holds(month) {
         return Vec::new();
     }
-    let mut periods = Vec::new();
-    if !breakdown && header.shape != Shape::Recurrent {
-        if header.monthly {
-            periods.push(Period::Month(month));
-        }
-        let quarter = month.quarter();
-        if quarter.last_month() <= shown.last && quarter.first_month() >= shown.first {
-            periods.push(Period::Quarter(quarter));
-        }
-    }
-    if breakdown || matches!(header.shape, Shape::Recurrent | Shape::Incidence) {
-        let ends = (0..12).map(|later| month.plus(later)).filter(|end| end.ends_quarter());
-        let whole = ends.filter(|end| *end <= shown.last && end.plus(-11) >= shown.first);
-        periods.extend(whole.map(Period::TwelveMonthsTo));
-    }
-    periods
+    let by_quarter = !breakdown && header.shape != Shape::Recurrent;
+    let months = (by_quarter && header.monthly).then_some(Period::Month(month));
+    let quarter = by_quarter.then(|| shown.quarter_with(month)).flatten();
+    months.into_iter().chain(quarter).chain(shown.year_with(month)).collect()
 }
 
 /// The wait of a cohort's spells for the causes `awaited`, all other endings competing.

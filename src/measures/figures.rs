@@ -6,9 +6,10 @@ use std::num::NonZeroU64;
 use chrono::{Days, NaiveDate};
 use rayon::prelude::*;
 
-use super::cells::{Cell, CellKey, Levels, Shown, periods, total_of};
+use super::cells::{Cell, CellKey, Levels, periods, total_of};
 use super::concentration;
 use super::header::{Header, PartTotal, RateOf};
+use super::shown::Shown;
 use crate::disclosure::{Contributors, ExactFigure};
 use crate::domain::{Dimension, Figure, Month, Period, Symbol, Unit};
 use crate::release::Shape;

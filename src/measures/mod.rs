@@ -14,6 +14,7 @@ mod header;
 mod incidence;
 mod recurrent;
 mod registry;
+mod shown;
 mod sufficiency;
 mod support;
 mod survival;

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use chrono::{Days, NaiveDate, TimeDelta};
 
-use super::cells::Shown;
 use super::figures::Reach;
 use super::header::Header;
+use super::shown::Shown;
 use crate::config::Config;
 use crate::domain::{Definitions, Month};
 use crate::ingest::{Staged, Table};
@@ -67,7 +67,7 @@ pub(crate) fn reach(header: &Header, staged: &Staged, as_at: NaiveDate, definiti
     let arrived = arrived_to(header, staged, &sources);
     let arrived_to = arrived.into_iter().try_fold(last, |sooner, month| month.map(|month| month.min(sooner)));
     let complete_to = arrived_to.map(|arrived| arrived.min(complete_to));
-    Some(Reach { shown: Shown { first, last }, complete_to, arrived_to, earliest_cut })
+    Some(Reach { shown: Shown::new(first, last, complete_to), complete_to, arrived_to, earliest_cut })
 }
 
 /// The first month that a declared start of history covers whole, with the days a measure looks back before month end.

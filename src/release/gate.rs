@@ -12,7 +12,7 @@ use crate::domain::{Figure, Symbol};
 use super::{Board, Draft, Measure, ReleaseError, Report};
 
 /// Rounds of protecting and auditing before nothing of a family of measures is published.
-const ROUNDS: usize = 8;
+const ROUNDS: usize = 12;
 
 /// What the board edition showed before: one release's figures, and the policy they were shown under.
 pub(super) type Before = (Policy, Report<Board>);
