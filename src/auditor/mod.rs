@@ -173,6 +173,11 @@ pub fn audit(measures: &[Facts<'_>], figures: &[Figure], earlier: &[&[Figure]]) 
     let mut findings: Vec<Finding> = figures.iter().filter_map(|figure| at_sight(measures, figure)).collect();
     findings.extend(shown_again(figures, earlier));
     let (mut found, revised) = worked_out(measures, figures, earlier);
+    if !earlier.is_empty() && found.values().any(|problem| *problem == Problem::NotSmall) {
+        // What earlier releases told not to be small is no secret any more, and nothing withheld now takes it back.
+        let (alone, _) = worked_out(measures, figures, &[]);
+        found.retain(|at, problem| *problem != Problem::NotSmall || alone.contains_key(at));
+    }
     if !revised.is_empty() {
         // What was shown before cannot be of the same table as what is shown now: it was revised, and tells nothing of it.
         let (alone, contradictory) = worked_out(measures, figures, &[]);
@@ -330,4 +335,3 @@ fn tell_all<'a>(
     }
     places
 }
-

@@ -3,9 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Facts, overlaps};
 use super::counts::{Key, Known, Same, Which};
 use super::search::{FAR, Row};
+use super::{Facts, overlaps};
 use crate::domain::{DENOMINATOR, Dimension, Period, Relation, TOTAL};
 
 /// Beyond any sum of counts: a row without an upper or a lower end.

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::disclosure::{Contributors, ExactFigure, Policy, protect};
-use crate::domain::Month;
+use crate::domain::{Month, TOTAL};
 
 const RULES: PublicRules = PublicRules { smallest_of_total: 6, smallest_of_level: 6, rounded_to: None };
 

@@ -35,7 +35,7 @@ pub(super) fn run(folder: &Path, as_at: Option<NaiveDate>, accept_drift: bool, t
 /// How much the board edition withholds, audited.
 fn withheld(counts: &Withheld) -> String {
     format!(
-        "board edition: {} figures, {} withheld: {} for their own sake, {} so that these cannot be worked out; audited, {} not decided",
+        "board edition: {} figures, {} withheld: {} for their own sake, {} so that these cannot be worked out; audited: none can be, {} undecided, none waived",
         counts.figures,
         counts.withheld,
         counts.for_their_own_sake,

@@ -82,11 +82,8 @@ fn by_programme(lattice: &mut Lattice<'_>, open: &[usize], sum: &Sum, others: us
     let mut variables = ProblemVariables::new();
     let own: Vec<(usize, Variable)> = open.iter().map(|at| (*at, variables.add(variable().binary()))).collect();
     // The order of figures breaks ties, so that the same table always hides the same.
-    let objective: Expression = own
-        .iter()
-        .enumerate()
-        .map(|(rank, (at, own))| (cost(lattice, *at) + rank as f64 * 1e-5) * *own)
-        .sum();
+    let objective: Expression =
+        own.iter().enumerate().map(|(rank, (at, own))| (cost(lattice, *at) + rank as f64 * 1e-5) * *own).sum();
     let mut model = variables.minimise(objective).using(microlp);
     let chosen: Expression = own.iter().map(|(_, own)| *own).sum();
     let wanted = (1 + others).saturating_sub(secret.len()).max(1);

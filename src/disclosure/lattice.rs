@@ -192,10 +192,12 @@ impl<'a> Lattice<'a> {
         let mut kinds: BTreeMap<(&str, &str, Dimension, &str, bool), Vec<Sum>> = BTreeMap::new();
         for (whole, place) in self.places.iter().enumerate() {
             let (measure, part, dimension, level, period) = *place;
-            let months = || (0..=period.last_month().since(period.first_month())).map(|at| period.first_month().plus(at));
+            let months =
+                || (0..=period.last_month().since(period.first_month())).map(|at| period.first_month().plus(at));
             let there = |one: Period| self.at.get(&(measure, part, dimension, level, one)).copied();
             let by_month = || months().filter_map(|month| there(Period::Month(month))).collect::<Vec<_>>();
-            let quarters = || months().filter(|month| month.ends_quarter()).map(|month| Period::Quarter(month.quarter()));
+            let quarters =
+                || months().filter(|month| month.ends_quarter()).map(|month| Period::Quarter(month.quarter()));
             let terms = match period {
                 Period::Month(_) => continue,
                 Period::Quarter(_) => by_month(),

@@ -112,8 +112,8 @@ fn is_in_lattice(figure: &Figure, relations: &Relations) -> bool {
     figure.dimension == Dimension::Total || !relations.get(&figure.measure).into_iter().flatten().any(makes_up)
 }
 
-/// How many figures are withheld for their own sake, before any is withheld for another's.
-pub fn withheld_for_their_own_sake(protection: Protection<'_>, figures: &[ExactFigure]) -> usize {
+/// The figures withheld for their own sake, before any is withheld for another's.
+pub fn withheld_for_their_own_sake<'a>(protection: Protection<'_>, figures: &'a [ExactFigure]) -> Vec<&'a Figure> {
     let rules = protection.policy.rules();
     let is_withheld = |exact: &&ExactFigure| {
         let figure = &exact.figure;
@@ -121,7 +121,7 @@ pub fn withheld_for_their_own_sake(protection: Protection<'_>, figures: &[ExactF
         primary::GivenAway::by(exact).is_withheld(rules, figure.dimension)
     };
     let is_published = |exact: &&ExactFigure| is_in_lattice(&exact.figure, protection.relations);
-    figures.iter().filter(is_published).filter(is_withheld).count()
+    figures.iter().filter(is_published).filter(is_withheld).map(|exact| &exact.figure).collect()
 }
 
 fn apply(

@@ -59,26 +59,31 @@ fn of_kind(mut all: Vec<&Figure>, wanted: Kind) -> Vec<&Figure> {
     all
 }
 
-/// The kind of period a measure leads with: months; quarters where it has no months, or where it follows cohorts and
-/// most months are too small to show; twelve months where it has nothing else.
+/// The kind of period a measure leads with: months; quarters where it has no months, or where most months are too small to
+/// show (years, where most quarters are too), or where it follows cohorts and signals by quarter; years where it has
+/// nothing else.
 fn lead(measure: &Measure, all: &[&Figure]) -> Option<Kind> {
     let least = all.iter().map(|figure| kind(figure.period)).min()?;
-    let cohorts = measure.shape.is_of_cohorts();
-    if cohorts && least == Kind::Month && all.iter().any(|figure| kind(figure.period) == Kind::Quarter) {
-        let months: Vec<&&Figure> =
-            all.iter().filter(|figure| kind(figure.period) == Kind::Month && !figure.provisional).collect();
-        let shown = months.iter().filter(|figure| figure.value.is_some()).count();
-        if signals_by_quarter(measure) || shown * 3 < months.len() * 2 {
-            return Some(Kind::Quarter);
+    let shown_of = |wanted: Kind| {
+        let complete = || all.iter().filter(|figure| kind(figure.period) == wanted && !figure.provisional);
+        (complete().filter(|figure| figure.value.is_some()).count(), complete().count())
+    };
+    if least == Kind::Month && all.iter().any(|figure| kind(figure.period) == Kind::Quarter) {
+        let ((months, of_months), (quarters, of_quarters)) = (shown_of(Kind::Month), shown_of(Kind::Quarter));
+        let by_quarter = measure.shape.is_of_cohorts() && signals_by_quarter(measure);
+        if by_quarter || months * 3 < of_months * 2 {
+            let by_year = quarters * 2 < of_quarters && shown_of(Kind::Year).0 > 0;
+            return Some(if by_year { Kind::Year } else { Kind::Quarter });
         }
     }
     // Rare endings are withheld by the quarter; the twelve months beside it can then still be shown.
     if measure.shape == Shape::Incidence && least != Kind::Year {
-        let shown = |wanted: Kind| {
-            all.iter().any(|figure| kind(figure.period) == wanted && !figure.provisional && figure.value.is_some())
-        };
-        let quarters = shown(Kind::Quarter);
-        return Some(if !quarters && shown(Kind::Year) { Kind::Year } else { least.max(Kind::Quarter) });
+        let is_shown = |wanted: Kind| shown_of(wanted).0 > 0;
+        return Some(if !is_shown(Kind::Quarter) && is_shown(Kind::Year) {
+            Kind::Year
+        } else {
+            least.max(Kind::Quarter)
+        });
     }
     Some(least)
 }

@@ -1,13 +1,13 @@
 //! No board edition without an audit: figures are protected, audited by code that shares nothing with what protected them,
 //! made coarser where the audit finds something, and refused where nothing coarser helps.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
 use crate::auditor::{self, Audit, Facts, Finding, PublicRules};
 use crate::disclosure::{self, Coarser, Earlier, ExactFigure, Policy, Protection, Relations, Thresholds};
-use crate::domain::{Figure, Symbol};
+use crate::domain::{Dimension, Figure, Period, Symbol};
 
 use super::{Board, Draft, Measure, ReleaseError, Report};
 
@@ -17,8 +17,8 @@ const ROUNDS: usize = 12;
 /// What the board edition showed before: one release's figures, and the policy they were shown under.
 pub(super) type Before = (Policy, Report<Board>);
 
-/// Figures shown, how many the audit left undecided, and how many are withheld for their own sake.
-type Family = (Vec<Figure>, usize, usize);
+/// Figures shown, how many the audit left undecided, and what is withheld by table.
+type Family = (Vec<Figure>, usize, Vec<WithheldOf>);
 
 /// A board edition's figures, audited, and how many are withheld.
 pub(super) struct Gated {
@@ -27,7 +27,7 @@ pub(super) struct Gated {
 }
 
 /// How much the board edition withholds.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Withheld {
     /// Figures in the edition.
     pub figures: usize,
@@ -37,6 +37,60 @@ pub struct Withheld {
     pub undecided: usize,
     /// Of these, withheld for their own sake: their count is small, or one or two children make up most of it.
     pub for_their_own_sake: usize,
+    /// The same by measure, dimension and kind of period: for whoever builds, never for a reader of the edition.
+    pub tables: Vec<WithheldOf>,
+}
+
+/// How much of one measure by one dimension the board edition withholds.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct WithheldOf {
+    /// The measure's id.
+    pub measure: String,
+    /// The dimension.
+    pub dimension: Dimension,
+    /// `month`, `quarter` or `year`.
+    pub period: &'static str,
+    /// Figures in the edition.
+    pub figures: usize,
+    /// Of these, withheld for their own sake.
+    pub for_their_own_sake: usize,
+    /// Of these, withheld so that others cannot be worked out.
+    pub for_anothers: usize,
+}
+
+/// A table's name: measure, dimension, kind of period.
+type TableName = (String, Dimension, &'static str);
+
+fn table_name(figure: &Figure) -> TableName {
+    let period = match figure.period {
+        Period::Month(_) => "month",
+        Period::Quarter(_) => "quarter",
+        Period::TwelveMonthsTo(_) => "year",
+    };
+    (figure.measure.clone(), figure.dimension, period)
+}
+
+/// What a family of measures withholds, by table.
+fn by_table(shown: &[Figure], own_sake: &[&Figure]) -> Vec<WithheldOf> {
+    let mut tables: BTreeMap<TableName, (usize, usize, usize)> = BTreeMap::new();
+    for figure in shown {
+        let counts = tables.entry(table_name(figure)).or_default();
+        counts.0 += 1;
+        counts.1 += usize::from(figure.symbol == Some(Symbol::Confidential));
+    }
+    for figure in own_sake {
+        tables.entry(table_name(figure)).or_default().2 += 1;
+    }
+    let row =
+        |((measure, dimension, period), (figures, withheld, own)): (TableName, (usize, usize, usize))| WithheldOf {
+            measure,
+            dimension,
+            period,
+            figures,
+            for_their_own_sake: own,
+            for_anothers: withheld.saturating_sub(own),
+        };
+    tables.into_iter().map(row).collect()
 }
 
 /// The figures of the board edition.
@@ -71,8 +125,10 @@ pub(super) fn pass(draft: &Draft, before: &[Before]) -> Result<Gated, ReleaseErr
                 coarser: &Coarser::default(),
             };
             let own_sake = disclosure::withheld_for_their_own_sake(protection, &exact);
-            protect(protection, &exact, draft.interval, &facts, &told)
-                .map(|(figures, undecided)| (figures, undecided, own_sake))
+            protect(protection, &exact, draft.interval, &facts, &told).map(|(figures, undecided)| {
+                let tables = by_table(&figures, &own_sake);
+                (figures, undecided, tables)
+            })
         })
         .collect();
     let mut figures = Vec::new();
@@ -80,16 +136,18 @@ pub(super) fn pass(draft: &Draft, before: &[Before]) -> Result<Gated, ReleaseErr
     let mut withheld = Withheld::default();
     for family in audited {
         match family {
-            Ok((shown, undecided, own_sake)) => {
+            Ok((shown, undecided, tables)) => {
                 withheld.undecided += undecided;
                 withheld.figures += shown.len();
                 withheld.withheld += shown.iter().filter(|figure| figure.symbol == Some(Symbol::Confidential)).count();
-                withheld.for_their_own_sake += own_sake;
+                withheld.for_their_own_sake += tables.iter().map(|table| table.for_their_own_sake).sum::<usize>();
+                withheld.tables.extend(tables);
                 figures.extend(shown);
             }
             Err(found) => findings.extend(found),
         }
     }
+    withheld.tables.sort_by(|a, b| (&a.measure, a.dimension, a.period).cmp(&(&b.measure, b.dimension, b.period)));
     if findings.is_empty() {
         Ok(Gated { figures: disclosure::in_order(figures), withheld })
     } else {
@@ -188,3 +246,7 @@ pub(super) fn audit(policy: Policy, report: &Report<Board>, before: &[Before]) -
         })
         .reduce(Audit::default, Audit::with)
 }
+
+#[cfg(test)]
+#[path = "worlds.rs"]
+mod worlds;

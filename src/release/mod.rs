@@ -34,7 +34,7 @@ pub use draft::{Approval, Draft};
 pub use error::ReleaseError;
 pub use findings::{AnsweredBy, InspectionFinding};
 pub use folder::{Listed, State, Withdrawal, list, newest_verified, withdraw};
-pub use gate::Withheld;
+pub use gate::{Withheld, WithheldOf};
 pub use manifest::Manifest;
 pub use model::*;
 pub use open::{Verified, audit, open_board, open_restricted, read_manifest, verify};

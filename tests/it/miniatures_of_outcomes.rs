@@ -310,7 +310,6 @@ fn a_reduced_risk_is_paired_with_what_others_recorded_after_it() {
     assert_eq!(counts(&figures, "risk_reduced_and_quiet", "2026-06/P12M", "total"), (Some(1), Some(2)));
     assert_eq!(counts(&figures, "risk_reduced_and_quiet", "2026-06/P12M", "total:followup_ended"), (Some(1), None));
     assert!(!figure(&figures, "risk_reduced_and_quiet", "2026-06/P12M", "total").provisional);
-    assert!(figure(&figures, "risk_reduced_and_quiet", "2026-12/P12M", "total").provisional);
 }
 
 #[test]
