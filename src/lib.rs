@@ -35,4 +35,6 @@ pub mod pack;
 pub mod build;
 pub mod simulate;
 
+pub mod reference;
+
 pub mod cli;

@@ -14,6 +14,7 @@ mod key;
 mod new;
 mod others;
 mod pack;
+mod reference;
 mod releases;
 mod serve;
 mod simulate;
@@ -115,6 +116,11 @@ enum Verb {
     New(new::Options),
     /// The frozen monthly pack: every page of a month's release, as HTML, PDF or XLSX.
     Pack(pack::Options),
+    /// Writes the reference of all measures, and JSON Schemas from which an editor completes settings, headers and pages.
+    Reference {
+        #[command(flatten)]
+        place: In,
+    },
     /// The releases of a project, newest first.
     Releases {
         #[command(flatten)]
@@ -176,6 +182,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Verb::Export(options) => export::run(&options, &tell),
         Verb::New(options) => new::run(&options, &tell),
         Verb::Pack(options) => pack::run(&options, &tell),
+        Verb::Reference { place } => reference::run(&place.dir, &tell),
         Verb::Releases { project } => releases::list(&project.folder(), &tell),
         Verb::Verify { release, place } => releases::verify(&place.dir, release.as_deref(), &tell),
         Verb::Compare { from, to, place } => releases::compare(&place.dir, &from, &to, &tell),

@@ -29,6 +29,11 @@ use crate::disclosure::Policy;
 use crate::domain::Definitions;
 use crate::release::{Approval, Event, InspectionFinding, Target};
 
+/// The keys of `partnership.toml`, as a JSON Schema.
+pub fn schema() -> serde_json::Value {
+    schemars::schema_for!(raw::RawConfig).to_value()
+}
+
 /// The file's name in the project folder.
 pub const FILE: &str = "partnership.toml";
 

@@ -57,7 +57,9 @@ pub fn registry(folder: &Path, definitions: &Definitions, as_at: i32) -> Result<
 /// Embedded texts, overridden or added to by files of the same kind in the user's folder.
 fn texts(folder: &Path, problems: &mut Vec<QueryProblem>) -> BTreeMap<String, String> {
     let mut texts = BTreeMap::new();
-    for file in EMBEDDED.files() {
+    // The folder also has what is generated from it, for people and editors.
+    let queries = EMBEDDED.files().filter(|file| file.path().extension().is_some_and(|extension| extension == "sql"));
+    for file in queries {
         if let (Some(name), Some(text)) = (file.path().to_str(), file.contents_utf8()) {
             texts.insert(name.to_owned(), text.to_owned());
         }

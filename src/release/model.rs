@@ -218,7 +218,7 @@ pub struct Part {
 }
 
 /// What kind of measure it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// What happened to children.
@@ -230,7 +230,7 @@ pub enum Kind {
 }
 
 /// Which way is better.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Better {
     /// Lower is better.
@@ -242,7 +242,7 @@ pub enum Better {
 }
 
 /// The nature of the number, which decides how it is totalled, bounded and drawn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Shape {
     /// A share of counted events.
@@ -268,7 +268,7 @@ pub enum Shape {
 }
 
 /// Which control chart judges change in a measure.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ControlChart {
     /// By the nature of the number: p′ for proportions, u′ for rates, `XmR` otherwise, none for stocks.
@@ -285,7 +285,7 @@ pub enum ControlChart {
 }
 
 /// Which of a measure's periods do not overlap, and so may be signalled on.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SignalOn {
     /// Every month.

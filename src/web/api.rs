@@ -13,6 +13,8 @@ use crate::release::{Board, Edition as _, Measure, Report, Source, Sufficiency};
 pub(super) const NOT_FOUND: &str = "api/not-found";
 /// Where the answer to a query that is not offered is kept; no route leads to it.
 pub(super) const BAD_QUERY: &str = "api/bad-query";
+/// Where the answer to a month that was not released is kept; no route leads to it.
+pub(super) const NO_MONTH: &str = "api/no-month";
 /// Beneath the base path.
 const AT: &str = "api/v1";
 /// No answer is filtered but by its month: breakdowns stand beside the whole.
@@ -30,6 +32,13 @@ pub(super) fn answers(report: &Report<Board>, listed: &[ReleaseListing]) -> Vec<
             json(&Fault {
                 error: "there is nothing at this address".into(),
                 hint: "api/v1/measures lists every measure; api/v1/openapi.json describes every address".into(),
+            }),
+        ),
+        (
+            NO_MONTH.to_owned(),
+            json(&Fault {
+                error: "that month was not released".into(),
+                hint: "api/v1/releases lists every released month; without a month the latest is shown".into(),
             }),
         ),
         (
@@ -286,7 +295,7 @@ fn about(report: &Report<Board>) -> About {
 #[utoipa::path(
     get, path = "/measures", operation_id = "measures",
     params(("month" = Option<String>, Query, description = "A released month; the latest unless written", pattern = "^[0-9]{4}-(0[1-9]|1[0-2])$")),
-    responses((status = 200, description = "Every measure", body = Measures), (status = 400, description = "The query is not offered", body = Fault))
+    responses((status = 200, description = "Every measure", body = Measures), (status = 400, description = "The query is not offered", body = Fault), (status = 404, description = "The month was not released", body = Fault))
 )]
 fn measures(report: &Report<Board>) -> Measures {
     Measures { about: about(report), measures: report.measures.iter().map(described).collect() }
@@ -302,7 +311,7 @@ fn measures(report: &Report<Board>) -> Measures {
     responses(
         (status = 200, description = "The measure", body = OneMeasure),
         (status = 400, description = "The query is not offered", body = Fault),
-        (status = 404, description = "There is no such measure", body = Fault)
+        (status = 404, description = "There is no such measure, or the month was not released", body = Fault)
     )
 )]
 fn measure(report: &Report<Board>, measure: &Measure) -> OneMeasure {
@@ -319,7 +328,7 @@ fn measure(report: &Report<Board>, measure: &Measure) -> OneMeasure {
     responses(
         (status = 200, description = "Its figures; none where the data cannot answer", body = OfMeasure),
         (status = 400, description = "The query is not offered", body = Fault),
-        (status = 404, description = "There is no such measure", body = Fault)
+        (status = 404, description = "There is no such measure, or the month was not released", body = Fault)
     )
 )]
 fn figures(report: &Report<Board>, measure: &Measure) -> OfMeasure {
@@ -335,7 +344,7 @@ fn figures(report: &Report<Board>, measure: &Measure) -> OfMeasure {
 #[utoipa::path(
     get, path = "/releases", operation_id = "releases",
     params(("month" = Option<String>, Query, description = "A released month; the latest unless written", pattern = "^[0-9]{4}-(0[1-9]|1[0-2])$")),
-    responses((status = 200, description = "Every release", body = Releases), (status = 400, description = "The query is not offered", body = Fault))
+    responses((status = 200, description = "Every release", body = Releases), (status = 400, description = "The query is not offered", body = Fault), (status = 404, description = "The month was not released", body = Fault))
 )]
 fn releases(report: &Report<Board>, listed: &[ReleaseListing]) -> Releases {
     let releases = listed
@@ -354,7 +363,7 @@ fn releases(report: &Report<Board>, listed: &[ReleaseListing]) -> Releases {
 #[utoipa::path(
     get, path = "/sources", operation_id = "sources",
     params(("month" = Option<String>, Query, description = "A released month; the latest unless written", pattern = "^[0-9]{4}-(0[1-9]|1[0-2])$")),
-    responses((status = 200, description = "Every source", body = Sources), (status = 400, description = "The query is not offered", body = Fault))
+    responses((status = 200, description = "Every source", body = Sources), (status = 400, description = "The query is not offered", body = Fault), (status = 404, description = "The month was not released", body = Fault))
 )]
 fn sources(report: &Report<Board>) -> Sources {
     Sources { about: about(report), sources: report.sources.iter().map(sent).collect() }

@@ -39,6 +39,8 @@ pub(super) enum Asked<E> {
     Ready(Arc<Site<E>>),
     /// Another that was released, not rendered yet.
     Waiting(Month),
+    /// A month that was not released, or whose release can no longer be opened.
+    NotReleased,
     /// What is not offered.
     NotOffered,
 }
@@ -66,10 +68,10 @@ impl<E> Months<E> {
             return Asked::Latest;
         }
         match self.earlier.get(&month) {
-            None => Asked::NotOffered,
+            None => Asked::NotReleased,
             Some(earlier) => match earlier.rendered.get() {
                 Some(Some(site)) => Asked::Ready(Arc::clone(site)),
-                Some(None) => Asked::NotOffered,
+                Some(None) => Asked::NotReleased,
                 None => Asked::Waiting(month),
             },
         }
@@ -157,10 +159,11 @@ mod tests {
         let asked = |query| months.asked(query);
         assert!(matches!(asked(None), Asked::Latest) && matches!(asked(Some("month=2026-10")), Asked::Latest));
         assert!(matches!(asked(Some("month=2026-09")), Asked::Waiting(_)));
-        for query in ["month=2026-08", "month=", "month=2026-13", "by=sex", "month=2026-09&by=sex", "month"] {
+        assert!(matches!(asked(Some("month=2026-08")), Asked::NotReleased));
+        for query in ["month=", "month=2026-13", "by=sex", "month=2026-09&by=sex", "month"] {
             assert!(matches!(asked(Some(query)), Asked::NotOffered), "{query}");
         }
         assert!(months.rendered("2026-09".parse().unwrap()).is_none());
-        assert!(matches!(asked(Some("month=2026-09")), Asked::NotOffered), "a release that cannot be opened");
+        assert!(matches!(asked(Some("month=2026-09")), Asked::NotReleased), "a release that cannot be opened");
     }
 }

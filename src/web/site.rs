@@ -181,9 +181,7 @@ fn charts(report: &Report<Board>, pages: &BTreeMap<String, Entry>) -> BTreeMap<S
     for page in pages.values().filter(|page| page.content_type == HTML) {
         let body = String::from_utf8_lossy(&page.body);
         for chart in body.split("<svg class=\"chart\"").skip(1).filter_map(|rest| rest.split_once("</svg>")) {
-            let id =
-                chart.0.split("aria-labelledby=\"").nth(1).and_then(|rest| rest.split_once("-t ")).map(|(id, _)| id);
-            let Some(id) = id else { continue };
+            let Some(id) = id_of_chart(chart.0) else { continue };
             files.entry(format!("charts/{id}.svg")).or_insert_with(|| {
                 let svg = format!("<svg class=\"chart\"{}</svg>", chart.0);
                 entry("image/svg+xml", chart_file::standalone(&svg, &metadata::of_chart(report, id)), false)
@@ -191,6 +189,11 @@ fn charts(report: &Report<Board>, pages: &BTreeMap<String, Entry>) -> BTreeMap<S
         }
     }
     files
+}
+
+/// The id that a drawn chart's title and description carry.
+pub(super) fn id_of_chart(svg: &str) -> Option<&str> {
+    svg.split("aria-labelledby=\"").nth(1)?.split_once("-t ").map(|(id, _)| id)
 }
 
 /// The stylesheet's path, from the root.
@@ -281,6 +284,11 @@ impl<E> Site<E> {
 
     pub(super) fn not_found(&self, path: &str) -> &Entry {
         self.of_api(path, api::NOT_FOUND).unwrap_or_else(|| at_depth(&self.not_found, path))
+    }
+
+    /// Where a month is asked for that was not released.
+    pub(super) fn no_month(&self, path: &str) -> &Entry {
+        self.of_api(path, api::NO_MONTH).unwrap_or_else(|| at_depth(&self.bad_query, path))
     }
 
     pub(super) fn bad_query(&self, path: &str) -> &Entry {
