@@ -91,10 +91,11 @@ pub struct Header {
 }
 
 /// Where and why control limits start anew: drawn on the measure's charts as an event of `events.csv` would be.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RebaseHeader {
     /// The day from which what is counted is of another kind.
+    #[schemars(with = "String")]
     #[serde(deserialize_with = "toml_date")]
     pub on: NaiveDate,
     /// At most 50 characters, for the chart.
