@@ -20,7 +20,7 @@ const AT: &str = "api/v1";
 /// No answer is filtered but by its month: breakdowns stand beside the whole.
 const FILTERS: &str = "none";
 
-/// Every answer by path: (path, JSON).
+/// Every answer but the figures of each measure, by path: (path, JSON).
 pub(super) fn answers(report: &Report<Board>, listed: &[ReleaseListing]) -> Vec<(String, String)> {
     let mut all = vec![
         (format!("{AT}/measures"), json(&measures(report))),
@@ -51,13 +51,22 @@ pub(super) fn answers(report: &Report<Board>, listed: &[ReleaseListing]) -> Vec<
     ];
     for one in &report.measures {
         all.push((format!("{AT}/measures/{}", one.id), json(&measure(report, one))));
-        all.push((format!("{AT}/figures/{}", one.id), json(&figures(report, one))));
     }
     all
 }
 
 fn json(answer: &impl Serialize) -> String {
     serde_json::to_string(answer).expect("plain data with text keys serialises")
+}
+
+/// Where a measure's figures lie.
+pub(super) fn figures_at(measure: &Measure) -> String {
+    format!("{AT}/figures/{}", measure.id)
+}
+
+/// Every figure of a measure, as [`figures_at`] answers.
+pub(super) fn figures_of(report: &Report<Board>, measure: &Measure) -> String {
+    json(&figures(report, measure))
 }
 
 fn document() -> String {
@@ -448,7 +457,8 @@ mod tests {
     #[test]
     fn every_address_of_the_document_is_answered_in_the_shape_it_describes() {
         let report = report();
-        let answers = answers(&report, &[]);
+        let mut answers = answers(&report, &[]);
+        answers.extend(report.measures.iter().map(|one| (figures_at(one), figures_of(&report, one))));
         let find = |path: &str| {
             let text = answers.iter().find(|(at, _)| at == path).map(|(_, text)| text.as_str());
             serde_json::from_str::<serde_json::Value>(text.unwrap_or_else(|| panic!("{path}"))).unwrap()

@@ -34,6 +34,7 @@ mod router;
 mod serve;
 mod sign_in;
 mod site;
+mod slot;
 mod tables;
 #[cfg(test)]
 mod tests;

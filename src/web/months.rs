@@ -7,6 +7,7 @@ use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 use super::site::{Entry, HTML, Site, entry};
+use super::slot::Slot;
 use crate::domain::Month;
 use crate::release::Board;
 
@@ -95,8 +96,12 @@ impl<E> Site<E> {
     }
 
     fn with_pages(mut self, change: impl Fn(&str, &Entry) -> Entry) -> Self {
-        for (path, page) in self.entries.iter_mut().filter(|(_, page)| page.content_type == HTML) {
-            *page = change(path, page);
+        for (path, slot) in &mut self.slots {
+            if let Slot::Made(page) = slot
+                && page.content_type == HTML
+            {
+                *page = change(path, page);
+            }
         }
         for pages in [&mut self.not_found, &mut self.bad_query] {
             for (depth, page) in pages.iter_mut().enumerate() {

@@ -110,6 +110,16 @@ pub(super) async fn page<E: Edition>(needs: Needs, shared: &Shared<E>, uri: &Uri
         }
         _ => None,
     };
+    if let Some(site) = site.as_ref().filter(|site| site.is_to_be_made(path)) {
+        if let Some(guard) = guard
+            && let Err(answer) = guard.admit(needs, uri, asked, None).await
+        {
+            return answer;
+        }
+        let (site, path) = (Arc::clone(site), path.to_owned());
+        // Where making it fails, the answer below tries again.
+        let _ = tokio::task::spawn_blocking(move || site.get(&path).is_some()).await;
+    }
     let found = site.as_ref().and_then(|site| site.get(path)).or(made.as_deref());
     if let Some(guard) = guard {
         let release = site.as_ref().map_or(latest.release(), |site| site.release());
