@@ -31,7 +31,7 @@ pub(super) fn page(context: &Context<'_>) -> String {
     document(context, Place { depth: 0, path: "findings" }, title, &main)
 }
 
-fn summary(report: &Report<Board>) -> Markup {
+pub(super) fn summary(report: &Report<Board>) -> Markup {
     let caption = "Findings and the answer today";
     let table = html! { table {
         caption { (caption) }
