@@ -225,7 +225,7 @@ fn reviews(report: &Report<Board>) -> Markup {
             }
             @if report.findings.is_empty() {
                 p .absent { "No finding of an inspection or review is set." }
-            } @else { (findings::summary(report)) }
+            } @else { (findings::summary(report, "./findings")) }
         }
     }
 }
