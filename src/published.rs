@@ -173,7 +173,7 @@ pub fn published(rows: &[Printed], settings: &PublishedSettings) -> Option<Publi
                 (!years.is_empty()).then(|| Place { whose, name: name.to_owned(), years, range })
             };
             let authority = |whose, code: &str| {
-                let name = rows.iter().filter(|row| is_area(row, code)).filter_map(|row| row.name.as_deref()).next();
+                let name = rows.iter().filter(|row| is_area(row, code)).find_map(|row| row.name.as_deref());
                 at(whose, name.unwrap_or(code), &|row| is_area(row, code), Some(code))
             };
             let places = authority(Whose::Area, &settings.area_code)

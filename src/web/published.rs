@@ -26,7 +26,7 @@ fn body(published: &Published) -> Markup {
     html! {
         p .inset {
             strong { "Read with care. " }
-            "A higher share can mean more harm, or assessments that look for it. Areas record differently, one assessment can find several factors, and numbers are rounded by the publisher. "
+            "A higher share can mean more harm, or assessments that look for it. Areas record differently, one assessment can find several factors, and the publisher rounds or suppresses some numbers. "
             "What changes within the area leads; no area is ranked, and being within the range is not being good enough."
         }
         @if !published.not_found.is_empty() {
