@@ -4,15 +4,16 @@ mod leaders;
 
 use std::path::Path;
 
-use chrono::NaiveDate;
+use chrono::{Datelike as _, NaiveDate};
 
 use crate::config::{Config, Key, Problems};
 use crate::dashboards;
 use crate::domain::Month;
-use crate::ingest::{self, Staged};
-use crate::marts::day_of;
+use crate::ingest::{self, Staged, Table};
+use crate::marts::{self, day_of};
 use crate::measures::{self, Query, QueryProblem};
-use crate::release::{self, About, Definition, Draft, Measure, ReleaseError, Source, Written};
+use crate::published::{self, Published};
+use crate::release::{self, About, Definition, Draft, Measure, ReleaseError, Residents, Source, Written};
 use crate::state::plan::StateError as PlanStateError;
 use crate::state::{self, State, StateError};
 
@@ -237,6 +238,7 @@ pub fn build(checked: Checked, releases: &Path) -> Result<Built, BuildError> {
     let plan = leaders::plan_of(&staged, &config, &key, &remembered, as_at)?;
     let about = about(&config, &queries, &staged, as_at);
     let workforce = leaders::workforce_of(&staged, &config, about.month)?;
+    let (residents, published) = context_of(&staged, &config, about.month)?;
     let evaluated = measures::evaluate(&queries, &staged, &config, as_at)?;
     let draft = Draft {
         about,
@@ -247,6 +249,8 @@ pub fn build(checked: Checked, releases: &Path) -> Result<Built, BuildError> {
         plan: plan.as_ref().map(|made| made.plan.clone()),
         workforce,
         findings: config.findings.clone(),
+        residents,
+        published,
         policy: config.policy,
         approval: config.approval.clone(),
         interval: |_| None,
@@ -259,6 +263,19 @@ pub fn build(checked: Checked, releases: &Path) -> Result<Built, BuildError> {
         made.remember(&remembered, as_at)?;
     }
     Ok(Built { written, sources: staged.sources })
+}
+
+/// What is public: children living in the area by group, and published context.
+fn context_of(
+    staged: &Staged,
+    config: &Config,
+    month: Month,
+) -> Result<(Vec<Residents>, Option<Published>), BuildError> {
+    let table = |table| staged.tables.get(&table).cloned().unwrap_or_default();
+    let residents = measures::residents(&table(Table::Population), month.first_on().year())?;
+    let printed = marts::printed(&table(Table::PublishedFactors))?;
+    let published = config.published.as_ref().and_then(|settings| published::published(&printed, settings));
+    Ok((residents, published))
 }
 
 fn about(config: &Config, queries: &[Query], staged: &Staged, as_at: NaiveDate) -> About {

@@ -8,6 +8,7 @@
 
 pub mod domain;
 pub mod impact;
+pub mod published;
 pub mod stats;
 
 pub mod auditor;

@@ -35,6 +35,15 @@ pub(super) struct RawConfig {
     pub(super) finding: Vec<RawFinding>,
     #[serde(default)]
     pub(super) event: Vec<RawEvent>,
+    pub(super) published: Option<RawPublished>,
+}
+
+#[derive(Debug, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawPublished {
+    pub(super) area_code: Option<String>,
+    #[serde(default)]
+    pub(super) neighbours: Vec<String>,
 }
 
 #[derive(Debug, Default, Deserialize, schemars::JsonSchema)]

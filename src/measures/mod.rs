@@ -14,6 +14,7 @@ mod header;
 mod incidence;
 mod recurrent;
 mod registry;
+mod residents;
 mod sufficiency;
 mod support;
 mod survival;
@@ -24,6 +25,7 @@ use polars::prelude::*;
 
 pub use header::{Header, PartHeader, PartTotal, RateOf};
 pub use registry::{Query, QueryProblem, registry};
+pub use residents::residents;
 
 use child_dimensions::ChildDimensions;
 use figures::Population;

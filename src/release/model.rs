@@ -66,12 +66,31 @@ pub struct Report<E> {
     /// What the inspectors found.
     #[serde(default)]
     pub findings: Vec<super::InspectionFinding>,
+    /// Children living in the area by group, of every age: public numbers. Empty where no source gives them.
+    #[serde(default)]
+    pub residents: Vec<Residents>,
+    /// Published context; none where no source gives it.
+    #[serde(default)]
+    pub published: Option<crate::published::Published>,
     /// Every figure, ordered by measure, dimension, level and period.
     #[serde(skip)]
     pub figures: Vec<Figure>,
     /// Marks the edition.
     #[serde(skip)]
     pub edition: PhantomData<E>,
+}
+
+/// Children of one group who live in the area.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Residents {
+    /// The group's dimension; the whole stands under `total`.
+    pub dimension: Dimension,
+    /// The group.
+    pub level: String,
+    /// The year of the figure.
+    pub year: i32,
+    /// Children of every age.
+    pub children: u64,
 }
 
 /// Whose report it is, to what date, under which rules.

@@ -18,7 +18,10 @@ use super::compare::{Compare, Comparisons};
 use super::history::History;
 use super::months::{Asked, Months};
 use super::slot::{Answers, Slot, later};
-use super::{action, data, findings, first, frame, impact, measure, plan, reference, tables, theme, workforce};
+use super::{
+    action, affected, annual, data, findings, first, frame, impact, measure, plan, published, reference, tables, theme,
+    workforce,
+};
 use super::{api, chart_file, metadata};
 use crate::dashboards::{Commentary, Page};
 use crate::domain::Month;
@@ -120,6 +123,9 @@ pub fn site(inputs: &Inputs<'_>) -> Site {
         ("impact", impact::page(&context)),
         ("plan", plan::page(&context)),
         ("findings", findings::page(&context)),
+        ("affected", affected::page(&context)),
+        ("annual", annual::page(&context)),
+        ("published", published::page(&context)),
         ("workforce", workforce::page(&context)),
         ("data", data::page(&context)),
         ("definitions", reference::definitions(&context)),
