@@ -16,7 +16,7 @@ use crate::ingest::{columns, tables};
 #[derive(Args)]
 pub(super) struct Options {
     #[command(flatten)]
-    project: super::Project,
+    pub(super) project: super::Project,
     /// The partnership's name.
     #[arg(long)]
     name: Option<String>,
@@ -35,8 +35,7 @@ pub(super) struct Options {
 const FIRST_SOURCES: [&str; 4] =
     ["council:children", "council:missing_episodes", "police:missing_episodes", "council:risk_assessments"];
 
-pub(super) fn run(options: &Options, tell: &Tell) -> anyhow::Result<()> {
-    let folder = options.project.folder();
+pub(super) fn run(folder: &Path, options: &Options, tell: &Tell) -> anyhow::Result<()> {
     let settings = folder.join(config::FILE);
     if settings.exists() {
         bail!(

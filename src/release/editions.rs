@@ -28,6 +28,7 @@ pub(super) struct Editions {
 /// what was shown `before`.
 pub(super) fn make(draft: Draft, before: &[Before]) -> Result<Editions, ReleaseError> {
     check(&exact_for_restricted(&draft.figures))?;
+    tracing::info!(stage = "disclosure and its audit");
     let gated = gate::pass(&draft, before)?;
     let withheld = gated.withheld;
     let (board, restricted) = reports(draft.clone(), gated.figures);
