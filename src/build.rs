@@ -2,17 +2,19 @@
 
 mod leaders;
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
-use chrono::NaiveDate;
+use chrono::{Datelike as _, NaiveDate};
 
 use crate::config::{Config, Key, Problems};
 use crate::dashboards;
 use crate::domain::Month;
-use crate::ingest::{self, Staged};
-use crate::marts::day_of;
+use crate::ingest::{self, Staged, Table};
+use crate::marts::{self, day_of};
 use crate::measures::{self, Query, QueryProblem};
-use crate::release::{self, About, Definition, Draft, Measure, ReleaseError, Source, Written};
+use crate::published::{self, Published};
+use crate::release::{self, About, Definition, Draft, Measure, ReleaseError, Residents, Source, Written};
 use crate::state::plan::StateError as PlanStateError;
 use crate::state::{self, State, StateError};
 
@@ -105,17 +107,15 @@ pub fn check_with(
     today: NaiveDate,
     on_drift: OnDrift,
 ) -> Result<Checked, BuildError> {
+    tracing::info!(stage = "settings, queries and pages");
     let config = Config::read(folder).map_err(|problems| BuildError::Input(faults(&problems)))?;
     let as_at = as_at.or(config.as_at).unwrap_or(today);
-    let mut found = Vec::new();
-    let queries = measures::registry(folder, &config.definitions, day_of(as_at)).unwrap_or_else(|problems| {
-        found.extend(problems.iter().map(query_fault));
-        Vec::new()
-    });
-    if found.is_empty() {
-        found.extend(pages_faults(folder, &measures::catalogue(&queries, &config)));
-        found.extend(findings_faults(&config, &queries));
-    }
+    let (queries, problems) = measures::read_all(folder, &config.definitions, day_of(as_at));
+    let mut found: Vec<Fault> = problems.iter().map(query_fault).collect();
+    let named = Named { measures: &measures::catalogue(&queries, &config), unread: unread(&problems) };
+    found.extend(pages_faults(folder, &named));
+    found.extend(findings_faults(&config, &named));
+    tracing::info!(stage = "reading extracts");
     let own_key = match key {
         Some(key) => Ok(key.clone()),
         None => Key::of_project(&config, folder),
@@ -176,8 +176,20 @@ fn faults(problems: &Problems) -> Vec<Fault> {
     problems.0.iter().map(fault).collect()
 }
 
+/// The measures that pages and findings may name: those read, and those whose files are told of already.
+struct Named<'a> {
+    measures: &'a [Measure],
+    unread: BTreeSet<&'a str>,
+}
+
+/// The measures whose files have a problem.
+fn unread(problems: &[QueryProblem]) -> BTreeSet<&str> {
+    problems.iter().filter_map(|problem| problem.file.strip_prefix("queries/")?.strip_suffix(".sql")).collect()
+}
+
 /// What is wrong with the project's pages, shipped ones included, and with its commentary.
-fn pages_faults(folder: &Path, measures: &[Measure]) -> Vec<Fault> {
+fn pages_faults(folder: &Path, named: &Named<'_>) -> Vec<Fault> {
+    let measures = named.measures;
     let pages = dashboards::load(Some(&folder.join("dashboards")));
     let commentary = dashboards::load_commentary(&folder.join(dashboards::commentary::FOLDER));
     let mut problems = Vec::new();
@@ -198,12 +210,17 @@ fn pages_faults(folder: &Path, measures: &[Measure]) -> Vec<Fault> {
         rule: "page".into(),
         says: problem.to_string(),
     };
-    problems.iter().map(fault).collect()
+    let is_told = |problem: &&dashboards::Problem| {
+        named.unread.iter().any(|id| problem.says.ends_with(&format!("no measure `{id}`")))
+    };
+    problems.iter().filter(|problem| !is_told(problem)).map(fault).collect()
 }
 
 /// Findings of the inspection that name a measure there is none of.
-fn findings_faults(config: &Config, queries: &[Query]) -> Vec<Fault> {
-    let unknown = |measure: &&String| !queries.iter().any(|query| query.header.id == **measure);
+fn findings_faults(config: &Config, known: &Named<'_>) -> Vec<Fault> {
+    let unknown = |measure: &&String| {
+        !known.measures.iter().any(|one| one.id == **measure) && !known.unread.contains(measure.as_str())
+    };
     let named = config.findings.iter().flat_map(|finding| finding.measures.iter().map(move |id| (&finding.id, id)));
     named
         .filter(|(_, measure)| unknown(measure))
@@ -234,9 +251,11 @@ fn query_fault(problem: &QueryProblem) -> Fault {
 pub fn build(checked: Checked, releases: &Path) -> Result<Built, BuildError> {
     let Checked { config, queries, staged, as_at, state, key } = checked;
     let remembered = releases.with_file_name(state::FOLDER);
+    tracing::info!(stage = "plan and workforce");
     let plan = leaders::plan_of(&staged, &config, &key, &remembered, as_at)?;
     let about = about(&config, &queries, &staged, as_at);
     let workforce = leaders::workforce_of(&staged, &config, about.month)?;
+    let (residents, published) = context_of(&staged, &config, about.month)?;
     let evaluated = measures::evaluate(&queries, &staged, &config, as_at)?;
     let draft = Draft {
         about,
@@ -247,18 +266,34 @@ pub fn build(checked: Checked, releases: &Path) -> Result<Built, BuildError> {
         plan: plan.as_ref().map(|made| made.plan.clone()),
         workforce,
         findings: config.findings.clone(),
+        residents,
+        published,
         policy: config.policy,
         approval: config.approval.clone(),
         interval: |_| None,
         inputs: staged.inputs.iter().cloned().collect(),
     };
     let written = release::write(releases, draft)?;
+    tracing::info!(stage = "remembering");
     // After the release: a build killed between the two remembers too little, never what no release shows.
     state.write(&remembered)?;
     if let Some(made) = plan {
         made.remember(&remembered, as_at)?;
     }
     Ok(Built { written, sources: staged.sources })
+}
+
+/// What is public: children living in the area by group, and published context.
+fn context_of(
+    staged: &Staged,
+    config: &Config,
+    month: Month,
+) -> Result<(Vec<Residents>, Option<Published>), BuildError> {
+    let table = |table| staged.tables.get(&table).cloned().unwrap_or_default();
+    let residents = measures::residents(&table(Table::Population), month.first_on().year())?;
+    let printed = marts::printed(&table(Table::PublishedFactors))?;
+    let published = config.published.as_ref().and_then(|settings| published::published(&printed, settings));
+    Ok((residents, published))
 }
 
 fn about(config: &Config, queries: &[Query], staged: &Staged, as_at: NaiveDate) -> About {

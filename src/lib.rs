@@ -8,6 +8,7 @@
 
 pub mod domain;
 pub mod impact;
+pub mod published;
 pub mod stats;
 
 pub mod auditor;
@@ -34,5 +35,7 @@ pub mod pack;
 
 pub mod build;
 pub mod simulate;
+
+pub mod reference;
 
 pub mod cli;

@@ -23,7 +23,7 @@ pub(super) fn draw_bars(area: &Area<'_>, chart: &Bars) -> Drawn {
     let labels: Vec<String> = chart.bars.iter().map(|bar| shortened(&bar.label)).collect();
     let left = labels.iter().map(|label| width_of(label)).max().unwrap_or(0) + 12;
     let rows = chart.bars.len() as f64;
-    let plot = plane(area, (8, 84, 36, left), 0.0..top, 0.0..rows.max(1.0));
+    let plot = plane(area, (8, 84, super::draw::foot_of_bars(chart), left), 0.0..top, 0.0..rows.max(1.0));
     let (x_zero, foot) = plot.map_coordinate(&(0.0, 0.0));
     plot.draw(&PathElement::new(vec![(0.0, 0.0), (0.0, rows)], Ink::Axis.token()))?;
     let middle = |row: usize| 8 + ROW * row as i32 + ROW / 2;
@@ -37,7 +37,7 @@ pub(super) fn draw_bars(area: &Area<'_>, chart: &Bars) -> Drawn {
         plot.draw(&PathElement::new(vec![(whole, 0.0), (whole, rows)], Ink::Whole.token()))?;
         let label = format!("Whole partnership {}", words::value_short(chart.unit, whole));
         let (x, half) = (x_of(whole), width_of(&label) / 2);
-        let x = x.clamp(half + 2, super::draw::WIDTH as i32 - half - 2);
+        let x = x.clamp(half + 2, area.dim_in_pixel().0 as i32 - half - 2);
         text(area, &label, (x, foot + 22), Ink::Quiet, HPos::Center)?;
     }
     // Words last: they stand on a white edge, so that no line runs through them.

@@ -117,10 +117,14 @@ fn of_endings(chart: &Endings) -> String {
 }
 
 fn of_stack(stack: &Stack) -> String {
-    let Some((month, values)) =
-        stack.columns.iter().rev().find_map(|column| Some((column.month, column.values.as_ref()?)))
+    let Some((month, values)) = stack
+        .columns
+        .iter()
+        .rev()
+        .filter(|column| !column.provisional)
+        .find_map(|column| Some((column.month, column.values.as_ref()?)))
     else {
-        return "Column chart: every month is withheld or not known.".into();
+        return "Column chart: no complete month can be shown.".into();
     };
     let each: Vec<String> = stack
         .bands
@@ -129,7 +133,12 @@ fn of_stack(stack: &Stack) -> String {
         .map(|(band, value)| format!("{band} {}", value_short(stack.unit, *value)))
         .collect();
     let total = value_full(stack.unit, values.iter().sum());
-    format!("Column chart over {} months. {}: {total}; {}.", stack.columns.len(), month.in_words(), each.join(", "))
+    format!(
+        "Column chart over {} months. Latest complete, {}: {total}; {}.",
+        stack.columns.len(),
+        month.in_words(),
+        each.join(", ")
+    )
 }
 
 /// Cut at a clause where it would be too long.

@@ -22,13 +22,28 @@ pub(super) const LINE: i32 = 18;
 /// Width of a chart in its own units.
 pub(super) const WIDTH: u32 = 600;
 
+/// Width of a chart that stands in a column beside others, so that its text is as large as theirs.
+const COLUMN: u32 = 440;
+
+/// Charts on a scale of their own stand alone; those on a shared one, two beside each other.
+fn width_of_rows(shared_top: Option<f64>) -> u32 {
+    if shared_top.is_some() { COLUMN } else { WIDTH }
+}
+
+/// Beneath the bars: room for the words of the whole, where it is drawn.
+pub(super) fn foot_of_bars(chart: &super::spec::Bars) -> i32 {
+    if chart.whole.is_some() { 36 } else { 8 }
+}
+
 /// The chart as one `<svg>` element, described, with no style or script in it.
 pub fn svg(spec: &ChartSpec) -> String {
     let size = match &spec.drawing {
         Drawing::Lines(_) | Drawing::Stack(_) | Drawing::Endings(_) => (WIDTH, 280),
         Drawing::Control(_) => (WIDTH, 320),
-        Drawing::Funnel(chart) => (WIDTH, (chart.rows.len() as u32) * 30 + 44),
-        Drawing::Bars(bars) => (WIDTH, (bars.bars.len() as u32) * 30 + 44),
+        Drawing::Funnel(chart) => (width_of_rows(chart.top), (chart.rows.len() as u32) * 30 + 44),
+        Drawing::Bars(chart) => {
+            (width_of_rows(chart.top), (chart.bars.len() as u32) * 30 + 8 + foot_of_bars(chart) as u32)
+        }
         Drawing::Spark(_) => (240, 48),
         Drawing::Curves(curves) => (WIDTH, curves::height(curves)),
     };

@@ -175,6 +175,8 @@ pub(crate) fn report() -> Report<Board> {
     }
     Report {
         support: Vec::new(),
+        residents: Vec::new(),
+        published: None,
         id: "3fa9c1d2e5".into(),
         figures: ordered(measures.iter().flat_map(|measure| figures(measure, last)).collect()),
         measures,

@@ -1,6 +1,6 @@
 //! `audit`: whether the record of who opened what is whole, and its head, to be written down elsewhere.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{anyhow, bail};
 use clap::{Args, Subcommand};
@@ -15,9 +15,6 @@ use crate::identity::{heads_file, read_heads};
 pub(super) struct Options {
     #[command(subcommand)]
     verb: Verb,
-    /// The project folder (the current one unless named).
-    #[arg(short = 'C', value_name = "DIR", default_value = ".", global = true)]
-    dir: PathBuf,
 }
 
 #[derive(Subcommand)]
@@ -32,8 +29,8 @@ enum Verb {
     Head,
 }
 
-pub(super) fn run(options: &Options, tell: &Tell) -> anyhow::Result<()> {
-    let opened = open(&options.dir)?;
+pub(super) fn run(folder: &Path, options: &Options, tell: &Tell) -> anyhow::Result<()> {
+    let opened = open(folder)?;
     let key = AuditKey::of(&opened.key);
     match &options.verb {
         Verb::Head => {
@@ -41,7 +38,7 @@ pub(super) fn run(options: &Options, tell: &Tell) -> anyhow::Result<()> {
             tell.say(&head.in_words(), &json!({ "head": head.in_words() }));
         }
         Verb::Verify { heads } => {
-            let usual = heads_file(opened.settings.audit_heads_file.as_deref(), &options.dir, &opened.folder);
+            let usual = heads_file(opened.settings.audit_heads_file.as_deref(), folder, &opened.folder);
             let file = heads.clone().unwrap_or(usual);
             if heads.is_some() && !file.exists() {
                 bail!("there are no heads at `{}`", file.display());

@@ -32,6 +32,15 @@ pub(super) fn run(folder: &Path, as_at: Option<NaiveDate>, accept_drift: bool, t
     Ok(())
 }
 
+/// Says when each stage of the build begins, where asked.
+pub(super) fn tell_stages(asked: bool) {
+    if asked {
+        let words = tracing_subscriber::fmt().with_target(false).with_level(false).with_ansi(false);
+        // A second subscriber would say everything twice; the first stays.
+        drop(words.with_timer(tracing_subscriber::fmt::time::uptime()).with_writer(std::io::stderr).try_init());
+    }
+}
+
 /// How much the board edition withholds, audited.
 fn withheld(counts: &Withheld) -> String {
     format!(

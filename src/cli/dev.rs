@@ -25,18 +25,15 @@ const BANNERS_AT_MOST: usize = 5;
 
 #[derive(Args)]
 pub(super) struct Options {
-    /// The project folder (the current one unless named).
-    project: Option<PathBuf>,
-    /// The project folder, as `git -C`.
-    #[arg(short = 'C', value_name = "DIR", conflicts_with = "project")]
-    dir: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) project: super::Project,
     /// Where to listen.
     #[arg(long, default_value = "127.0.0.1:8080")]
     addr: SocketAddr,
 }
 
-pub(super) fn run(options: &Options, tell: &Tell) -> anyhow::Result<()> {
-    let project = options.project.clone().or_else(|| options.dir.clone()).unwrap_or_else(|| PathBuf::from("."));
+pub(super) fn run(folder: &Path, options: &Options, tell: &Tell) -> anyhow::Result<()> {
+    let project = folder.to_owned();
     if !options.addr.ip().is_loopback() {
         anyhow::bail!("`dev` serves this machine alone\nhint: give a loopback address, such as 127.0.0.1:8080");
     }

@@ -1,7 +1,7 @@
 //! `export`: what the pages show, from the newest release.
 
 use std::io::IsTerminal as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
@@ -23,9 +23,6 @@ pub(super) struct Options {
     /// The file to write (standard output unless named).
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// The project folder (the current one unless named).
-    #[arg(short = 'C', value_name = "DIR", default_value = ".")]
-    dir: PathBuf,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -41,8 +38,8 @@ enum Format {
     Xlsx,
 }
 
-pub(super) fn run(options: &Options, tell: &Tell) -> anyhow::Result<()> {
-    let dir = newest(&options.dir)?.dir;
+pub(super) fn run(folder: &Path, options: &Options, tell: &Tell) -> anyhow::Result<()> {
+    let dir = newest(folder)?.dir;
     match options.edition {
         Edition::Board => write(&open_board(&dir)?, options, tell),
         Edition::Restricted => write(&open_restricted(&dir)?, options, tell),

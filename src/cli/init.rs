@@ -16,7 +16,7 @@ use crate::ingest::{columns, tables};
 #[derive(Args)]
 pub(super) struct Options {
     #[command(flatten)]
-    project: super::Project,
+    pub(super) project: super::Project,
     /// The partnership's name.
     #[arg(long)]
     name: Option<String>,
@@ -35,8 +35,7 @@ pub(super) struct Options {
 const FIRST_SOURCES: [&str; 4] =
     ["council:children", "council:missing_episodes", "police:missing_episodes", "council:risk_assessments"];
 
-pub(super) fn run(options: &Options, tell: &Tell) -> anyhow::Result<()> {
-    let folder = options.project.folder();
+pub(super) fn run(folder: &Path, options: &Options, tell: &Tell) -> anyhow::Result<()> {
     let settings = folder.join(config::FILE);
     if settings.exists() {
         bail!(
@@ -53,6 +52,9 @@ pub(super) fn run(options: &Options, tell: &Tell) -> anyhow::Result<()> {
     let key = Key::of_project(&checked, &folder).map(|_| ()).map_err(|problems| anyhow!("{problems}"));
     fs::write(&settings, &text).map_err(|error| anyhow!("cannot write `{}`: {error}", settings.display()))?;
     key?;
+    let schema = folder.join(crate::reference::PARTNERSHIP);
+    fs::write(&schema, crate::reference::partnership_schema())
+        .map_err(|error| anyhow!("cannot write `{}`: {error}", schema.display()))?;
     let mut words = format!("written: {}\n", settings.display());
     for path in &templates {
         let _ = writeln!(words, "written: {} (a header alone: put the extract in its place)", path.display());
@@ -181,10 +183,11 @@ fn templates(folder: &Path, sources: &[Source]) -> anyhow::Result<Vec<PathBuf>> 
 
 fn text(name: &str, area: &str, sources: &[Source], key_file: Option<&Path>) -> anyhow::Result<String> {
     let mut text = format!(
-        "# The settings of this partnership. `sightline check` lists everything that is wrong with them at once.\n\
+        "#:schema ./{}\n# The settings of this partnership. `sightline check` lists everything that is wrong with them at once.\n\
          name = {}\narea = {}\n\
          # as_at = 2026-10-31          # the last day counted; else the command's --as-at, else today\n\
          financial_year_starts = 4     # April\n",
+        crate::reference::PARTNERSHIP,
         quoted(name),
         quoted(area),
     );

@@ -13,15 +13,12 @@ use crate::state;
 #[derive(Subcommand)]
 pub(super) enum Verb {
     /// Makes a new pseudonym key in the old one's place.
-    Rotate {
-        #[command(flatten)]
-        place: super::In,
-    },
+    Rotate,
 }
 
-pub(super) fn run(verb: &Verb, tell: &Tell) -> anyhow::Result<()> {
-    let Verb::Rotate { place } = verb;
-    rotate(&place.dir, tell)
+pub(super) fn run(folder: &Path, verb: &Verb, tell: &Tell) -> anyhow::Result<()> {
+    let Verb::Rotate = verb;
+    rotate(folder, tell)
 }
 
 fn rotate(folder: &Path, tell: &Tell) -> anyhow::Result<()> {

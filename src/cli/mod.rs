@@ -14,6 +14,7 @@ mod key;
 mod new;
 mod others;
 mod pack;
+mod reference;
 mod releases;
 mod serve;
 mod simulate;
@@ -26,7 +27,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use chrono::NaiveDate;
-use clap::{Args, Parser, Subcommand};
+use clap::error::ErrorKind;
+use clap::{Args, CommandFactory as _, Parser, Subcommand};
 
 use tell::Tell;
 
@@ -38,30 +40,35 @@ struct Command {
     /// JSON instead of words.
     #[arg(long, global = true)]
     json: bool,
+    /// The project folder, as `git -C`: before the verb or after it (the current one unless named).
+    #[arg(short = 'C', value_name = "DIR", global = true)]
+    dir: Option<PathBuf>,
 }
 
-/// Where the project is.
+impl Command {
+    /// The project folder, named once.
+    fn folder(&self) -> Result<PathBuf, clap::Error> {
+        let project = match &self.verb {
+            Verb::Check { project, .. } | Verb::Build { project, .. } | Verb::Releases { project } => Some(project),
+            Verb::Init(options) => Some(&options.project),
+            Verb::Serve(options) => Some(&options.project),
+            Verb::Dev(options) => Some(&options.project),
+            _ => None,
+        };
+        match (project.and_then(|named| named.project.as_ref()), &self.dir) {
+            (Some(_), Some(_)) => Err(Self::command()
+                .error(ErrorKind::ArgumentConflict, "the project folder is named twice: once with `-C`, once without")),
+            (Some(folder), None) | (None, Some(folder)) => Ok(folder.clone()),
+            (None, None) => Ok(PathBuf::from(".")),
+        }
+    }
+}
+
+/// The project folder as an argument of its own, for verbs that have no other.
 #[derive(Args)]
 struct Project {
     /// The project folder (the current one unless named).
     project: Option<PathBuf>,
-    /// The project folder, as `git -C`.
-    #[arg(short = 'C', value_name = "DIR", conflicts_with = "project")]
-    dir: Option<PathBuf>,
-}
-
-impl Project {
-    fn folder(&self) -> PathBuf {
-        self.project.clone().or_else(|| self.dir.clone()).unwrap_or_else(|| PathBuf::from("."))
-    }
-}
-
-/// Where the project is, for verbs with arguments of their own.
-#[derive(Args)]
-struct In {
-    /// The project folder (the current one unless named).
-    #[arg(short = 'C', value_name = "DIR", default_value = ".")]
-    dir: PathBuf,
 }
 
 #[derive(Subcommand)]
@@ -93,6 +100,9 @@ enum Verb {
         /// Take extracts that no longer look as they did at the last build.
         #[arg(long)]
         accept_drift: bool,
+        /// Say when each stage begins, in seconds from the start, on standard error.
+        #[arg(long)]
+        stages: bool,
     },
     /// Serves the newest verified release.
     Serve(serve::Options),
@@ -106,8 +116,6 @@ enum Verb {
     Explain {
         /// The measure's id.
         measure: String,
-        #[command(flatten)]
-        place: In,
     },
     /// What the pages show, from the newest release.
     Export(export::Options),
@@ -115,6 +123,8 @@ enum Verb {
     New(new::Options),
     /// The frozen monthly pack: every page of a month's release, as HTML, PDF or XLSX.
     Pack(pack::Options),
+    /// Writes the reference of all measures, and JSON Schemas from which an editor completes settings, headers and pages.
+    Reference,
     /// The releases of a project, newest first.
     Releases {
         #[command(flatten)]
@@ -124,8 +134,6 @@ enum Verb {
     Verify {
         /// The release's name.
         release: Option<String>,
-        #[command(flatten)]
-        place: In,
     },
     /// What changed between two releases, and why.
     Compare {
@@ -133,8 +141,6 @@ enum Verb {
         from: String,
         /// The later release's name.
         to: String,
-        #[command(flatten)]
-        place: In,
     },
     /// Any statistical method on a plain CSV file, to check ours against R.
     Stat(stat::Options),
@@ -145,15 +151,15 @@ enum Verb {
         /// Why, for those who look for it.
         #[arg(long)]
         reason: String,
-        #[command(flatten)]
-        place: In,
     },
 }
 
 /// Runs one command line.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let command = match Command::try_parse_from(arguments) {
-        Ok(command) => command,
+    let parsed =
+        Command::try_parse_from(arguments).and_then(|command| command.folder().map(|folder| (command, folder)));
+    let (command, folder) = match parsed {
+        Ok(parsed) => parsed,
         Err(error) => {
             let _ = error.print();
             return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
@@ -163,23 +169,27 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let done = match command.verb {
         Verb::Demo(options) => demo::run(&options, &tell),
         Verb::Simulate(options) => simulate::run(&options, &tell),
-        Verb::Init(options) => init::run(&options, &tell),
-        Verb::Key(verb) => key::run(&verb, &tell),
-        Verb::Check { project, as_at } => check::run(&project.folder(), as_at, &tell),
-        Verb::Build { project, as_at, accept_drift } => build::run(&project.folder(), as_at, accept_drift, &tell),
-        Verb::Serve(options) => serve::run(&options, &tell),
+        Verb::Init(options) => init::run(&folder, &options, &tell),
+        Verb::Key(verb) => key::run(&folder, &verb, &tell),
+        Verb::Check { as_at, .. } => check::run(&folder, as_at, &tell),
+        Verb::Build { as_at, accept_drift, stages, .. } => {
+            build::tell_stages(stages);
+            build::run(&folder, as_at, accept_drift, &tell)
+        }
+        Verb::Serve(options) => serve::run(&folder, &options, &tell),
         Verb::Stat(options) => stat::run(&options, &tell),
-        Verb::User(options) => user::run(&options, &tell),
-        Verb::Audit(options) => audit::run(&options, &tell),
-        Verb::Dev(options) => dev::run(&options, &tell),
-        Verb::Explain { measure, place } => explain::run(&place.dir, &measure, &tell),
-        Verb::Export(options) => export::run(&options, &tell),
-        Verb::New(options) => new::run(&options, &tell),
-        Verb::Pack(options) => pack::run(&options, &tell),
-        Verb::Releases { project } => releases::list(&project.folder(), &tell),
-        Verb::Verify { release, place } => releases::verify(&place.dir, release.as_deref(), &tell),
-        Verb::Compare { from, to, place } => releases::compare(&place.dir, &from, &to, &tell),
-        Verb::Withdraw { release, reason, place } => releases::withdraw(&place.dir, &release, &reason, &tell),
+        Verb::User(options) => user::run(&folder, &options, &tell),
+        Verb::Audit(options) => audit::run(&folder, &options, &tell),
+        Verb::Dev(options) => dev::run(&folder, &options, &tell),
+        Verb::Explain { measure } => explain::run(&folder, &measure, &tell),
+        Verb::Export(options) => export::run(&folder, &options, &tell),
+        Verb::New(options) => new::run(&folder, &options, &tell),
+        Verb::Pack(options) => pack::run(&folder, &options, &tell),
+        Verb::Reference => reference::run(&folder, &tell),
+        Verb::Releases { .. } => releases::list(&folder, &tell),
+        Verb::Verify { release } => releases::verify(&folder, release.as_deref(), &tell),
+        Verb::Compare { from, to } => releases::compare(&folder, &from, &to, &tell),
+        Verb::Withdraw { release, reason } => releases::withdraw(&folder, &release, &reason, &tell),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

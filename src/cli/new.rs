@@ -2,7 +2,7 @@
 
 use std::fs::OpenOptions;
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{anyhow, bail};
 use clap::{Args, Subcommand};
@@ -31,17 +31,14 @@ enum What {
 struct Named {
     /// Small letters, digits and underscores; it starts with a letter.
     name: String,
-    /// The project folder (the current one unless named).
-    #[arg(short = 'C', value_name = "DIR", default_value = ".")]
-    dir: PathBuf,
 }
 
-pub(super) fn run(options: &Options, tell: &Tell) -> anyhow::Result<()> {
-    let (folder, ending, template, named) = match &options.what {
+pub(super) fn run(folder: &Path, options: &Options, tell: &Tell) -> anyhow::Result<()> {
+    let (within, ending, template, named) = match &options.what {
         What::Measure(named) => ("queries", "sql", MEASURE, named),
         What::Page(named) => ("dashboards", "md", PAGE, named),
     };
-    let file = named.dir.join(folder).join(format!("{}.{ending}", named.name));
+    let file = folder.join(within).join(format!("{}.{ending}", named.name));
     write(&file, &filled(template, &named.name)?)?;
     let words = format!("written: {}\nhint: change it, then `sightline check` or `sightline dev`", file.display());
     tell.say(&words, &json!({ "written": file }));

@@ -26,18 +26,15 @@ pub(super) struct Options {
     /// Though its commentary is not approved; every sheet says so.
     #[arg(long)]
     draft: bool,
-    /// The project folder (the current one unless named).
-    #[arg(short = 'C', value_name = "DIR", default_value = ".")]
-    dir: PathBuf,
 }
 
-pub(super) fn run(options: &Options, tell: &Tell) -> anyhow::Result<()> {
+pub(super) fn run(folder: &Path, options: &Options, tell: &Tell) -> anyhow::Result<()> {
     let name = options.out.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let Some(format) = Format::of_name(&name) else {
         bail!("`{name}` does not say what to write\nhint: end the file's name in .html, .pdf or .xlsx");
     };
     let bar = tell.progress("making the pack");
-    let made = made(options, format);
+    let made = made(folder, options, format);
     bar.finish_and_clear();
     let (release, made) = made?;
     write(&options.out, &made.bytes)?;
@@ -54,8 +51,7 @@ pub(super) fn run(options: &Options, tell: &Tell) -> anyhow::Result<()> {
 }
 
 /// The release's id and the pack, or everything that keeps it from being made.
-fn made(options: &Options, format: Format) -> anyhow::Result<(String, pack::Pack)> {
-    let project = options.dir.as_path();
+fn made(project: &Path, options: &Options, format: Format) -> anyhow::Result<(String, pack::Pack)> {
     let listed = releases::of_month(project, options.month)?;
     let report = open_board(&listed.dir)?;
     let history = web::History::read(&releases::folder(project), &listed.name);

@@ -34,11 +34,8 @@ const HEADS_EVERY: Duration = Duration::from_hours(1);
 
 #[derive(Args)]
 pub(super) struct Options {
-    /// The project folder (the current one unless named).
-    project: Option<PathBuf>,
-    /// The project folder, as `git -C`.
-    #[arg(short = 'C', value_name = "DIR", conflicts_with = "project")]
-    dir: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) project: super::Project,
     /// Where to listen.
     #[arg(long, default_value = "127.0.0.1:8080")]
     addr: SocketAddr,
@@ -50,8 +47,8 @@ pub(super) struct Options {
     no_login: bool,
 }
 
-pub(super) fn run(options: &Options, tell: &Tell) -> anyhow::Result<()> {
-    let project = options.project.clone().or_else(|| options.dir.clone()).unwrap_or_else(|| PathBuf::from("."));
+pub(super) fn run(folder: &Path, options: &Options, tell: &Tell) -> anyhow::Result<()> {
+    let project = folder.to_owned();
     let sample = open_board(&newest(&project)?.dir)?.about.sample;
     let identity = Config::read(&project)?.identity;
     match may_start(sample, identity.as_ref(), options.no_login, options.addr).map_err(|why| anyhow!(why))? {

@@ -21,9 +21,6 @@ use crate::identity::{IdentityKey, file_in_environment, open_file};
 pub(super) struct Options {
     #[command(subcommand)]
     verb: Verb,
-    /// The project folder (the current one unless named).
-    #[arg(short = 'C', value_name = "DIR", default_value = ".", global = true)]
-    dir: PathBuf,
 }
 
 #[derive(Subcommand)]
@@ -81,8 +78,8 @@ pub(super) fn open(project: &Path) -> anyhow::Result<Opened> {
     Ok(Opened { connection: open_file(&folder)?, key, settings, folder })
 }
 
-pub(super) fn run(options: &Options, tell: &Tell) -> anyhow::Result<()> {
-    let mut opened = open(&options.dir)?;
+pub(super) fn run(folder: &Path, options: &Options, tell: &Tell) -> anyhow::Result<()> {
+    let mut opened = open(folder)?;
     match &options.verb {
         Verb::Add { name, role } => add(&mut opened, name, role, tell),
         Verb::List => list(&opened, tell),

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// How much may differ unremarked: `[drift]` of `partnership.toml`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Drift {
     /// Rows more or fewer, in percent of the last build's.

@@ -81,7 +81,7 @@ impl Network {
     }
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawIdentity {
     base_url: Option<String>,
@@ -93,7 +93,7 @@ pub(super) struct RawIdentity {
     oidc: Option<RawOidc>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct RawOidc {
     issuer: Option<String>,
@@ -106,7 +106,7 @@ struct RawOidc {
     group: Vec<RawGroup>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct RawGroup {
     group: Option<String>,

@@ -27,7 +27,13 @@ pub use problem::{Problem, Problems, rows_in_words};
 
 use crate::disclosure::Policy;
 use crate::domain::Definitions;
+use crate::published::PublishedSettings;
 use crate::release::{Approval, Event, InspectionFinding, Target};
+
+/// The keys of `partnership.toml`, as a JSON Schema.
+pub fn schema() -> serde_json::Value {
+    schemars::schema_for!(raw::RawConfig).to_value()
+}
 
 /// The file's name in the project folder.
 pub const FILE: &str = "partnership.toml";
@@ -63,6 +69,8 @@ pub struct Config {
     pub targets: Vec<(String, Target)>,
     /// What the inspectors found.
     pub findings: Vec<InspectionFinding>,
+    /// The area and its neighbours in published tables; none where not set.
+    pub published: Option<PublishedSettings>,
     /// Dated notes of the file and of `events.csv`, in order of date and title.
     pub events: Vec<Event>,
 }
@@ -111,6 +119,8 @@ pub enum Format {
     Ssd,
     /// The return of looked-after children to the Department for Education.
     Ssda903,
+    /// The Department's published table of factors identified at the end of assessment.
+    DfeFactors,
 }
 
 impl Format {
@@ -120,6 +130,7 @@ impl Format {
             Self::Native => "native",
             Self::Ssd => "ssd",
             Self::Ssda903 => "ssda903",
+            Self::DfeFactors => "dfe_factors",
         }
     }
 }

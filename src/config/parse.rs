@@ -5,9 +5,10 @@ use std::path::PathBuf;
 
 use chrono::NaiveDate;
 
-use super::raw::{OneOrMany, RawConfig, RawDisclosure, RawEvent, RawFinding, RawSource, RawTarget};
+use super::raw::{OneOrMany, RawConfig, RawDisclosure, RawEvent, RawFinding, RawPublished, RawSource, RawTarget};
 use super::{Cadence, Config, DateFormat, FILE, Format, Problem, Problems, Source, read_iso};
 use crate::disclosure::Policy;
+use crate::published::PublishedSettings;
 use crate::release::{AnsweredBy, Approval, Event, InspectionFinding, Target};
 
 /// Titles of events are drawn on charts.
@@ -74,6 +75,7 @@ impl Checks {
         let sources = self.sources(raw.source);
         let targets = self.targets(raw.target);
         let findings = self.findings(raw.finding);
+        let published = raw.published.map(|published| self.published(published));
         let mut events = self.events(raw.event);
         if let Some(bytes) = events_csv {
             events.extend(self.events_file(bytes));
@@ -94,6 +96,7 @@ impl Checks {
             sources,
             targets,
             findings,
+            published,
             events,
         }
     }
@@ -150,12 +153,13 @@ impl Checks {
             Some("native") => Format::Native,
             Some("ssd") => Format::Ssd,
             Some("ssda903") => Format::Ssda903,
+            Some("dfe_factors") => Format::DfeFactors,
             given => {
                 let says = if given.is_some() { "is not a format we know" } else { "is missing" };
                 self.wrong(
                     &key("format"),
                     format!("`{}` {says}", key("format")),
-                    "write format = \"native\", \"ssd\" or \"ssda903\"",
+                    "write format = \"native\", \"ssd\", \"ssda903\" or \"dfe_factors\"",
                 );
                 Format::Native
             }
@@ -249,6 +253,11 @@ impl Checks {
             }
         }
         targets
+    }
+
+    fn published(&mut self, raw: RawPublished) -> PublishedSettings {
+        let area_code = self.needed("published: area_code", raw.area_code, "area_code = \"E06000001\"");
+        PublishedSettings { area_code, neighbours: raw.neighbours }
     }
 
     fn findings(&mut self, raw: Vec<RawFinding>) -> Vec<InspectionFinding> {

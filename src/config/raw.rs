@@ -8,11 +8,12 @@ use crate::domain::Definitions;
 
 use super::Drift;
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawConfig {
     pub(super) name: Option<String>,
     pub(super) area: Option<String>,
+    #[schemars(with = "Option<String>")]
     pub(super) as_at: Option<toml::Value>,
     pub(super) financial_year_starts: Option<i64>,
     pub(super) pseudonym_key_file: Option<String>,
@@ -34,18 +35,28 @@ pub(super) struct RawConfig {
     pub(super) finding: Vec<RawFinding>,
     #[serde(default)]
     pub(super) event: Vec<RawEvent>,
+    pub(super) published: Option<RawPublished>,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawPublished {
+    pub(super) area_code: Option<String>,
+    #[serde(default)]
+    pub(super) neighbours: Vec<String>,
+}
+
+#[derive(Debug, Default, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawDisclosure {
     pub(super) policy: Option<String>,
     pub(super) approved_by: Option<String>,
     pub(super) impact_assessment: Option<String>,
+    #[schemars(with = "Option<String>")]
     pub(super) approved_on: Option<toml::Value>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawSource {
     pub(super) name: Option<String>,
@@ -55,7 +66,9 @@ pub(super) struct RawSource {
     pub(super) table: Option<String>,
     pub(super) date_format: Option<String>,
     pub(super) encoding: Option<String>,
+    #[schemars(with = "Option<String>")]
     pub(super) data_from: Option<toml::Value>,
+    #[schemars(with = "Option<String>")]
     pub(super) data_to: Option<toml::Value>,
     pub(super) cadence: Option<String>,
     pub(super) due_day: Option<i64>,
@@ -67,25 +80,27 @@ pub(super) struct RawSource {
     pub(super) codes: BTreeMap<String, BTreeMap<String, String>>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, schemars::JsonSchema)]
 #[serde(untagged)]
 pub(super) enum OneOrMany {
     One(String),
     Many(Vec<String>),
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawTarget {
     pub(super) measure: Option<String>,
     pub(super) value: Option<f64>,
+    #[schemars(with = "Option<String>")]
     pub(super) by: Option<toml::Value>,
     pub(super) owner_role: Option<String>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawEvent {
+    #[schemars(with = "Option<String>")]
     pub(super) on: Option<toml::Value>,
     pub(super) title: Option<String>,
     #[serde(default)]
@@ -95,7 +110,7 @@ pub(super) struct RawEvent {
     pub(super) reason: Option<String>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawFinding {
     pub(super) id: Option<String>,

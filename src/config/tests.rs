@@ -65,7 +65,7 @@ fn every_problem_is_listed_at_once() {
 partnership.toml: `area` is missing
 hint: write area = \"Northmoor\"
 partnership.toml: `source police-missing: format` is not a format we know
-hint: write format = \"native\", \"ssd\" or \"ssda903\"
+hint: write format = \"native\", \"ssd\", \"ssda903\" or \"dfe_factors\"
 partnership.toml: `source police-missing: date_format` names no day, month and year
 hint: write it as DD/MM/YYYY or %d/%m/%Y
 partnership.toml: `source police-missing: due_day` is not between 1 and 31

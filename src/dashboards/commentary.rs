@@ -110,18 +110,19 @@ pub fn about<'a>(all: &'a [Commentary], month: Month, subject: &Subject) -> Opti
 
 const SCHEME: &str = "measure:";
 
-#[derive(Deserialize)]
+#[derive(Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct FrontMatter {
+pub(super) struct FrontMatter {
     page: Option<String>,
     measure: Option<String>,
     author_role: String,
     status: RawStatus,
     approved_by: Option<String>,
+    #[schemars(with = "Option<String>")]
     approved_on: Option<toml::value::Datetime>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum RawStatus {
     Draft,

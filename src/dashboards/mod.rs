@@ -8,6 +8,7 @@ mod load;
 mod page;
 mod parse;
 mod resolve;
+mod schema;
 #[cfg(test)]
 mod tests;
 
@@ -16,3 +17,4 @@ pub use load::{embedded, load};
 pub use page::{Block, Page, Problem};
 pub use parse::parse;
 pub use resolve::check;
+pub use schema::schema;

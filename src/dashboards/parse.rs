@@ -6,30 +6,30 @@ use serde::Deserialize;
 use super::page::{Block, Page, Problem};
 use crate::domain::Dimension;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct FrontMatter {
+pub(super) struct FrontMatter {
     title: String,
     theme: String,
     order: i64,
     question: String,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Listed {
+pub(super) struct Listed {
     measures: Vec<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Curve {
+pub(super) struct Curve {
     measure: String,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct One {
+pub(super) struct One {
     measure: String,
     by: Option<String>,
     window: Option<String>,

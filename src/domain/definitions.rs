@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 macro_rules! definitions {
     ($($(#[$doc:meta])* $name:ident: $type:ty = $default:expr, $decides:literal;)*) => {
         /// The partnership's definitions, as in `[definitions]` of `partnership.toml`. Days unless named otherwise.
-        #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+        #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
         #[serde(deny_unknown_fields, default)]
         pub struct Definitions {
             $($(#[$doc])* #[doc = $decides] pub $name: $type,)*

@@ -9,7 +9,7 @@ pub const DENOMINATOR: &str = "denominator";
 ///
 /// Levels of a dimension, months and windows need no relation: a counted row falls into one level and one month. What is
 /// said here is public, and disclosure control and its audit take it as known to every reader.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Relation {
     /// The parts add up to `whole`: numerator to numerator, denominator to denominator; with `whole = "denominator"` the

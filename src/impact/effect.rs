@@ -4,9 +4,9 @@
 
 use std::collections::BTreeSet;
 
-use rand::{RngExt as _, SeedableRng as _};
-use rand_chacha::ChaCha8Rng;
+use rayon::prelude::*;
 
+use super::draws::{self, Compared};
 use super::matching::{Balance, Case, Control, Matched};
 use super::windows::{ChildRecord, Day, Outcome, WINDOW_DAYS};
 
@@ -44,8 +44,14 @@ pub struct Means {
     pub after: f64,
 }
 
+impl Means {
+    fn change(&self) -> f64 {
+        self.after - self.before
+    }
+}
+
 /// The effect of one service on one outcome.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Effect {
     /// Children who started and were matched.
     pub matched: usize,
@@ -80,14 +86,30 @@ pub struct Effect {
 /// matching, Li, Propert and Rosenbaum 2001; an ordinary bootstrap does not hold for a fixed number of nearest neighbours
 /// (Abadie and Imbens 2008), so whole strata are used and formed again in each draw.
 pub fn effect(records: &[ChildRecord], matched: &Matched, outcome: Outcome, settings: &Settings) -> Effect {
-    let once = vec![1_u32; records.len()];
-    let sets = matched.cases.iter().filter_map(|case| Set::of(records, case, outcome));
-    let (sets, waiting): (Vec<Set>, Vec<Means>) =
-        sets.filter_map(|set| set.of_others(&once).map(|means| (set, means))).unzip();
+    effects(records, matched, &[outcome], settings).pop().unwrap_or_default()
+}
+
+/// The effect on each of several outcomes, over the same draws: what [`effect`] gives for each, sooner.
+pub fn effects(records: &[ChildRecord], matched: &Matched, outcomes: &[Outcome], settings: &Settings) -> Vec<Effect> {
+    // Who is compared with whom does not depend on the outcome, so the sets of every outcome are the same children.
+    let of_outcomes: Vec<Vec<Set>> = outcomes.iter().map(|outcome| sets(records, matched, *outcome)).collect();
+    let drawn = draws::draws(&laid_out(&of_outcomes), outcomes.len(), settings);
+    of_outcomes.iter().zip(drawn).map(|(sets, drawn)| effect_of(sets, drawn, matched)).collect()
+}
+
+/// Every case that has somebody to be compared with, in order.
+fn sets(records: &[ChildRecord], matched: &Matched, outcome: Outcome) -> Vec<Set> {
+    let sets = matched.cases.par_iter().filter_map(|case| Set::of(records, case, outcome));
+    sets.filter(|set| set.of_others().is_some()).collect()
+}
+
+fn effect_of(sets: &[Set], mut drawn: Vec<f64>, matched: &Matched) -> Effect {
+    let waiting: Vec<Means> = sets.iter().filter_map(Set::of_others).collect();
     let compared: BTreeSet<usize> = sets.iter().flat_map(|set| set.others.iter().map(|other| other.record)).collect();
     let started: Vec<Means> = sets.iter().map(|set| set.own).collect();
     let spells = sets.iter().map(|set| (set.own_spells, set.spells_of_others())).collect::<Vec<_>>();
     let before = started.iter().zip(&waiting).map(|(own, others)| (own.before, others.before)).collect::<Vec<_>>();
+    let changes = started.iter().zip(&waiting).map(|(own, others)| own.change() - others.change());
     let mut effect = Effect {
         matched: sets.len(),
         unmatched: matched.cases.len() - sets.len(),
@@ -95,14 +117,13 @@ pub fn effect(records: &[ChildRecord], matched: &Matched, outcome: Outcome, sett
         compared: compared.len(),
         started: mean_of(&started),
         waiting: mean_of(&waiting),
-        estimate: weighted(&sets, &once),
+        estimate: (!sets.is_empty()).then(|| changes.sum::<f64>() / sets.len() as f64),
         lower: None,
         upper: None,
         smallest_detectable: None,
         balance_before: balance(&before),
         balance_spells: balance(&spells),
     };
-    let mut drawn = draws(&sets, compared, records.len(), settings);
     if sets.len() < 2 || drawn.len() < 2 {
         return effect;
     }
@@ -116,10 +137,35 @@ pub fn effect(records: &[ChildRecord], matched: &Matched, outcome: Outcome, sett
     effect
 }
 
+/// The same cases of every outcome as one list, for drawing.
+fn laid_out(of_outcomes: &[Vec<Set>]) -> Vec<Compared> {
+    let cases = of_outcomes.first().map_or(0, Vec::len);
+    (0..cases)
+        .map(|case| {
+            let sets: Vec<&Set> = of_outcomes.iter().filter_map(|sets| sets.get(case)).collect();
+            let others = sets.first().map_or(0, |set| set.others.len());
+            let of_other = |at: usize| {
+                let same: Vec<&Other> = sets.iter().filter_map(|set| set.others.get(at)).collect();
+                draws::Other {
+                    record: same[0].record,
+                    followed_days: same[0].followed_days,
+                    before: same.iter().map(|other| other.before as u32).collect(),
+                    after: same.iter().map(|other| other.after.map(|(total, _)| total as u32)).collect(),
+                }
+            };
+            Compared {
+                record: sets[0].record,
+                changes: sets.iter().map(|set| set.own.change()).collect(),
+                others: (0..others).map(of_other).collect(),
+            }
+        })
+        .collect()
+}
+
 /// The 90 days after are compared in stretches, so that a child followed for ten days is compared on those ten alone: the
 /// days after a worst month are unlike those that follow.
-const STRETCHES: usize = 9;
-const STRETCH_DAYS: Day = WINDOW_DAYS / STRETCHES as Day;
+pub(super) const STRETCHES: usize = 9;
+pub(super) const STRETCH_DAYS: Day = WINDOW_DAYS / STRETCHES as Day;
 
 /// One case with what happened to it and to those it is compared with.
 struct Set {
@@ -134,6 +180,7 @@ struct Other {
     earlier: f64,
     before: f64,
     spells: f64,
+    followed_days: Day,
     /// For each stretch after: what happened, and the days followed.
     after: [(f64, f64); STRETCHES],
 }
@@ -153,20 +200,19 @@ impl Set {
         })
     }
 
-    /// Means of those compared, each weighing as often as `times` says; none where no stretch-long comparison is left.
-    fn of_others(&self, times: &[u32]) -> Option<Means> {
-        let (mut count, mut earlier, mut before) = (0.0, 0.0, 0.0);
+    /// Means of those compared; none where no stretch-long comparison is left.
+    fn of_others(&self) -> Option<Means> {
+        let (mut earlier, mut before) = (0.0, 0.0);
         let mut after = [(0.0, 0.0); STRETCHES];
-        for other in self.others.iter().filter(|other| times[other.record] > 0) {
-            let weight = f64::from(times[other.record]);
-            count += weight;
-            earlier += weight * other.earlier;
-            before += weight * other.before;
+        for other in &self.others {
+            earlier += other.earlier;
+            before += other.before;
             for (sum, own) in after.iter_mut().zip(&other.after) {
-                sum.0 += weight * own.0;
-                sum.1 += weight * own.1;
+                sum.0 += own.0;
+                sum.1 += own.1;
             }
         }
+        let count = self.others.len() as f64;
         let compared = count > 0.0 && after.iter().all(|(_, days)| *days > 0.0);
         compared.then(|| Means {
             earlier: earlier / count,
@@ -198,41 +244,10 @@ impl Other {
             earlier: total(-2 * WINDOW_DAYS, -WINDOW_DAYS),
             before: total(-WINDOW_DAYS, 0),
             spells: record.spells_before(control.on) as f64,
+            followed_days: control.followed_days,
             after,
         }
     }
-}
-
-/// The mean over cases of own change less the change of those compared, children weighing as often as drawn.
-fn weighted(sets: &[Set], times: &[u32]) -> Option<f64> {
-    let (mut sum, mut cases) = (0.0, 0.0);
-    for set in sets.iter().filter(|set| times[set.record] > 0) {
-        if let Some(others) = set.of_others(times) {
-            let times = f64::from(times[set.record]);
-            sum += times * ((set.own.after - set.own.before) - (others.after - others.before));
-            cases += times;
-        }
-    }
-    (cases > 0.0).then(|| sum / cases)
-}
-
-/// The estimate in each draw of children that leaves a case matched.
-fn draws(sets: &[Set], mut children: BTreeSet<usize>, records: usize, settings: &Settings) -> Vec<f64> {
-    children.extend(sets.iter().map(|set| set.record));
-    let children: Vec<usize> = children.into_iter().collect();
-    if children.is_empty() {
-        return Vec::new();
-    }
-    let mut random = ChaCha8Rng::seed_from_u64(settings.seed);
-    (0..settings.draws)
-        .filter_map(|_| {
-            let mut times = vec![0_u32; records];
-            for _ in 0..children.len() {
-                times[children[random.random_range(0..children.len())]] += 1;
-            }
-            weighted(sets, &times)
-        })
-        .collect()
 }
 
 fn mean_of(all: &[Means]) -> Means {

@@ -9,6 +9,7 @@
 //! What it may not claim: that the service caused the difference. Children who start and children who still wait may differ
 //! in ways nobody recorded.
 
+mod draws;
 mod effect;
 mod matching;
 #[cfg(test)]
@@ -16,7 +17,7 @@ mod tests;
 mod verdict;
 mod windows;
 
-pub use effect::{Effect, Means, Settings, effect};
+pub use effect::{Effect, Means, Settings, effect, effects};
 pub use matching::{Balance, Band, Case, Control, Matched, Need, matched};
 pub use verdict::{Verdict, verdict};
 pub use windows::{ChildRecord, Day, Outcome};

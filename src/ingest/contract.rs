@@ -2,7 +2,7 @@
 
 use crate::config::{Format, Problem, word};
 
-use super::{native, ssd, ssda903};
+use super::{dfe, native, ssd, ssda903};
 
 /// The contract that links identifiers, read before all others.
 pub(crate) const CROSSWALK: &str = "crosswalk";
@@ -134,6 +134,7 @@ pub(crate) const fn contracts(format: Format) -> &'static [Contract] {
         Format::Native => native::CONTRACTS,
         Format::Ssd => ssd::CONTRACTS,
         Format::Ssda903 => ssda903::CONTRACTS,
+        Format::DfeFactors => dfe::CONTRACTS,
     }
 }
 

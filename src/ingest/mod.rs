@@ -6,6 +6,7 @@
 mod across;
 mod contract;
 mod dates;
+mod dfe;
 mod files;
 #[cfg(test)]
 mod format_tests;

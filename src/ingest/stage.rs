@@ -247,6 +247,18 @@ pub(crate) fn stage(
                 placements_of_return(rows, agency)?,
             ]);
         }
+        "factors" => staging()
+            .take(&[("year", "time_period"), ("level", "geographic_level"), ("region", "region_name")])
+            .take(&[("area_code", "new_la_code"), ("area", "la_name")])
+            .take(&[("episodes", "episodes_with_assessment_factor")])
+            .same(&[
+                "going_missing",
+                "child_sexual_exploitation",
+                "child_criminal_exploitation",
+                "gangs",
+                "trafficking",
+            ])
+            .into_table(Table::PublishedFactors)?,
         "missing" => return Ok(vec![episodes_of_return(rows, agency, pseudonyms)?]),
         _ => return Ok(Vec::new()),
     };
@@ -296,6 +308,7 @@ pub(crate) fn tables_of(rows: &Rows) -> Vec<Table> {
             vec![Table::Children, Table::CarePeriods]
         }
         "children" | "ssd_person" | "header" => vec![Table::Children],
+        "factors" => vec![Table::PublishedFactors],
         "episodes" => vec![Table::CarePeriods, Table::Placements],
         "missing" | "ssd_missing" => vec![Table::MissingEpisodes],
         "ssd_cin_assessments" => vec![Table::RiskAssessments],

@@ -51,6 +51,8 @@ pub enum Table {
     Actions,
     /// One row per recorded change to an action.
     ActionHistory,
+    /// One row per area and year of the published table of factors.
+    PublishedFactors,
     /// Agencies' identifiers to the partnership's; used up at the door.
     Crosswalk,
 }
@@ -76,7 +78,7 @@ enum Kind {
 
 impl Table {
     /// Every table.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::Children,
         Self::CarePeriods,
         Self::Placements,
@@ -100,6 +102,7 @@ impl Table {
         Self::Training,
         Self::Actions,
         Self::ActionHistory,
+        Self::PublishedFactors,
         Self::Crosswalk,
     ];
 
@@ -129,6 +132,7 @@ impl Table {
             Self::Training => "training",
             Self::Actions => "actions",
             Self::ActionHistory => "action_history",
+            Self::PublishedFactors => "published_factors",
             Self::Crosswalk => "crosswalk",
         }
     }
@@ -159,6 +163,7 @@ impl Table {
             Self::Training => "training records",
             Self::Actions => "actions of the plan",
             Self::ActionHistory => "changes to actions",
+            Self::PublishedFactors => "published factors at assessment",
             Self::Crosswalk => "links between agencies' identifiers",
         }
     }
@@ -343,6 +348,19 @@ impl Table {
             Self::ActionHistory => {
                 &[("action_id", Code), ("recorded_on", On), ("field", Code), ("old", Code), ("new", Code)]
             }
+            Self::PublishedFactors => &[
+                ("year", Number),
+                ("level", Code),
+                ("region", Code),
+                ("area_code", Code),
+                ("area", Code),
+                ("episodes", Code),
+                ("going_missing", Code),
+                ("child_sexual_exploitation", Code),
+                ("child_criminal_exploitation", Code),
+                ("gangs", Code),
+                ("trafficking", Code),
+            ],
             Self::Crosswalk => &[],
         }
     }

@@ -14,6 +14,7 @@ mod histories;
 mod leaving;
 mod missing_spells;
 mod month_ends;
+mod published;
 mod recorded;
 mod returns;
 mod risk_periods;
@@ -34,6 +35,7 @@ pub use actions::actions;
 use frame::Names;
 pub use frame::{Day, date_of, day_of};
 use leaving::Leavings;
+pub use published::printed;
 pub use workforce::{headcounts, trainings};
 
 use crate::domain::{Definitions, Month};

@@ -2,14 +2,12 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use polars::prelude::PlHashMap;
-
-use super::child_dimensions::{ChildDimensions, NOT_KNOWN};
+use super::child_dimensions::{Child, ChildDimensions, NOT_KNOWN};
 use super::contributions::{Contribution, OwnDimensions, Words};
 use super::header::{Header, PartTotal};
 use super::shown::Shown;
 use crate::domain::{Dimension, Month, Period};
-use crate::marts::date_of;
+use crate::marts::{Day, day_of};
 use crate::release::Shape;
 
 /// Which figure a contribution belongs to.
@@ -62,8 +60,8 @@ pub(crate) struct Cell {
     pub(crate) numerator: i64,
     pub(crate) denominator: i64,
     pub(crate) max: i64,
-    /// How many children brought each (numerator, denominator): sorted, so that no order of children shows.
-    pub(crate) children: BTreeMap<(i64, i64), u64>,
+    /// How many children brought each (numerator, denominator): in order, so that no order of children shows.
+    pub(crate) children: Vec<((i64, i64), u64)>,
     /// For a median: each value with how often; `i64::MAX` is longer than followed.
     pub(crate) values: BTreeMap<i64, u64>,
 }
@@ -88,25 +86,98 @@ pub(crate) fn periods(month: Month, header: &Header, breakdown: bool, shown: Sho
     months.into_iter().chain(quarter).chain(shown.year_with(month)).collect()
 }
 
-/// The periods of every month shown, worked out once: for the whole, and for breakdowns.
+/// Every period, and those that each month enters, worked out once: for the whole, and for breakdowns.
 struct Windows {
-    first: Month,
-    by_month: Vec<[Vec<Period>; 2]>,
+    periods: Vec<Period>,
+    /// Positions in `periods`.
+    by_month: Vec<[Vec<u32>; 2]>,
+    first_on: Day,
+    /// For each day from `first_on`, its month's position in `by_month`.
+    months: Vec<u32>,
 }
 
 impl Windows {
     fn new(header: &Header, shown: Shown) -> Self {
-        let of = |month| [false, true].map(|breakdown| periods(month, header, breakdown, shown));
+        let months: Vec<Month> = (0..=shown.last.since(shown.first)).map(|later| shown.first.plus(later)).collect();
+        let of = |month: Month| [false, true].map(|breakdown| periods(month, header, breakdown, shown));
+        let of_months: Vec<[Vec<Period>; 2]> = months.iter().map(|month| of(*month)).collect();
+        let mut all: Vec<Period> = of_months.iter().flatten().flatten().copied().collect();
+        all.sort_unstable();
+        all.dedup();
+        let at = |period: &Period| all.partition_point(|known| known < period) as u32;
+        let by_month = of_months.iter().map(|both| both.each_ref().map(|periods| periods.iter().map(at).collect()));
+        let days_of = |month: &Month| month.last_on().signed_duration_since(month.first_on()).num_days() as usize + 1;
         Self {
-            first: shown.first,
-            by_month: (0..=shown.last.since(shown.first)).map(|at| of(shown.first.plus(at))).collect(),
+            by_month: by_month.collect(),
+            first_on: day_of(shown.first.first_on()),
+            months: (0..).zip(&months).flat_map(|(at, month)| std::iter::repeat_n(at, days_of(month))).collect(),
+            periods: all,
         }
     }
 
-    fn of(&self, month: Month, breakdown: bool) -> &[Period] {
-        let at = usize::try_from(month.since(self.first)).ok();
-        let windows = at.and_then(|at| self.by_month.get(at));
+    /// The positions of the periods that a day enters; none outside the months shown.
+    fn of(&self, on: Day, breakdown: bool) -> &[u32] {
+        let month = usize::try_from(i64::from(on) - i64::from(self.first_on)).ok().and_then(|at| self.months.get(at));
+        let windows = month.and_then(|month| self.by_month.get(*month as usize));
         windows.and_then(|windows| windows.get(usize::from(breakdown))).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// Numbers the levels of a measure's dimensions without looking their words up each time.
+pub(crate) struct LevelNumbers<'a> {
+    /// The whole and every dimension of the measure.
+    pub(crate) dimensions: Vec<Dimension>,
+    words: &'a Words,
+    children: &'a ChildDimensions,
+    /// By dimension and position of a word: its number in `levels`.
+    known: Vec<Vec<Option<u32>>>,
+    levels: &'a mut Levels,
+}
+
+impl<'a> LevelNumbers<'a> {
+    pub(crate) fn new(
+        header: &Header,
+        words: &'a Words,
+        children: &'a ChildDimensions,
+        levels: &'a mut Levels,
+    ) -> Self {
+        let dimensions: Vec<_> = std::iter::once(Dimension::Total).chain(header.dimensions.iter().copied()).collect();
+        Self { known: vec![Vec::new(); dimensions.len()], dimensions, words, children, levels }
+    }
+
+    /// What is known of a child.
+    pub(crate) fn child(&self, child: i64) -> Option<&'a Child> {
+        self.children.of(child)
+    }
+
+    /// The number of the level at which a row stands in the `place`th dimension.
+    pub(crate) fn number(&mut self, place: usize, child: Option<&Child>, on: Day, own: OwnDimensions) -> u32 {
+        let dimension = self.dimensions.get(place).copied().unwrap_or(Dimension::Total);
+        // Positions are counted from 1 where the query names levels; 0 is not known.
+        let own_word = |position: Option<u32>| position.map_or(0, |at| at + 1);
+        let (position, is_own) = match dimension {
+            Dimension::Total => return Levels::TOTAL,
+            Dimension::Theme => (own_word(own.theme), true),
+            Dimension::Agency => (own_word(own.agency), true),
+            Dimension::Service => (own_word(own.service), true),
+            _ => (self.children.level(dimension, child, on), false),
+        };
+        let known = self.known.get(place).and_then(|known| known.get(position as usize)).copied().flatten();
+        known.unwrap_or_else(|| {
+            let word = match (is_own, position.checked_sub(1)) {
+                (false, _) => self.children.word(position),
+                (true, Some(at)) => self.words.word(at),
+                (true, None) => NOT_KNOWN,
+            };
+            let number = self.levels.number(word);
+            if let Some(known) = self.known.get_mut(place) {
+                known.resize(known.len().max(position as usize + 1), None);
+                if let Some(slot) = known.get_mut(position as usize) {
+                    *slot = Some(number);
+                }
+            }
+            number
+        })
     }
 }
 
@@ -120,41 +191,111 @@ pub(crate) fn cells(
     levels: &mut Levels,
 ) -> BTreeMap<CellKey, Cell> {
     let windows = Windows::new(header, shown);
-    let mut cells: PlHashMap<CellKey, Cell> = PlHashMap::default();
-    let mut own: PlHashMap<CellKey, (i64, i64)> = PlHashMap::default();
+    let mut numbers = LevelNumbers::new(header, words, children, levels);
+    let mut table = CellTable::new(&windows, &numbers.dimensions, header);
     for rows in contributions.chunk_by(|a, b| a.child == b.child) {
+        let child = rows.first().and_then(|row| numbers.child(row.child));
         for row in rows {
-            let month = Month::of(date_of(row.on));
-            let total = total_of(header, row.part);
-            for dimension in std::iter::once(Dimension::Total).chain(header.dimensions.iter().copied()) {
-                let periods = windows.of(month, dimension != Dimension::Total);
-                if periods.is_empty() {
-                    continue;
-                }
-                let level = levels.number(level(dimension, row.child, row.on, row.own, words, children));
-                for &period in periods {
-                    let key = CellKey { period, dimension, level, part: row.part };
-                    if total == PartTotal::Median {
-                        let cell = cells.entry(key).or_default();
-                        *cell.values.entry(row.numerator.unwrap_or(i64::MAX)).or_default() += 1;
-                    }
-                    let brought = own.entry(key).or_default();
-                    let numerator = row.numerator.unwrap_or(0);
-                    brought.0 = if total == PartTotal::Max { brought.0.max(numerator) } else { brought.0 + numerator };
-                    brought.1 += row.denominator;
+            for place in 0..numbers.dimensions.len() {
+                let periods = windows.of(row.on, place > 0);
+                if !periods.is_empty() {
+                    let level = numbers.number(place, child, row.on, row.own);
+                    table.add(row, (place, level), periods);
                 }
             }
         }
-        // Sums of whole numbers do not depend on order.
-        for (key, (numerator, denominator)) in own.drain() {
-            let cell = cells.entry(key).or_default();
-            cell.numerator += numerator;
-            cell.denominator += denominator;
-            cell.max = cell.max.max(numerator);
-            *cell.children.entry((numerator, denominator)).or_default() += 1;
+        table.end_child();
+    }
+    table.into_cells()
+}
+
+/// Cells by position: those of one (dimension, level, part) stand together, one for each period.
+struct CellTable<'a> {
+    periods: &'a [Period],
+    dimensions: Vec<Dimension>,
+    totals: Vec<PartTotal>,
+    /// By dimension and part, then by level: the number of its row of cells.
+    rows: Vec<Vec<Option<u32>>>,
+    keys: Vec<(Dimension, u32, usize)>,
+    cells: Vec<Cell>,
+    /// What the child at hand has brought to each cell, and whether anything.
+    brought: Vec<(i64, i64, bool)>,
+    touched: Vec<u32>,
+}
+
+impl<'a> CellTable<'a> {
+    fn new(windows: &'a Windows, dimensions: &[Dimension], header: &Header) -> Self {
+        let totals: Vec<PartTotal> = (0..=header.part.len()).map(|part| total_of(header, part)).collect();
+        Self {
+            periods: &windows.periods,
+            dimensions: dimensions.to_vec(),
+            rows: vec![Vec::new(); dimensions.len() * totals.len()],
+            totals,
+            keys: Vec::new(),
+            cells: Vec::new(),
+            brought: Vec::new(),
+            touched: Vec::new(),
         }
     }
-    cells.into_iter().collect()
+
+    /// The position of the first cell of a (dimension, level, part).
+    fn row_of(&mut self, (place, level): (usize, u32), part: usize) -> usize {
+        let Some(row) = self.rows.get_mut(place * self.totals.len() + part) else { return 0 };
+        row.resize(row.len().max(level as usize + 1), None);
+        let Some(number) = row.get_mut(level as usize) else { return 0 };
+        let number = *number.get_or_insert_with(|| {
+            let dimension = self.dimensions.get(place).copied().unwrap_or(Dimension::Total);
+            self.keys.push((dimension, level, part));
+            let cells = self.keys.len() * self.periods.len();
+            self.cells.resize_with(cells, Cell::default);
+            self.brought.resize(cells, (0, 0, false));
+            self.keys.len() as u32 - 1
+        });
+        number as usize * self.periods.len()
+    }
+
+    /// One row of the child at hand, in every period it enters.
+    fn add(&mut self, row: &Contribution, at: (usize, u32), periods: &[u32]) {
+        let first = self.row_of(at, row.part);
+        let total = self.totals.get(row.part).copied().unwrap_or(PartTotal::Sum);
+        let numerator = row.numerator.unwrap_or(0);
+        for period in periods {
+            let at = first + *period as usize;
+            if total == PartTotal::Median
+                && let Some(cell) = self.cells.get_mut(at)
+            {
+                *cell.values.entry(row.numerator.unwrap_or(i64::MAX)).or_default() += 1;
+            }
+            let Some((on_top, beneath, touched)) = self.brought.get_mut(at) else { continue };
+            *on_top = if total == PartTotal::Max { (*on_top).max(numerator) } else { *on_top + numerator };
+            *beneath += row.denominator;
+            if !*touched {
+                *touched = true;
+                self.touched.push(at as u32);
+            }
+        }
+    }
+
+    /// What the child brought enters the cells. Sums of whole numbers do not depend on order.
+    fn end_child(&mut self) {
+        for at in self.touched.drain(..) {
+            let brought = self.brought.get_mut(at as usize).map(std::mem::take);
+            if let (Some((numerator, denominator, _)), Some(cell)) = (brought, self.cells.get_mut(at as usize)) {
+                cell.add_child(numerator, denominator);
+            }
+        }
+    }
+
+    /// Those that anything was brought to.
+    fn into_cells(self) -> BTreeMap<CellKey, Cell> {
+        let keys = self.keys.iter().flat_map(|&(dimension, level, part)| {
+            self.periods.iter().map(move |&period| CellKey { period, dimension, level, part })
+        });
+        let mut cells: BTreeMap<CellKey, Cell> =
+            keys.zip(self.cells).filter(|(_, cell)| !cell.children.is_empty()).collect();
+        cells.values_mut().for_each(Cell::settle);
+        cells
+    }
 }
 
 /// How the rows of a part become one number.
@@ -162,26 +303,32 @@ pub(crate) fn total_of(header: &Header, part: usize) -> PartTotal {
     part.checked_sub(1).and_then(|at| header.part.get(at)).map_or(PartTotal::Sum, |part| part.total)
 }
 
-/// The level of a dimension for one row.
-pub(crate) fn level<'a>(
-    dimension: Dimension,
-    child: i64,
-    on: i32,
-    own: OwnDimensions,
-    words: &'a Words,
-    children: &'a ChildDimensions,
-) -> &'a str {
-    let word = |position: Option<u32>| position.map_or(NOT_KNOWN, |at| words.word(at));
-    match dimension {
-        Dimension::Total => crate::domain::TOTAL,
-        Dimension::Theme => word(own.theme),
-        Dimension::Agency => word(own.agency),
-        Dimension::Service => word(own.service),
-        _ => children.level(dimension, child, on).unwrap_or(NOT_KNOWN),
-    }
-}
+/// Children alike are counted together whenever so many entries have gathered, so that memory stays with what differs.
+const GATHERED: usize = 2_048;
 
 impl Cell {
+    fn add_child(&mut self, numerator: i64, denominator: i64) {
+        self.numerator += numerator;
+        self.denominator += denominator;
+        self.max = self.max.max(numerator);
+        if self.children.len() == self.children.capacity() && self.children.len() >= GATHERED {
+            self.settle();
+        }
+        self.children.push(((numerator, denominator), 1));
+    }
+
+    /// Puts what children brought in order, children alike together.
+    fn settle(&mut self) {
+        self.children.sort_unstable();
+        self.children.dedup_by(|next, kept| {
+            let alike = next.0 == kept.0;
+            if alike {
+                kept.1 += next.1;
+            }
+            alike
+        });
+    }
+
     /// Distinct children who brought anything to the numerator.
     pub(crate) fn numerator_children(&self) -> u64 {
         self.children.iter().filter(|((numerator, _), _)| *numerator > 0).map(|(_, count)| count).sum()

@@ -12,6 +12,13 @@ use crate::marts::{Day, date_of};
 /// What is not recorded of a child stands under this level.
 pub(crate) const NOT_KNOWN: &str = "not_known";
 
+/// The words of every partnership's levels, before those its extracts bring; in the order of the positions below.
+const FIXED: [&str; 7] = [NOT_KNOWN, "0-9", "10-12", "13-15", "16-17", "looked_after", "at_home"];
+const UNKNOWN_AT: u32 = 0;
+const FIRST_BAND_AT: u32 = 1;
+const LOOKED_AFTER_AT: u32 = 5;
+const AT_HOME_AT: u32 = 6;
+
 /// Every child's dimensions over time.
 pub(crate) struct ChildDimensions {
     children: HashMap<i64, Child>,
@@ -19,8 +26,9 @@ pub(crate) struct ChildDimensions {
     care_supplied: bool,
 }
 
+/// What is known of one child's dimensions.
 #[derive(Default)]
-struct Child {
+pub(crate) struct Child {
     born: Option<Day>,
     sex: Option<u32>,
     ethnicity: Option<u32>,
@@ -34,6 +42,9 @@ impl ChildDimensions {
     /// From the staged children and care periods. Of several rows of a child the first by date, then by word, holds.
     pub(crate) fn new(children: &DataFrame, care_periods: &DataFrame, care_supplied: bool) -> PolarsResult<Self> {
         let mut words = Words::default();
+        for word in FIXED {
+            words.position(word);
+        }
         let mut by_child: HashMap<i64, Child> = HashMap::new();
         let rows = izip!(
             whole(children, "child_id")?,
@@ -67,26 +78,32 @@ impl ChildDimensions {
         Ok(Self { children: by_child, words: words.words, care_supplied })
     }
 
-    /// The level of `dimension` for a child on a day; none where the dimension is not a child's own.
-    pub(crate) fn level(&self, dimension: Dimension, child: i64, on: Day) -> Option<&str> {
-        let known = self.children.get(&child);
-        let word = |position: Option<u32>| {
-            position.and_then(|at| self.words.get(at as usize)).map_or(NOT_KNOWN, String::as_str)
-        };
-        match dimension {
-            Dimension::Locality => Some(word(known.and_then(|child| locality_on(child, on)))),
-            Dimension::AgeBand => Some(known.and_then(|child| child.born).map_or(NOT_KNOWN, |born| age_band(born, on))),
-            Dimension::Sex => Some(word(known.and_then(|child| child.sex))),
-            Dimension::EthnicityGroup => Some(word(known.and_then(|child| child.ethnicity))),
-            Dimension::LookedAfter if !self.care_supplied => Some(NOT_KNOWN),
-            Dimension::LookedAfter => {
+    /// What is known of a child; none where no extract describes it.
+    pub(crate) fn of(&self, child: i64) -> Option<&Child> {
+        self.children.get(&child)
+    }
+
+    /// The position of the word for `dimension` of a child on a day; [`NOT_KNOWN`]'s where nobody recorded it.
+    pub(crate) fn level(&self, dimension: Dimension, known: Option<&Child>, on: Day) -> u32 {
+        let position = match dimension {
+            Dimension::Locality => known.and_then(|child| locality_on(child, on)),
+            Dimension::AgeBand => known.and_then(|child| child.born).map(|born| FIRST_BAND_AT + age_band(born, on)),
+            Dimension::Sex => known.and_then(|child| child.sex),
+            Dimension::EthnicityGroup => known.and_then(|child| child.ethnicity),
+            Dimension::LookedAfter if self.care_supplied => {
                 let looked_after = known.is_some_and(|child| {
                     child.care.iter().any(|(from, until)| *from <= on && until.is_none_or(|until| on < until))
                 });
-                Some(if looked_after { "looked_after" } else { "at_home" })
+                Some(if looked_after { LOOKED_AFTER_AT } else { AT_HOME_AT })
             }
             _ => None,
-        }
+        };
+        position.unwrap_or(UNKNOWN_AT)
+    }
+
+    /// The word at a position.
+    pub(crate) fn word(&self, position: u32) -> &str {
+        self.words.get(position as usize).map_or(NOT_KNOWN, String::as_str)
     }
 }
 
@@ -96,15 +113,15 @@ fn locality_on(child: &Child, on: Day) -> Option<u32> {
     recorded.map(|(_, locality)| *locality)
 }
 
-/// 0-9, 10-12, 13-15, 16-17, in completed years counted from the birth month.
-fn age_band(born: Day, on: Day) -> &'static str {
+/// 0-9, 10-12, 13-15, 16-17, numbered from 0, in completed years counted from the birth month.
+fn age_band(born: Day, on: Day) -> u32 {
     let (born, on) = (date_of(born), date_of(on));
     let years = on.year() - born.year() - i32::from(on.month() < born.month());
     match years {
-        ..=9 => "0-9",
-        10..=12 => "10-12",
-        13..=15 => "13-15",
-        _ => "16-17",
+        ..=9 => 0,
+        10..=12 => 1,
+        13..=15 => 2,
+        _ => 3,
     }
 }
 
@@ -146,8 +163,9 @@ mod tests {
     #[test]
     fn a_birthday_is_the_first_of_its_month() {
         let on = |text: &str| day_of(text.parse().unwrap());
-        assert_eq!(age_band(on("2013-06-01"), on("2026-05-31")), "10-12");
-        assert_eq!(age_band(on("2013-06-01"), on("2026-06-01")), "13-15");
-        assert_eq!(age_band(on("2010-06-01"), on("2026-06-01")), "16-17");
+        let band = |born, day| FIXED[(FIRST_BAND_AT + age_band(on(born), on(day))) as usize];
+        assert_eq!(band("2013-06-01", "2026-05-31"), "10-12");
+        assert_eq!(band("2013-06-01", "2026-06-01"), "13-15");
+        assert_eq!(band("2010-06-01", "2026-06-01"), "16-17");
     }
 }

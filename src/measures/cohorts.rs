@@ -2,7 +2,7 @@
 
 use polars::prelude::PlHashMap;
 
-use super::cells::{CellKey, Levels, level};
+use super::cells::{CellKey, LevelNumbers, Levels};
 use super::child_dimensions::ChildDimensions;
 use super::contributions::{Spell, Words};
 use super::figures::Reach;
@@ -22,14 +22,17 @@ pub(crate) fn cohorts(
     levels: &mut Levels,
 ) -> Vec<(CellKey, Vec<Spell>)> {
     let mut cohorts: PlHashMap<CellKey, Vec<Spell>> = PlHashMap::default();
+    let mut numbers = LevelNumbers::new(header, words, children, levels);
     for spell in spells {
         let month = Month::of(date_of(spell.on));
-        for dimension in std::iter::once(Dimension::Total).chain(header.dimensions.iter().copied()) {
+        let child = numbers.child(spell.child);
+        for place in 0..numbers.dimensions.len() {
+            let dimension = numbers.dimensions.get(place).copied().unwrap_or(Dimension::Total);
             let periods = periods_of(header, month, dimension != Dimension::Total, reach);
             if periods.is_empty() {
                 continue;
             }
-            let level = levels.number(level(dimension, spell.child, spell.on, spell.own, words, children));
+            let level = numbers.number(place, child, spell.on, spell.own);
             for period in periods {
                 cohorts.entry(CellKey { period, dimension, level, part: 0 }).or_default().push(*spell);
             }

@@ -137,26 +137,29 @@ fn parts(frame: &DataFrame, query: &Query) -> PolarsResult<Vec<usize>> {
 }
 
 fn own_dimensions(frame: &DataFrame) -> PolarsResult<(Vec<OwnDimensions>, Words)> {
-    let texts = |name: &str| -> PolarsResult<Option<Vec<Option<String>>>> {
-        let Ok(column) = frame.column(name) else { return Ok(None) };
-        let column = column.cast(&DataType::String)?;
-        Ok(Some(column.as_materialized_series().str()?.iter().map(|text| text.map(str::to_owned)).collect()))
-    };
-    let (theme, agency, service) = (texts("theme")?, texts("agency")?, texts("service")?);
-    let mut words: Vec<String> =
-        [&theme, &agency, &service].into_iter().flatten().flatten().flatten().cloned().collect();
+    let text = |name: &str| frame.column(name).ok().map(|column| column.cast(&DataType::String)).transpose();
+    let columns = [text("theme")?, text("agency")?, text("service")?];
+    let texts =
+        columns.iter().map(|column| column.as_ref().map(|column| column.as_materialized_series().str()).transpose());
+    let texts: Vec<Option<&StringChunked>> = texts.collect::<PolarsResult<_>>()?;
+    let mut seen: PlHashMap<&str, u32> = PlHashMap::default();
+    for text in texts.iter().flatten().flat_map(|column| column.iter()).flatten() {
+        seen.entry(text).or_default();
+    }
+    let mut words: Vec<&str> = seen.keys().copied().collect();
     words.sort_unstable();
-    words.dedup();
-    let position = |column: &Option<Vec<Option<String>>>, row: usize| {
-        let word = column.as_ref()?.get(row)?.as_ref()?;
-        words.binary_search(word).ok().map(|at| at as u32)
+    seen.extend(words.iter().copied().zip(0..));
+    let positions = |column: Option<&StringChunked>| -> Vec<Option<u32>> {
+        match column {
+            Some(column) => column.iter().map(|word| word.and_then(|word| seen.get(word).copied())).collect(),
+            None => vec![None; frame.height()],
+        }
     };
-    let own = (0..frame.height())
-        .map(|row| OwnDimensions {
-            theme: position(&theme, row),
-            agency: position(&agency, row),
-            service: position(&service, row),
-        })
+    let mut positions = texts.iter().map(|column| positions(*column));
+    let mut next = || positions.next().unwrap_or_default();
+    let (theme, agency, service) = (next(), next(), next());
+    let own = itertools::izip!(theme, agency, service)
+        .map(|(theme, agency, service)| OwnDimensions { theme, agency, service })
         .collect();
-    Ok((own, Words(words)))
+    Ok((own, Words(words.into_iter().map(str::to_owned).collect())))
 }

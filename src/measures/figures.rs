@@ -206,7 +206,7 @@ fn fill_in_zeros(header: &Header, cells: &mut BTreeMap<CellKey, Cell>, shown: Sh
 /// Wilson where each child counts at most once; else an interval that allows for children counted several times.
 fn proportion(cell: &Cell) -> Option<Estimate> {
     let denominator = NonZeroU64::new(u64::try_from(cell.denominator).ok()?)?;
-    let once = cell.children.keys().all(|(_, denominator)| *denominator <= 1);
+    let once = cell.children.iter().all(|((_, denominator), _)| *denominator <= 1);
     if once {
         return Some(wilson(u64::try_from(cell.numerator).ok()?, denominator, 0.95));
     }

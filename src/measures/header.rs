@@ -7,7 +7,7 @@ use crate::domain::{Dimension, Relation, Unit};
 use crate::release::{Better, ControlChart, Event, Kind, Shape, SignalOn};
 
 /// The header as written in the first block comment of `queries/<id>.sql`; unknown keys are refused.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Header {
     /// The file's name without `.sql`.
@@ -47,6 +47,7 @@ pub struct Header {
     /// Who answers for it.
     pub owner: String,
     /// Last reviewed.
+    #[schemars(with = "String")]
     #[serde(deserialize_with = "toml_date")]
     pub reviewed_on: NaiveDate,
     /// The marts the query reads.
@@ -90,10 +91,11 @@ pub struct Header {
 }
 
 /// Where and why control limits start anew: drawn on the measure's charts as an event of `events.csv` would be.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RebaseHeader {
     /// The day from which what is counted is of another kind.
+    #[schemars(with = "String")]
     #[serde(deserialize_with = "toml_date")]
     pub on: NaiveDate,
     /// At most 50 characters, for the chart.
@@ -115,7 +117,7 @@ impl Header {
 }
 
 /// One part of a figure.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PartHeader {
     /// After the colon in the level, and in the query's `part` column.
@@ -136,7 +138,7 @@ pub struct PartHeader {
 }
 
 /// What a rate counts: it decides how its interval is made.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RateOf {
     /// Days that children spent in something: totals of unequal children.
@@ -147,7 +149,7 @@ pub enum RateOf {
 }
 
 /// How the rows of a part become one number.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PartTotal {
     /// Numerators and denominators are summed.

@@ -14,6 +14,7 @@ mod header;
 mod incidence;
 mod recurrent;
 mod registry;
+mod residents;
 mod shown;
 mod sufficiency;
 mod support;
@@ -24,7 +25,8 @@ use chrono::NaiveDate;
 use polars::prelude::*;
 
 pub use header::{Header, PartHeader, PartTotal, RateOf};
-pub use registry::{Query, QueryProblem, registry};
+pub use registry::{Query, QueryProblem, read_all, registry};
+pub use residents::residents;
 
 use child_dimensions::ChildDimensions;
 use figures::Population;
@@ -57,6 +59,7 @@ pub struct Evaluated {
 pub fn evaluate(queries: &[Query], staged: &Staged, config: &Config, as_at: NaiveDate) -> PolarsResult<Evaluated> {
     let definitions = &config.definitions;
     let first_month = Month::of(as_at).plus(1 - definitions.history_months as i32);
+    tracing::info!(stage = "marts");
     let marts = Marts::build(&staged.tables, definitions, first_month, as_at)?;
     let none = DataFrame::empty();
     let table = |table: Table| staged.tables.get(&table).unwrap_or(&none);
@@ -67,6 +70,7 @@ pub fn evaluate(queries: &[Query], staged: &Staged, config: &Config, as_at: Naiv
     )?;
     let population = population(table(Table::Population))?;
     let percent = u64::from(definitions.concentration_percent);
+    tracing::info!(stage = "measures");
     let evaluated: Vec<(Measure, Vec<ExactFigure>)> = workers::side_by_side(queries, |query| {
         let answer = sufficiency::sufficiency(&query.header, staged);
         let known = !matches!(answer, Sufficiency::CannotBeKnown { .. });
@@ -84,6 +88,7 @@ pub fn evaluate(queries: &[Query], staged: &Staged, config: &Config, as_at: Naiv
     .collect::<PolarsResult<_>>()?;
     let (measures, figures): (Vec<_>, Vec<_>) = evaluated.into_iter().unzip();
     let mut figures: Vec<ExactFigure> = figures.into_iter().flatten().collect();
+    tracing::info!(stage = "whether support helps");
     let mut support = Vec::new();
     for query in queries.iter().filter(|query| query.header.shape == Shape::Effect) {
         let (found, effects) = effects_of(query, &marts, staged, definitions, as_at)?;
@@ -234,7 +239,7 @@ fn method(header: &Header) -> &'static str {
             "95 % interval: exact Poisson under 10 events, Byar from 10, stretched for events that cluster in children (Dobson)"
         }
         Shape::Rate => {
-            "95 % interval: bootstrap of children, 1,000 draws with a fixed seed; too narrow with fewer than about 50 children"
+            "95 % interval: bootstrap of children, by saddlepoint; 1,000 draws with a fixed seed where few children make most of it; too narrow with fewer than about 50 children"
         }
         Shape::Stock => "A count at month end: no interval",
         Shape::Count => "A count of what was recorded in the month: no interval",

@@ -41,6 +41,12 @@ pub struct QueryProblem {
 
 /// Every measure by id, or every problem found. `as_at` is days since 1970, for `:as_at`.
 pub fn registry(folder: &Path, definitions: &Definitions, as_at: i32) -> Result<Vec<Query>, Vec<QueryProblem>> {
+    let (queries, problems) = read_all(folder, definitions, as_at);
+    if problems.is_empty() { Ok(queries) } else { Err(problems) }
+}
+
+/// Every measure that can be read, and every problem found: what rests on the good ones can be checked all the same.
+pub fn read_all(folder: &Path, definitions: &Definitions, as_at: i32) -> (Vec<Query>, Vec<QueryProblem>) {
     let mut problems = Vec::new();
     let texts = texts(folder, &mut problems);
     let mut queries = Vec::new();
@@ -51,13 +57,15 @@ pub fn registry(folder: &Path, definitions: &Definitions, as_at: i32) -> Result<
         }
     }
     problems.extend(queries.iter().filter_map(|query| explains_nothing(query, &texts)));
-    if problems.is_empty() { Ok(queries) } else { Err(problems) }
+    (queries, problems)
 }
 
 /// Embedded texts, overridden or added to by files of the same kind in the user's folder.
 fn texts(folder: &Path, problems: &mut Vec<QueryProblem>) -> BTreeMap<String, String> {
     let mut texts = BTreeMap::new();
-    for file in EMBEDDED.files() {
+    // The folder also has what is generated from it, for people and editors.
+    let queries = EMBEDDED.files().filter(|file| file.path().extension().is_some_and(|extension| extension == "sql"));
+    for file in queries {
         if let (Some(name), Some(text)) = (file.path().to_str(), file.contents_utf8()) {
             texts.insert(name.to_owned(), text.to_owned());
         }

@@ -42,13 +42,15 @@ pub(crate) fn figures(
         let Some(service) = spell.own.service else { continue };
         by_service.entry(words.word(service)).or_default().push(need(spell));
     }
+    let asked = header.part.iter().enumerate().filter_map(|(at, part)| Some((at, part, outcome(&part.id)?)));
+    let (parts, outcomes): (Vec<_>, Vec<_>) =
+        asked.filter(|(.., outcome)| known(*outcome)).map(|(at, part, outcome)| ((at, part), outcome)).unzip();
     let mut levels = Levels::new();
     let (mut figures, mut effects) = (Vec::new(), Vec::new());
     for (service, needs) in by_service {
         let matched = impact::matched(histories, &needs, data_from);
-        for (at, part) in header.part.iter().enumerate() {
-            let Some(outcome) = outcome(&part.id).filter(|outcome| known(*outcome)) else { continue };
-            let effect = impact::effect(histories, &matched, outcome, &settings);
+        let effects_found = impact::effects(histories, &matched, &outcomes, &settings);
+        for ((at, part), effect) in parts.iter().zip(effects_found) {
             let key = CellKey {
                 period: Period::Month(month),
                 dimension: Dimension::Service,

@@ -132,12 +132,8 @@ fn page(site: &Site, path: &str) -> Result<Page, String> {
 }
 
 fn reading_order(inputs: &Inputs<'_>) -> Vec<String> {
-    let html: Vec<&str> = inputs
-        .site
-        .paths()
-        .filter(|path| inputs.site.body(path).is_some_and(|body| body.starts_with(b"<!DOCTYPE html>")))
-        .filter(|path| !is_of_the_server(path))
-        .collect();
+    let html: Vec<&str> =
+        inputs.site.paths().filter(|path| inputs.site.is_page(path)).filter(|path| !is_of_the_server(path)).collect();
     let mut order: Vec<String> = Vec::new();
     let mut seen = BTreeSet::new();
     let mut add = |path: &str, order: &mut Vec<String>| {

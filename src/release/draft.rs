@@ -6,8 +6,9 @@ use chrono::NaiveDate;
 
 use crate::disclosure::{ExactFigure, Policy};
 use crate::domain::Figure;
+use crate::published::Published;
 
-use super::{About, InspectionFinding, Measure, Plan, Source, SupportEffect, Workforce};
+use super::{About, InspectionFinding, Measure, Plan, Residents, Source, SupportEffect, Workforce};
 
 /// A release to be, with exact figures.
 #[derive(Clone, Debug)]
@@ -28,6 +29,10 @@ pub struct Draft {
     pub workforce: Option<Workforce>,
     /// What the inspectors found.
     pub findings: Vec<InspectionFinding>,
+    /// Children living in the area by group: public numbers, which both editions show.
+    pub residents: Vec<Residents>,
+    /// Published context, which both editions show.
+    pub published: Option<Published>,
     /// What the board edition withholds.
     pub policy: Policy,
     /// Who allowed the policy `internal`, and on what grounds; none under any other.

@@ -28,6 +28,7 @@ pub(super) struct Editions {
 /// what was shown `before`.
 pub(super) fn make(draft: Draft, before: &[Before]) -> Result<Editions, ReleaseError> {
     check(&exact_for_restricted(&draft.figures))?;
+    tracing::info!(stage = "disclosure and its audit");
     let gated = gate::pass(&draft, before)?;
     let withheld = gated.withheld;
     let (board, restricted) = reports(draft.clone(), gated.figures);
@@ -87,6 +88,8 @@ fn reports(draft: Draft, shown: Vec<Figure>) -> (Report<Board>, Report<Restricte
     let mut restricted = report(about, draft.measures, draft.sources, draft.support, exact);
     // The plan is about the work of agencies: both editions show it whole.
     (board.plan, board.findings) = (draft.plan.clone(), draft.findings.clone());
+    (board.residents, restricted.residents) = (draft.residents.clone(), draft.residents);
+    (board.published, restricted.published) = (draft.published.clone(), draft.published);
     board.workforce = draft.workforce.clone().map(|exact| protect_workforce(draft.policy, exact));
     (restricted.plan, restricted.findings, restricted.workforce) = (draft.plan, draft.findings, draft.workforce);
     (board, restricted)
@@ -111,6 +114,8 @@ fn report<E: Edition>(
         plan: None,
         workforce: None,
         findings: Vec::new(),
+        residents: Vec::new(),
+        published: None,
         figures: figures.into_iter().map(figures_csv::as_kept).collect(),
         edition: PhantomData,
     }

@@ -66,12 +66,31 @@ pub struct Report<E> {
     /// What the inspectors found.
     #[serde(default)]
     pub findings: Vec<super::InspectionFinding>,
+    /// Children living in the area by group, of every age: public numbers. Empty where no source gives them.
+    #[serde(default)]
+    pub residents: Vec<Residents>,
+    /// Published context; none where no source gives it.
+    #[serde(default)]
+    pub published: Option<crate::published::Published>,
     /// Every figure, ordered by measure, dimension, level and period.
     #[serde(skip)]
     pub figures: Vec<Figure>,
     /// Marks the edition.
     #[serde(skip)]
     pub edition: PhantomData<E>,
+}
+
+/// Children of one group who live in the area.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Residents {
+    /// The group's dimension; the whole stands under `total`.
+    pub dimension: Dimension,
+    /// The group.
+    pub level: String,
+    /// The year of the figure.
+    pub year: i32,
+    /// Children of every age.
+    pub children: u64,
 }
 
 /// Whose report it is, to what date, under which rules.
@@ -218,7 +237,7 @@ pub struct Part {
 }
 
 /// What kind of measure it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// What happened to children.
@@ -230,7 +249,7 @@ pub enum Kind {
 }
 
 /// Which way is better.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Better {
     /// Lower is better.
@@ -242,7 +261,7 @@ pub enum Better {
 }
 
 /// The nature of the number, which decides how it is totalled, bounded and drawn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Shape {
     /// A share of counted events.
@@ -268,7 +287,7 @@ pub enum Shape {
 }
 
 /// Which control chart judges change in a measure.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ControlChart {
     /// By the nature of the number: p′ for proportions, u′ for rates, `XmR` otherwise, none for stocks.
@@ -285,7 +304,7 @@ pub enum ControlChart {
 }
 
 /// Which of a measure's periods do not overlap, and so may be signalled on.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SignalOn {
     /// Every month.

@@ -130,6 +130,8 @@ fn draft(counts: [u32; 3], police: &str) -> Draft {
         plan: None,
         workforce: None,
         findings: Vec::new(),
+        residents: Vec::new(),
+        published: None,
         figures: vec![
             figure("west", west),
             figure("total", east + north + west),

@@ -38,6 +38,7 @@ pub fn write(folder: &Path, draft: Draft) -> Result<Written, ReleaseError> {
     let _lock = lock(folder)?;
     sweep(folder)?;
     let editions = editions::make(draft, &folder::shown_before(folder, None)?)?;
+    tracing::info!(stage = "writing and verifying");
     let written = write_new(folder, editions, &mut Faults::none());
     if written.is_err() {
         // The first error is the one to report; what cannot be swept now is swept by the next build.

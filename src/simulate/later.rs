@@ -6,7 +6,7 @@ use std::path::Path;
 use super::birth;
 use super::calendar::{Day, day_of};
 use super::dice::Dice;
-use super::extracts::council_id;
+use super::extracts::{columns, council_id, totals};
 use super::table::{Manner, Table};
 use super::world::World;
 use super::{Error, Format};
@@ -74,6 +74,10 @@ pub(super) fn write(out: &Path, format: Format, world: &World) -> Result<Vec<(St
             &mut dice,
         )?,
     ];
+    let mut factors =
+        Table::create(out, format, "published", "dfe_factors", columns::PUBLISHED_FACTORS, Manner::Plain)?;
+    totals::factors(&mut factors, world)?;
+    tables.push(factors);
     let actions = create(
         "actions",
         &[

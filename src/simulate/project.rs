@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::Format;
 use super::calendar::date_of;
+use super::extracts::totals::{AREA_CODE, NEIGHBOURS};
 use super::world::World;
 
 /// How a source's files differ from the plain ones.
@@ -18,7 +19,7 @@ enum Manner {
 /// Name, agency, format, path without its extension, owner's role, manner.
 type Source = (&'static str, &'static str, &'static str, &'static str, &'static str, Manner);
 
-const SOURCES: [Source; 24] = [
+const SOURCES: [Source; 25] = [
     ("Council case records", "council", "ssd", "council/ssd_*", "Performance manager", Manner::Plain),
     ("Council children", "council", "native", "council/children", "Performance manager", Manner::Plain),
     ("Identifiers across agencies", "council", "native", "council/crosswalk", "Linkage analyst", Manner::Plain),
@@ -62,9 +63,20 @@ const SOURCES: [Source; 24] = [
     ("What children said", "partnership", "native", "partnership/voice", "Participation lead", Manner::Plain),
     ("Workforce", "partnership", "native", "partnership/workforce", "Training lead", Manner::Plain),
     ("Training", "partnership", "native", "partnership/training", "Training lead", Manner::Plain),
+    (
+        PUBLISHED,
+        "department_for_education",
+        "dfe_factors",
+        "published/dfe_factors",
+        "Performance manager",
+        Manner::Plain,
+    ),
     ("Action plan", "partnership", "native", "partnership/actions", "Business manager", Manner::Plain),
     ("Action plan history", "partnership", "native", "partnership/action_history", "Business manager", Manner::Plain),
 ];
+
+/// A table that anybody can download, once a year.
+const PUBLISHED: &str = "Published factors at assessment";
 
 /// Sources that say who children are, not what happened to them from a day on.
 const TIMELESS: [&str; 3] = ["Council children", "Identifiers across agencies", "Children living in the area"];
@@ -111,7 +123,11 @@ pub(super) fn configuration(world: &World, format: Format) -> String {
          # assessment_valid_days = 91\n\
          # risk_lapses_days = 365\n\n\
          [disclosure]\n\
-         policy = \"dfe\"\n"
+         policy = \"dfe\"\n\n\
+         # The area and its statistical neighbours in the published table of factors.\n\
+         [published]\n\
+         area_code = \"{AREA_CODE}\"\n\
+         neighbours = {NEIGHBOURS:?}\n"
     );
     for source in &SOURCES {
         write_source(&mut text, source, world, format).expect("text in memory takes any text");
@@ -132,6 +148,9 @@ fn write_source(text: &mut String, source: &Source, world: &World, format: Forma
     let data_to = date_of(if *agency == "police" { world.police_to } else { world.as_at });
     writeln!(text, "\n[[source]]\nname = \"{name}\"\nagency = \"{agency}\"\nformat = \"{kind}\"")?;
     writeln!(text, "path = \"extracts/{path}.{}\"", format.extension())?;
+    if *name == PUBLISHED {
+        return writeln!(text, "owner_role = \"{owner_role}\"");
+    }
     if !TIMELESS.contains(name) {
         writeln!(text, "data_from = {}", date_of(world.starts_on))?;
     }

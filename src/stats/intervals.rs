@@ -1,10 +1,7 @@
-//! Intervals for proportions, counts and ratios of totals.
+//! Intervals for proportions and counts.
 
 use std::num::NonZeroU64;
 
-use rand::{RngExt as _, SeedableRng as _};
-use rand_chacha::ChaCha8Rng;
-use rand_distr::{Binomial, Distribution as _, StandardNormal};
 use statrs::distribution::{ChiSquared, ContinuousCDF as _, Normal};
 
 /// The 97.5th percentile of the normal distribution.
@@ -113,83 +110,6 @@ pub fn clustered_proportion(children: &[(u64, u64, u64)]) -> Option<Estimate> {
     Some(Estimate { value: share, lower: Some(lower), upper: Some(upper) })
 }
 
-/// Σ numerator ÷ Σ denominator × multiplier for totals of unequal children: the 2.5th and 97.5th percentiles of `draws`
-/// samples of children with replacement.
-///
-/// `children` are (numerator, denominator, children alike), in order of value, so that no order of children shows. None
-/// where the denominator is zero; no limits with one child.
-pub fn bootstrap_ratio(children: &[(u64, u64, u64)], multiplier: f64, draws: u32, seed: u64) -> Option<Estimate> {
-    let denominator: u64 = children.iter().map(|(_, n, alike)| n * alike).sum();
-    let numerator: u64 = children.iter().map(|(x, _, alike)| x * alike).sum();
-    if denominator == 0 {
-        return None;
-    }
-    let value = numerator as f64 / denominator as f64 * multiplier;
-    let sample = Resample::of(children);
-    if sample.children() < 2 || draws == 0 {
-        return Some(Estimate { value, lower: None, upper: None });
-    }
-    let mut random = ChaCha8Rng::seed_from_u64(seed);
-    let mut ratios: Vec<f64> = (0..draws).filter_map(|_| sample.draw(&mut random)).collect();
-    ratios.sort_by(f64::total_cmp);
-    let limit = |share: f64| {
-        let at = (share * (ratios.len().saturating_sub(1)) as f64).round() as usize;
-        ratios.get(at).map(|ratio| ratio * multiplier)
-    };
-    let lower = limit(0.025).map(|lower| lower.min(value));
-    Some(Estimate { value, lower, upper: limit(0.975).map(|upper| upper.max(value)) })
-}
-
-/// Enough children who brought nothing to the numerator for their denominators' sum to be drawn as a normal one.
-const MANY: u64 = 100;
-
-/// Children to draw with replacement. Those with something in the numerator are drawn one by one; the others differ only
-/// in their denominators, whose sum is drawn at once where there are many.
-struct Resample {
-    /// (numerator, denominator), one entry a child.
-    each: Vec<(u64, u64)>,
-    idle: u64,
-    idle_mean: f64,
-    idle_variance: f64,
-}
-
-impl Resample {
-    fn of(children: &[(u64, u64, u64)]) -> Self {
-        let idle: u64 = children.iter().filter(|(x, _, _)| *x == 0).map(|(_, _, alike)| alike).sum();
-        let many = idle >= MANY;
-        let one_by_one = children.iter().filter(|(x, _, _)| *x > 0 || !many);
-        let each = one_by_one.flat_map(|(x, n, alike)| std::iter::repeat_n((*x, *n), *alike as usize)).collect();
-        let moment = |power: i32| -> f64 {
-            let idle_ones = children.iter().filter(|(x, _, _)| *x == 0);
-            idle_ones.map(|(_, n, alike)| (*n as f64).powi(power) * *alike as f64).sum::<f64>() / idle.max(1) as f64
-        };
-        let idle_mean = moment(1);
-        let idle_variance = (moment(2) - idle_mean * idle_mean).max(0.0);
-        Self { each, idle: if many { idle } else { 0 }, idle_mean, idle_variance }
-    }
-
-    fn children(&self) -> u64 {
-        self.each.len() as u64 + self.idle
-    }
-
-    /// The ratio in one sample; none where its denominator is zero.
-    fn draw(&self, random: &mut ChaCha8Rng) -> Option<f64> {
-        let count = self.children();
-        let share = self.each.len() as f64 / count as f64;
-        let drawn = Binomial::new(count, share).map_or(0, |binomial| binomial.sample(random));
-        let (mut numerator, mut denominator) = (0, 0);
-        for _ in 0..drawn {
-            let (x, n) = self.each.get(random.random_range(0..self.each.len())).copied().unwrap_or_default();
-            numerator += x;
-            denominator += n;
-        }
-        let idle = (count - drawn) as f64;
-        let noise: f64 = StandardNormal.sample(random);
-        let total = denominator as f64 + idle * self.idle_mean + (idle * self.idle_variance).sqrt() * noise;
-        (total > 0.0).then(|| numerator as f64 / total)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -234,16 +154,5 @@ mod tests {
         near(four.lower, once.lower.unwrap(), 1e-9);
         near(four.upper, once.upper.unwrap(), 1e-9);
         assert_eq!(clustered_proportion(&[]), None);
-    }
-
-    #[test]
-    fn a_bootstrap_is_the_same_each_time_and_brackets_its_value() {
-        let children = [(0, 30, 400), (1, 30, 20), (12, 30, 3)];
-        let first = bootstrap_ratio(&children, 1_000.0, 1_000, 1).unwrap();
-        assert_eq!(first, bootstrap_ratio(&children, 1_000.0, 1_000, 1).unwrap());
-        assert!(first.lower.unwrap() < first.value && first.value < first.upper.unwrap());
-        // The linearised standard error of the same ratio is 1.66 per 1,000: half the interval is near 1.96 of them.
-        near(Some((first.upper.unwrap() - first.lower.unwrap()) / 2.0 / Z95), 1.66, 0.2);
-        assert_eq!(bootstrap_ratio(&[(0, 0, 5)], 1.0, 100, 1), None);
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! "Not defined" is a value (`None`), never NaN and never 0.
 
+mod bootstrap;
 mod clustered;
 mod control;
 mod cusum;
@@ -15,12 +16,14 @@ mod intervals;
 mod linear;
 mod logrank;
 mod recurrent;
+mod risk_ratio;
 mod segmented;
 mod survival;
 mod top_share;
 mod waiting;
 mod xmr;
 
+pub use bootstrap::bootstrap_ratio;
 pub use clustered::clustered_rate;
 pub use control::{
     AttributeOptions, Basis, ControlChart, ControlPoint, GapLimits, Laney, TimeLines, attributes_chart,
@@ -33,9 +36,10 @@ pub use forecast::{Finish, forecast, forecast_ahead};
 pub use funnel::{Band, Funnel, FunnelPoint, Z998, funnel_of_ratios, funnel_of_shares};
 pub use history::{HistoryRow, mean_count_by};
 pub use incidence::{CumulativeIncidence, Ending};
-pub use intervals::{Estimate, Z95, bootstrap_ratio, clustered_proportion, poisson_rate, poisson_rate_at, wilson};
+pub use intervals::{Estimate, Z95, clustered_proportion, poisson_rate, poisson_rate_at, wilson};
 pub use logrank::{ChiSquaredTest, clustered_logrank, logrank};
 pub use recurrent::{MeanCount, Stretch, mean_cumulative};
+pub use risk_ratio::risk_ratio;
 pub use segmented::{Family, Segmented, SegmentedOptions, SeriesPoint, Term, described, segmented, segmented_with};
 pub use survival::{EntryNotBeforeTime, Followed, KaplanMeier, SurvivalStep, no_event_bound};
 pub use top_share::{TopShare, top_share};

@@ -77,7 +77,7 @@ fn notes(one: &PlanAction) -> Markup {
 
 fn dates(report: &Report<Board>, one: &PlanAction) -> Markup {
     let chart = Dates {
-        id: "action-dates".into(),
+        id: format!("dates-{}", one.slug),
         title: "Its dates as they moved".into(),
         as_at: report.about.as_at,
         rows: vec![crate::charts::plan::DateRow { label: one.action.id.clone(), ..date_row(one, report) }],
@@ -89,8 +89,7 @@ fn dates(report: &Report<Board>, one: &PlanAction) -> Markup {
         tbody { @for (on, what) in history(&one.action, report.about.as_at) { tr { th scope="row" { (british_date(on)) } td { (what) } } } }
     } };
     html! {
-        (dates_figure(&chart, &format!("{}, first due {}", one.action.id, british_date(one.action.original_due_on)), &Markup::default()))
-        (pieces::scroll(caption, &table))
+        (dates_figure("../", &chart, &format!("{}, first due {}", one.action.id, british_date(one.action.original_due_on)), &pieces::scroll(caption, &table)))
     }
 }
 
@@ -186,7 +185,7 @@ fn chart(report: &Report<Board>, verdict: &Verdict<'_>, measure: &Measure) -> Ma
     });
     let series = Series { label: measure.title.clone(), points };
     let spec = ChartSpec {
-        id: format!("outcome-{}", measure.id),
+        id: format!("outcome-{}-{}", verdict.action.slug, measure.id),
         title: measure.title.clone(),
         drawing: Drawing::Lines(Lines {
             unit: measure.unit,
@@ -196,5 +195,5 @@ fn chart(report: &Report<Board>, verdict: &Verdict<'_>, measure: &Measure) -> Ma
         }),
     };
     let subtitle = format!("{}, {}, {MONTHS} months to {}", measure.title, report.about.area, last.in_words());
-    pieces::figure(&spec, &subtitle, &pieces::time_table("../", measure, report, MONTHS))
+    pieces::figure("../", &spec, &subtitle, &pieces::time_table("../", measure, report, MONTHS))
 }

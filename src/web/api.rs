@@ -13,12 +13,14 @@ use crate::release::{Board, Edition as _, Measure, Report, Source, Sufficiency};
 pub(super) const NOT_FOUND: &str = "api/not-found";
 /// Where the answer to a query that is not offered is kept; no route leads to it.
 pub(super) const BAD_QUERY: &str = "api/bad-query";
+/// Where the answer to a month that was not released is kept; no route leads to it.
+pub(super) const NO_MONTH: &str = "api/no-month";
 /// Beneath the base path.
 const AT: &str = "api/v1";
 /// No answer is filtered but by its month: breakdowns stand beside the whole.
 const FILTERS: &str = "none";
 
-/// Every answer by path: (path, JSON).
+/// Every answer but the figures of each measure, by path: (path, JSON).
 pub(super) fn answers(report: &Report<Board>, listed: &[ReleaseListing]) -> Vec<(String, String)> {
     let mut all = vec![
         (format!("{AT}/measures"), json(&measures(report))),
@@ -33,6 +35,13 @@ pub(super) fn answers(report: &Report<Board>, listed: &[ReleaseListing]) -> Vec<
             }),
         ),
         (
+            NO_MONTH.to_owned(),
+            json(&Fault {
+                error: "that month was not released".into(),
+                hint: "api/v1/releases lists every released month; without a month the latest is shown".into(),
+            }),
+        ),
+        (
             BAD_QUERY.to_owned(),
             json(&Fault {
                 error: "the query is not offered".into(),
@@ -42,13 +51,22 @@ pub(super) fn answers(report: &Report<Board>, listed: &[ReleaseListing]) -> Vec<
     ];
     for one in &report.measures {
         all.push((format!("{AT}/measures/{}", one.id), json(&measure(report, one))));
-        all.push((format!("{AT}/figures/{}", one.id), json(&figures(report, one))));
     }
     all
 }
 
 fn json(answer: &impl Serialize) -> String {
     serde_json::to_string(answer).expect("plain data with text keys serialises")
+}
+
+/// Where a measure's figures lie.
+pub(super) fn figures_at(measure: &Measure) -> String {
+    format!("{AT}/figures/{}", measure.id)
+}
+
+/// Every figure of a measure, as [`figures_at`] answers.
+pub(super) fn figures_of(report: &Report<Board>, measure: &Measure) -> String {
+    json(&figures(report, measure))
 }
 
 fn document() -> String {
@@ -286,7 +304,7 @@ fn about(report: &Report<Board>) -> About {
 #[utoipa::path(
     get, path = "/measures", operation_id = "measures",
     params(("month" = Option<String>, Query, description = "A released month; the latest unless written", pattern = "^[0-9]{4}-(0[1-9]|1[0-2])$")),
-    responses((status = 200, description = "Every measure", body = Measures), (status = 400, description = "The query is not offered", body = Fault))
+    responses((status = 200, description = "Every measure", body = Measures), (status = 400, description = "The query is not offered", body = Fault), (status = 404, description = "The month was not released", body = Fault))
 )]
 fn measures(report: &Report<Board>) -> Measures {
     Measures { about: about(report), measures: report.measures.iter().map(described).collect() }
@@ -302,7 +320,7 @@ fn measures(report: &Report<Board>) -> Measures {
     responses(
         (status = 200, description = "The measure", body = OneMeasure),
         (status = 400, description = "The query is not offered", body = Fault),
-        (status = 404, description = "There is no such measure", body = Fault)
+        (status = 404, description = "There is no such measure, or the month was not released", body = Fault)
     )
 )]
 fn measure(report: &Report<Board>, measure: &Measure) -> OneMeasure {
@@ -319,7 +337,7 @@ fn measure(report: &Report<Board>, measure: &Measure) -> OneMeasure {
     responses(
         (status = 200, description = "Its figures; none where the data cannot answer", body = OfMeasure),
         (status = 400, description = "The query is not offered", body = Fault),
-        (status = 404, description = "There is no such measure", body = Fault)
+        (status = 404, description = "There is no such measure, or the month was not released", body = Fault)
     )
 )]
 fn figures(report: &Report<Board>, measure: &Measure) -> OfMeasure {
@@ -335,7 +353,7 @@ fn figures(report: &Report<Board>, measure: &Measure) -> OfMeasure {
 #[utoipa::path(
     get, path = "/releases", operation_id = "releases",
     params(("month" = Option<String>, Query, description = "A released month; the latest unless written", pattern = "^[0-9]{4}-(0[1-9]|1[0-2])$")),
-    responses((status = 200, description = "Every release", body = Releases), (status = 400, description = "The query is not offered", body = Fault))
+    responses((status = 200, description = "Every release", body = Releases), (status = 400, description = "The query is not offered", body = Fault), (status = 404, description = "The month was not released", body = Fault))
 )]
 fn releases(report: &Report<Board>, listed: &[ReleaseListing]) -> Releases {
     let releases = listed
@@ -354,7 +372,7 @@ fn releases(report: &Report<Board>, listed: &[ReleaseListing]) -> Releases {
 #[utoipa::path(
     get, path = "/sources", operation_id = "sources",
     params(("month" = Option<String>, Query, description = "A released month; the latest unless written", pattern = "^[0-9]{4}-(0[1-9]|1[0-2])$")),
-    responses((status = 200, description = "Every source", body = Sources), (status = 400, description = "The query is not offered", body = Fault))
+    responses((status = 200, description = "Every source", body = Sources), (status = 400, description = "The query is not offered", body = Fault), (status = 404, description = "The month was not released", body = Fault))
 )]
 fn sources(report: &Report<Board>) -> Sources {
     Sources { about: about(report), sources: report.sources.iter().map(sent).collect() }
@@ -439,7 +457,8 @@ mod tests {
     #[test]
     fn every_address_of_the_document_is_answered_in_the_shape_it_describes() {
         let report = report();
-        let answers = answers(&report, &[]);
+        let mut answers = answers(&report, &[]);
+        answers.extend(report.measures.iter().map(|one| (figures_at(one), figures_of(&report, one))));
         let find = |path: &str| {
             let text = answers.iter().find(|(at, _)| at == path).map(|(_, text)| text.as_str());
             serde_json::from_str::<serde_json::Value>(text.unwrap_or_else(|| panic!("{path}"))).unwrap()

@@ -6,7 +6,7 @@ use super::frame::{Context, Place, document};
 use super::pieces::{csv_link, scroll};
 use crate::charts::words;
 use crate::domain::british_date;
-use crate::release::{Edition, Report, Source, Sufficiency};
+use crate::release::{Edition, Measure, Report, Source, Sufficiency};
 
 pub(super) fn page(context: &Context<'_>) -> String {
     let main = body(context.inputs.report);
@@ -44,19 +44,33 @@ fn by_measure<E: Edition>(report: &Report<E>) -> Markup {
             wanted.iter().map(|want| format!("Would answer it: {want}")).collect(),
         ),
     };
-    let table = html! { table {
-        caption { "Whether each measure can be worked out" }
-        thead { tr { th scope="col" { "Measure" } th scope="col" { "Answer" } th scope="col" { "Why" } } }
-        tbody { @for measure in &report.measures {
-            @let (says, why) = answer(&measure.sufficiency);
-            tr {
-                th scope="row" { a href={ "./measures/" (measure.id) } { (measure.title) } }
-                td { (says) }
-                td { @if why.is_empty() { "-" } @else { @for reason in &why { (reason) br; } } }
-            }
+    let (whole, others): (Vec<&Measure>, Vec<&Measure>) =
+        report.measures.iter().partition(|measure| measure.sufficiency == Sufficiency::Sufficient);
+    let table = |caption: &str, measures: &[&Measure]| {
+        html! { table {
+            caption { (caption) }
+            thead { tr { th scope="col" { "Measure" } th scope="col" { "Answer" } th scope="col" { "Why" } } }
+            tbody { @for measure in measures {
+                @let (says, why) = answer(&measure.sufficiency);
+                tr {
+                    th scope="row" { a href={ "./measures/" (measure.id) } { (measure.title) } }
+                    td { (says) }
+                    td { @if why.is_empty() { "-" } @else { @for reason in &why { (reason) br; } } }
+                }
+            } }
         } }
-    } };
-    scroll("Whether each measure can be worked out", &table)
+    };
+    let caption = "Measures that the data cannot answer, or not wholly";
+    html! {
+        p { (words::upper_first(&words::in_words(whole.len()))) " of " (report.measures.len()) " measures can be worked out whole from the data supplied." }
+        @if !others.is_empty() { (scroll(caption, &table(caption, &others))) }
+        @if !whole.is_empty() {
+            details {
+                summary { "View those that can, as a table" }
+                (scroll("Measures that can be worked out whole", &table("Measures that can be worked out whole", &whole)))
+            }
+        }
+    }
 }
 
 fn by_source<E: Edition>(report: &Report<E>) -> Markup {
@@ -157,7 +171,8 @@ fn arrival<E: Edition>(report: &Report<E>) -> Markup {
 }
 
 fn completeness<E: Edition>(report: &Report<E>) -> Markup {
-    let any = report.sources.iter().any(|source| !source.completeness.is_empty());
+    let all = || report.sources.iter().flat_map(|source| &source.completeness);
+    let (any, empty) = (all().count(), all().filter(|(_, share)| **share == 0.0).count());
     let table = html! { table {
         caption { "Share of rows that have a value" }
         thead { tr { th scope="col" { "Source" } th scope="col" { "Column" } th scope="col" .n { "Has a value" } } }
@@ -167,5 +182,8 @@ fn completeness<E: Edition>(report: &Report<E>) -> Markup {
             td .n { (words::number(crate::domain::Unit::Proportion, *share)) }
         } } } }
     } };
-    html! { @if any { (scroll("Share of rows that have a value", &table)) } @else { p { "No optional column is in use." } } }
+    html! { @if any > 0 {
+        p { "Of " (any) " optional columns in use, " (words::in_words(empty)) " " @if empty == 1 { "has" } @else { "have" } " no value in any row." }
+        details { summary { "View every column as a table" } (scroll("Share of rows that have a value", &table)) }
+    } @else { p { "No optional column is in use." } } }
 }

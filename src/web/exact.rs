@@ -37,6 +37,7 @@ pub fn exact_site(report: &Report<Restricted>) -> Site<Restricted> {
     );
     Site::of(
         entries,
+        BTreeMap::new(),
         &|depth| framed(report, depth, "", "There is no such page", &lost("There is no such page", depth)),
         &|depth| framed(report, depth, "", "Not offered", &lost("Pages take nothing after a question mark", depth)),
         &report.id,

@@ -24,14 +24,15 @@ pub(super) fn page(context: &Context<'_>) -> String {
             p .inset { "No finding is set. Add one " code { "[[finding]]" } " for each to " code { "partnership.toml" } ", with its id as actions name it, what it says, and the measures that answer it." }
         } @else {
             p { "For each finding: the answer today in one sentence, from the latest complete figures; then the outcomes and the actions behind it." }
-            (summary(report))
+            (summary(report, ""))
             @for (nth, finding) in report.findings.iter().enumerate() { (one(report, finding, nth)) }
         }
     };
     document(context, Place { depth: 0, path: "findings" }, title, &main)
 }
 
-fn summary(report: &Report<Board>) -> Markup {
+/// The table of findings; `at` is the page that holds what each row leads to, empty where it stands on it.
+pub(super) fn summary(report: &Report<Board>, at: &str) -> Markup {
     let caption = "Findings and the answer today";
     let table = html! { table {
         caption { (caption) }
@@ -39,7 +40,7 @@ fn summary(report: &Report<Board>) -> Markup {
         tbody { @for (nth, finding) in report.findings.iter().enumerate() {
             @let actions = actions(report, finding);
             tr {
-                th scope="row" { a href={ "#finding-" (nth) } { (finding.id) ": " (finding.says) } }
+                th scope="row" { a href={ (at) "#finding-" (nth) } { (finding.id) ": " (finding.says) } }
                 td { (answer(report, finding)) }
                 td .n { @if actions.is_empty() { "none linked" } @else { (delivered(&actions)) " of " (actions.len()) } }
                 td .n { @if actions.is_empty() { "-" } @else { (past_first(&actions)) } }

@@ -96,6 +96,7 @@ pub(super) fn page(context: &Context<'_>) -> String {
                     (attention_table(pressing.iter().take(MOST_ROWS).copied(), report))
                 }
                 p .rest { (rest(&rows, &pressing, &better)) }
+                (which(&left(&rows, &pressing, &better)))
             }
             div {
                 section aria-labelledby="better" {
@@ -225,15 +226,39 @@ fn data_to<E: Edition>(report: &Report<E>) -> String {
     text
 }
 
-/// The outcome measures that neither list names, in one sentence.
-fn rest(rows: &[Row<'_>], pressing: &[&Row<'_>], better: &[&Row<'_>]) -> String {
+/// The outcome measures that neither list names.
+fn left<'a, 'r>(rows: &'a [Row<'r>], pressing: &[&Row<'_>], better: &[&Row<'_>]) -> Vec<&'a Row<'r>> {
     let shown: Vec<&str> = pressing
         .iter()
         .take(MOST_ROWS)
         .chain(better.iter().take(MOST_BETTER))
         .map(|row| row.measure.id.as_str())
         .collect();
-    let left: Vec<&Row<'_>> = rows.iter().filter(|row| !shown.contains(&row.measure.id.as_str())).collect();
+    rows.iter().filter(|row| !shown.contains(&row.measure.id.as_str())).collect()
+}
+
+/// Each of them by what it says, folded away.
+fn which(left: &[&Row<'_>]) -> Markup {
+    html! { @if !left.is_empty() {
+        details .which {
+            summary { "Which they are" }
+            dl { @for (kind, (one, more)) in KINDS.iter().enumerate() {
+                @let of: Vec<_> = left.iter().filter(|row| kind_of_rest(row) == kind).collect();
+                @if !of.is_empty() {
+                    dt { (words::upper_first(if of.len() == 1 { one } else { more })) }
+                    dd { @for (at, row) in of.iter().enumerate() {
+                        @if at > 0 { " · " }
+                        a href={ "./measures/" (row.measure.id) } { (row.measure.title) }
+                    } }
+                }
+            } }
+        }
+    } }
+}
+
+/// The outcome measures that neither list names, in one sentence.
+fn rest(rows: &[Row<'_>], pressing: &[&Row<'_>], better: &[&Row<'_>]) -> String {
+    let left = left(rows, pressing, better);
     let mut counts = [0_usize; KINDS.len()];
     for row in &left {
         if let Some(count) = counts.get_mut(kind_of_rest(row)) {

@@ -70,9 +70,12 @@ pub(super) fn document(context: &Context<'_>, place: Place<'_>, title: &str, mai
 fn menu(context: &Context<'_>, place: Place<'_>, root: &str) -> Markup {
     let themes = context.inputs.pages.iter().map(|page| (format!("themes/{}", page.id), page.title.clone()));
     let fixed = [
+        ("affected", "Who is affected"),
         ("impact", "Impact of support"),
         ("plan", "Action-plan pace"),
         ("findings", "Inspection findings"),
+        ("annual", "Annual report"),
+        ("published", "Published context"),
         ("data", "Data sufficiency"),
         ("definitions", "Definitions"),
         ("methods", "Methods"),

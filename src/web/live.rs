@@ -3,6 +3,7 @@
 use sha2::{Digest as _, Sha256};
 
 use super::site::{Entry, HTML, Site, entry};
+use super::slot::Slot;
 
 /// Asks every 0.7 s which version is shown; nothing on a page depends on it.
 const SCRIPT: &str = r#"const at=new URL("live.txt",document.currentScript.src);let seen;setInterval(async()=>{try{const now=await(await fetch(at,{cache:"no-store"})).text();if(seen&&now!==seen)location.reload();seen=now}catch{}},700)"#;
@@ -17,9 +18,13 @@ impl Site {
             entry(HTML, String::from_utf8_lossy(&page.body).replacen("</head>", &tag, 1), false)
         };
         let mut version = Sha256::new();
-        for (path, page) in self.entries.iter_mut().filter(|(_, page)| page.content_type == HTML) {
-            version.update(&page.body);
-            *page = script(path.matches('/').count(), page);
+        for (path, slot) in &mut self.slots {
+            if let Slot::Made(page) = slot
+                && page.content_type == HTML
+            {
+                version.update(&page.body);
+                *page = script(path.matches('/').count(), page);
+            }
         }
         for pages in [&mut self.not_found, &mut self.bad_query] {
             for (depth, page) in pages.iter_mut().enumerate() {
@@ -27,8 +32,11 @@ impl Site {
             }
         }
         let version: String = version.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-        self.entries.insert("static/live.js".into(), entry("text/javascript; charset=utf-8", SCRIPT.to_owned(), false));
-        self.entries.insert("static/live.txt".into(), entry("text/plain; charset=utf-8", version, false));
+        self.slots.insert(
+            "static/live.js".into(),
+            Slot::Made(entry("text/javascript; charset=utf-8", SCRIPT.to_owned(), false)),
+        );
+        self.slots.insert("static/live.txt".into(), Slot::Made(entry("text/plain; charset=utf-8", version, false)));
         self
     }
 }

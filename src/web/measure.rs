@@ -66,7 +66,7 @@ fn over_time<E: Edition>(root: &str, measure: &Measure, report: &Report<E>, judg
         section aria-labelledby="over-time" {
             h2 #over-time { "The whole partnership over time" }
             p { (words::change(measure, judged)) }
-            (pieces::whole(root, measure, report, MONTHS, 0))
+            (pieces::whole(root, measure, report, MONTHS, "m"))
             @if let Some(flow) = pieces::flow(root, measure, report, judged) {
                 h3 { "What started less what stopped" }
                 (flow)
@@ -125,7 +125,7 @@ fn parts<E: Edition>(root: &str, measure: &Measure, report: &Report<E>, judged: 
     html! {
         section aria-labelledby="parts" {
             h2 #parts { "Its parts" }
-            (pieces::figure(&spec, &subtitle, &pieces::time_table(root, measure, report, 36)))
+            (pieces::figure(root, &spec, &subtitle, &pieces::time_table(root, measure, report, 36)))
         }
     }
 }
@@ -148,7 +148,7 @@ fn sufficiency(root: &str, measure: &Measure) -> Markup {
 
 /// By days since the start, where the chart over time does not show it already.
 fn by_days<E: Edition>(root: &str, measure: &Measure, report: &Report<E>) -> Markup {
-    let picture = (measure.shape != Shape::Recurrent).then(|| pieces::by_days(root, measure, report, 1)).flatten();
+    let picture = (measure.shape != Shape::Recurrent).then(|| pieces::by_days(root, measure, report, "m")).flatten();
     html! {
         @if let Some(picture) = picture {
             section aria-labelledby="by-days" {

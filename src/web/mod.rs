@@ -6,6 +6,8 @@
 
 mod action;
 mod admin;
+mod affected;
+mod annual;
 mod api;
 mod chart_file;
 mod compare;
@@ -29,11 +31,13 @@ mod plain;
 mod plan;
 mod plan_pieces;
 mod plan_tables;
+mod published;
 mod reference;
 mod router;
 mod serve;
 mod sign_in;
 mod site;
+mod slot;
 mod tables;
 #[cfg(test)]
 mod tests;

@@ -7,6 +7,7 @@ use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 use super::site::{Entry, HTML, Site, entry};
+use super::slot::Slot;
 use crate::domain::Month;
 use crate::release::Board;
 
@@ -39,6 +40,8 @@ pub(super) enum Asked<E> {
     Ready(Arc<Site<E>>),
     /// Another that was released, not rendered yet.
     Waiting(Month),
+    /// A month that was not released, or whose release can no longer be opened.
+    NotReleased,
     /// What is not offered.
     NotOffered,
 }
@@ -66,10 +69,10 @@ impl<E> Months<E> {
             return Asked::Latest;
         }
         match self.earlier.get(&month) {
-            None => Asked::NotOffered,
+            None => Asked::NotReleased,
             Some(earlier) => match earlier.rendered.get() {
                 Some(Some(site)) => Asked::Ready(Arc::clone(site)),
-                Some(None) => Asked::NotOffered,
+                Some(None) => Asked::NotReleased,
                 None => Asked::Waiting(month),
             },
         }
@@ -93,8 +96,12 @@ impl<E> Site<E> {
     }
 
     fn with_pages(mut self, change: impl Fn(&str, &Entry) -> Entry) -> Self {
-        for (path, page) in self.entries.iter_mut().filter(|(_, page)| page.content_type == HTML) {
-            *page = change(path, page);
+        for (path, slot) in &mut self.slots {
+            if let Slot::Made(page) = slot
+                && page.content_type == HTML
+            {
+                *page = change(path, page);
+            }
         }
         for pages in [&mut self.not_found, &mut self.bad_query] {
             for (depth, page) in pages.iter_mut().enumerate() {
@@ -157,10 +164,11 @@ mod tests {
         let asked = |query| months.asked(query);
         assert!(matches!(asked(None), Asked::Latest) && matches!(asked(Some("month=2026-10")), Asked::Latest));
         assert!(matches!(asked(Some("month=2026-09")), Asked::Waiting(_)));
-        for query in ["month=2026-08", "month=", "month=2026-13", "by=sex", "month=2026-09&by=sex", "month"] {
+        assert!(matches!(asked(Some("month=2026-08")), Asked::NotReleased));
+        for query in ["month=", "month=2026-13", "by=sex", "month=2026-09&by=sex", "month"] {
             assert!(matches!(asked(Some(query)), Asked::NotOffered), "{query}");
         }
         assert!(months.rendered("2026-09".parse().unwrap()).is_none());
-        assert!(matches!(asked(Some("month=2026-09")), Asked::NotOffered), "a release that cannot be opened");
+        assert!(matches!(asked(Some("month=2026-09")), Asked::NotReleased), "a release that cannot be opened");
     }
 }

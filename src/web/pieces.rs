@@ -10,7 +10,7 @@ use crate::release::{Edition, Measure, Report};
 use crate::stats::State;
 
 /// A chart, the words for it, its notes, and its table folded beneath.
-pub(super) fn figure(spec: &ChartSpec, subtitle: &str, table: &Markup) -> Markup {
+pub(super) fn figure(root: &str, spec: &ChartSpec, subtitle: &str, table: &Markup) -> Markup {
     let notes = match &spec.drawing {
         Drawing::Lines(lines) => lines.notes.as_slice(),
         Drawing::Control(chart) => chart.notes.as_slice(),
@@ -31,8 +31,16 @@ pub(super) fn figure(spec: &ChartSpec, subtitle: &str, table: &Markup) -> Markup
                 summary { "View as a table" }
                 (table)
             }
+            (svg_link(root, &spec.id, &spec.title))
         }
     }
+}
+
+/// The chart as a file of its own, drawn as it stands on the page: ids of charts are unique in the whole site.
+pub(super) fn svg_link(root: &str, id: &str, title: &str) -> Markup {
+    html! { p .download {
+        a href={ (root) "charts/" (id) ".svg" } { "Download this chart" span .hidden { ": " (title) } " (SVG)" }
+    } }
 }
 
 /// What the marks of a chart mean; only those that are on it.
@@ -234,20 +242,14 @@ pub(super) fn breakdown_table(
 
 /// The whole over time: chart, description, table; or why there is none. The control chart leads where there is one;
 /// a stock leads with how many there are, and `flow` follows.
-pub(super) fn whole<E: Edition>(
-    root: &str,
-    measure: &Measure,
-    report: &Report<E>,
-    months: usize,
-    nth: usize,
-) -> Markup {
+pub(super) fn whole<E: Edition>(root: &str, measure: &Measure, report: &Report<E>, months: usize, at: &str) -> Markup {
     let judged = judge(measure, report);
     let control =
         charts::control_chart(measure, report, &judged, months).filter(|_| judged.choice.method != Method::Flow);
     let Some(mut spec) = control.or_else(|| charts::headline_chart(measure, report, months)) else {
         return html! { p .absent { (words::variation(measure, &judged)) "." } };
     };
-    spec.id = format!("{}-{nth}", spec.id);
+    spec.id = format!("{}-{at}", spec.id);
     let when = match &spec.drawing {
         Drawing::Bars(bars) => bars.period.in_words(),
         Drawing::Endings(endings) => endings.when.clone(),
@@ -259,13 +261,13 @@ pub(super) fn whole<E: Edition>(
         _ => format!("{months} months to {}", report.about.month.in_words()),
     };
     let subtitle = format!("{}, {}, {when}", measure.title, report.about.area);
-    figure(&spec, &subtitle, &time_table(root, measure, report, i32::try_from(months).unwrap_or(36)))
+    figure(root, &spec, &subtitle, &time_table(root, measure, report, i32::try_from(months).unwrap_or(36)))
 }
 
 /// What happens by fixed days since a start: chart, description, table; none where nothing of it can be shown.
-pub(super) fn by_days<E: Edition>(root: &str, measure: &Measure, report: &Report<E>, nth: usize) -> Option<Markup> {
+pub(super) fn by_days<E: Edition>(root: &str, measure: &Measure, report: &Report<E>, at: &str) -> Option<Markup> {
     let mut spec = charts::by_days_chart(measure, report)?;
-    spec.id = format!("{}-{nth}", spec.id);
+    spec.id = format!("{}-{at}", spec.id);
     let when = match &spec.drawing {
         Drawing::Endings(endings) => endings.when.clone(),
         Drawing::Curves(curves) => {
@@ -275,7 +277,7 @@ pub(super) fn by_days<E: Edition>(root: &str, measure: &Measure, report: &Report
         _ => String::new(),
     };
     let subtitle = format!("{}, {}, {when}", spec.title, report.about.area);
-    Some(figure(&spec, &subtitle, &time_table(root, measure, report, 36)))
+    Some(figure(root, &spec, &subtitle, &time_table(root, measure, report, 36)))
 }
 
 /// What started less what stopped behind a stock: chart, description, table.
@@ -291,7 +293,7 @@ pub(super) fn flow<E: Edition>(
     let spec = charts::control_chart(measure, report, judged, 36)?;
     let Drawing::Control(chart) = &spec.drawing else { return None };
     let subtitle = format!("Started less stopped in the month, {}, {}", report.about.area, span(&chart.points));
-    Some(figure(&spec, &subtitle, &judged_table(root, measure, judged)))
+    Some(figure(root, &spec, &subtitle, &judged_table(root, measure, judged)))
 }
 
 /// `36 months to October 2026`, `24 quarters to July to September 2026`.
@@ -355,9 +357,9 @@ pub(super) fn by_dimension<E: Edition>(
     measure: &Measure,
     report: &Report<E>,
     dimension: Dimension,
-    nth: usize,
+    at: &str,
 ) -> Option<Markup> {
-    one_dimension(root, measure, report, dimension, nth, None)
+    one_dimension(root, measure, report, dimension, at, None)
 }
 
 /// Every dimension that can be shown, its charts on one scale.
@@ -373,7 +375,7 @@ pub(super) fn all_dimensions<E: Edition>(
     measure
         .dimensions
         .iter()
-        .filter_map(|dimension| Some((*dimension, one_dimension(root, measure, report, *dimension, 0, top)?)))
+        .filter_map(|dimension| Some((*dimension, one_dimension(root, measure, report, *dimension, "m", top)?)))
         .collect()
 }
 
@@ -382,19 +384,25 @@ fn one_dimension<E: Edition>(
     measure: &Measure,
     report: &Report<E>,
     dimension: Dimension,
-    nth: usize,
+    at: &str,
     top: Option<f64>,
 ) -> Option<Markup> {
     let breakdown = charts::breakdown(measure, report, dimension)?;
     let Some(spec) = charts::breakdown_chart(measure, report, &breakdown) else {
-        return Some(breakdown_table(root, measure, &breakdown, None));
+        return Some(html! {
+            p .absent { "Every group is withheld or not known, " (breakdown.period.in_words()) "." }
+            details {
+                summary { "View as a table" }
+                (breakdown_table(root, measure, &breakdown, None))
+            }
+        });
     };
     let table = breakdown_table(root, measure, &breakdown, Some(&spec));
     let mut spec = charts::with_top(spec, top);
-    spec.id = format!("{}-{nth}", spec.id);
+    spec.id = format!("{}-{at}", spec.id);
     let subtitle =
         format!("{} by {}, {}", measure.title, dimension.in_words().to_lowercase(), breakdown.period.in_words());
-    Some(figure(&spec, &subtitle, &table))
+    Some(figure(root, &spec, &subtitle, &table))
 }
 
 /// The latest value with its period, for a table's cell.

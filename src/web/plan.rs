@@ -115,7 +115,7 @@ fn curve(report: &Report<Board>, plan: &Plan) -> Markup {
     let subtitle =
         format!("Actions of the plan, {}, running totals; {} actions", report.about.area, plan.summary.actions);
     let how = "Blue: due as first agreed. Dotted green: due as dates now stand. Purple: delivered; beyond the last day counted, half of the forecast's runs, in a band of 70 and a band of 90 in 100.";
-    drawn(&chart.title, &subtitle, &chart.svg(), &chart.describe(), Some(how), &tables)
+    drawn("./", &chart.title, &subtitle, &chart.svg(), &chart.describe(), Some(how), &tables)
 }
 
 /// Open actions past the date first agreed, the most days first.
@@ -188,7 +188,7 @@ fn dates(report: &Report<Board>, plan: &Plan) -> Markup {
             td .n { (one.days_slipped) }
         } } }
     } };
-    dates_figure(&chart, &subtitle, &pieces::scroll(caption, &table))
+    dates_figure("./", &chart, &subtitle, &pieces::scroll(caption, &table))
 }
 
 /// One action's line in a chart of dates.

@@ -3,13 +3,22 @@
 use chrono::NaiveDate;
 use maud::{Markup, PreEscaped, html};
 
+use super::pieces;
 use crate::charts::plan::Dates;
 use crate::charts::words;
 use crate::domain::british_date;
 use crate::release::{Action, Board, FinishDates, Report};
 
 /// A chart, the words for it, how to read it, and its table folded beneath.
-pub(super) fn drawn(title: &str, subtitle: &str, svg: &str, says: &str, how: Option<&str>, table: &Markup) -> Markup {
+pub(super) fn drawn(
+    root: &str,
+    title: &str,
+    subtitle: &str,
+    svg: &str,
+    says: &str,
+    how: Option<&str>,
+    table: &Markup,
+) -> Markup {
     html! {
         figure {
             p .subtitle { (subtitle) }
@@ -19,14 +28,15 @@ pub(super) fn drawn(title: &str, subtitle: &str, svg: &str, says: &str, how: Opt
                 @if let Some(how) = how { p { (how) } }
             }
             details { summary { "View as a table" } (table) }
+            @if let Some(id) = super::site::id_of_chart(svg) { (pieces::svg_link(root, id, title)) }
         }
     }
 }
 
 /// A chart of dates with the meaning of its marks.
-pub(super) fn dates_figure(chart: &Dates, subtitle: &str, table: &Markup) -> Markup {
+pub(super) fn dates_figure(root: &str, chart: &Dates, subtitle: &str, table: &Markup) -> Markup {
     let how = "Open circle: the date first agreed. Orange dot: a later date. Square: done. A dotted line is an action not done.";
-    drawn(&chart.title, subtitle, &chart.svg(), &chart.describe(), Some(how), table)
+    drawn(root, &chart.title, subtitle, &chart.svg(), &chart.describe(), Some(how), table)
 }
 
 /// A date, or a dash where there is none.
@@ -69,15 +79,15 @@ pub(super) fn pace(root: &str, report: &Report<Board>) -> Markup {
     let finish = match plan.forecast.finish {
         FinishDates::Finished => "nothing left".to_owned(),
         FinishDates::TooLittleHistory { .. } => "too little history to say".to_owned(),
-        FinishDates::By { percent_85: Some(on), .. } => british_date(on),
-        FinishDates::By { percent_85: None, .. } => "not within ten years".to_owned(),
+        FinishDates::By { percent_85: Some(on), .. } => format!("by {}, in 85 of 100 runs", british_date(on)),
+        FinishDates::By { percent_85: None, .. } => "not within ten years, in 85 of 100 runs".to_owned(),
     };
     html! { dl .pace {
         dt { "Delivered" } dd { (summary.delivered) " of " (summary.planned_by_now) " due as first agreed (" (summary.actions) " in all)" }
         dt { "Open past first date" } dd { (crate::plan::words::past_first_date(summary)) ", " (summary.on_time_only_by_redating) " of them re-dated" }
-        dt { "Slipped, middle action" } dd { (slipped) }
+        dt { "Slipped (median)" } dd { (slipped) }
         dt { "Re-dated" } dd { (summary.redated) " actions, " (summary.redatings) " times" }
-        dt { "85 in 100 runs finish by" } dd { (finish) }
+        dt { "Forecast finish" } dd { (finish) }
         dt .hidden { "More" } dd { a href={ (root) "plan" } { "Action-plan pace" } }
     } }
 }

@@ -16,6 +16,13 @@ pub(super) fn files(report: &Report<Board>) -> Vec<File> {
         files.extend([actions(report, plan), curve(plan), changed(report, plan)]);
     }
     files.extend(report.workforce.as_ref().map(roles));
+    if let Some(published) = &report.published {
+        files.push(("tables/published-context.csv", super::published::COLUMNS, super::published::rows(published)));
+    }
+    let affected = super::affected::rows(report);
+    if !affected.is_empty() {
+        files.push(("tables/who-is-affected.csv", super::affected::COLUMNS, affected));
+    }
     if !report.findings.is_empty() {
         files.push(findings(report));
     }

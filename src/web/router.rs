@@ -26,6 +26,9 @@ const BOARD: &[(&str, Needs)] = &[
     ("/plan", Needs::BoardEdition),
     ("/plan/{id}", Needs::PlanDetail), // one action
     ("/findings", Needs::BoardEdition),
+    ("/affected", Needs::BoardEdition),
+    ("/annual", Needs::BoardEdition),
+    ("/published", Needs::BoardEdition),
     ("/workforce", Needs::BoardEdition),
     // How far the figures can be trusted
     ("/data", Needs::BoardEdition),

@@ -94,6 +94,7 @@ pub(super) async fn page<E: Edition>(needs: Needs, shared: &Shared<E>, uri: &Uri
         Kept::Here | Kept::Open | Kept::Guarded(_) => None,
     };
     let month = latest.asked(uri.query());
+    let released = !matches!(month, Asked::NotReleased);
     let makes = matches!(month, Asked::Waiting(_)) || Comparisons::is_pair(path);
     if let Some(guard) = guard.filter(|_| makes)
         && let Err(answer) = guard.admit(needs, uri, asked, None).await
@@ -109,6 +110,16 @@ pub(super) async fn page<E: Edition>(needs: Needs, shared: &Shared<E>, uri: &Uri
         }
         _ => None,
     };
+    if let Some(site) = site.as_ref().filter(|site| site.is_to_be_made(path)) {
+        if let Some(guard) = guard
+            && let Err(answer) = guard.admit(needs, uri, asked, None).await
+        {
+            return answer;
+        }
+        let (site, path) = (Arc::clone(site), path.to_owned());
+        // Where making it fails, the answer below tries again.
+        let _ = tokio::task::spawn_blocking(move || site.get(&path).is_some()).await;
+    }
     let found = site.as_ref().and_then(|site| site.get(path)).or(made.as_deref());
     if let Some(guard) = guard {
         let release = site.as_ref().map_or(latest.release(), |site| site.release());
@@ -118,6 +129,7 @@ pub(super) async fn page<E: Edition>(needs: Needs, shared: &Shared<E>, uri: &Uri
         }
     }
     let response = match (&site, found) {
+        (None, _) if !released => answer(latest.no_month(path), StatusCode::NOT_FOUND, asked),
         (None, _) => answer(latest.bad_query(path), StatusCode::BAD_REQUEST, asked),
         (Some(_), Some(entry)) => answer(entry, StatusCode::OK, asked),
         (Some(site), None) => answer(site.not_found(path), StatusCode::NOT_FOUND, asked),
@@ -159,7 +171,7 @@ async fn of_month<E: Edition>(latest: &Arc<Site<E>>, asked: Asked<E>) -> Option<
     match asked {
         Asked::Latest => Some(Arc::clone(latest)),
         Asked::Ready(site) => Some(site),
-        Asked::NotOffered => None,
+        Asked::NotReleased | Asked::NotOffered => None,
         Asked::Waiting(month) => {
             let latest = Arc::clone(latest);
             tokio::task::spawn_blocking(move || latest.rendered(month)).await.ok().flatten()

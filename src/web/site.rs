@@ -17,7 +17,11 @@ use sha2::{Digest, Sha256};
 use super::compare::{Compare, Comparisons};
 use super::history::History;
 use super::months::{Asked, Months};
-use super::{action, data, findings, first, frame, impact, measure, plan, reference, tables, theme, workforce};
+use super::slot::{Answers, Slot, later};
+use super::{
+    action, affected, annual, data, findings, first, frame, impact, measure, plan, published, reference, tables, theme,
+    workforce,
+};
 use super::{api, chart_file, metadata};
 use crate::dashboards::{Commentary, Page};
 use crate::domain::Month;
@@ -73,7 +77,7 @@ pub(super) struct Entry {
 /// Everything one edition of one release can answer, by path.
 #[derive(Clone, Debug)]
 pub struct Site<E = Board> {
-    pub(super) entries: BTreeMap<String, Entry>,
+    pub(super) slots: BTreeMap<String, Slot>,
     pub(super) not_found: Vec<Entry>,
     pub(super) bad_query: Vec<Entry>,
     release: String,
@@ -96,21 +100,18 @@ pub fn site(inputs: &Inputs<'_>) -> Site {
     let style = style_path();
     let context = frame::Context { inputs, style: &style };
     let report = inputs.report;
+    let kept = Arc::new(report.clone());
     let mut entries: BTreeMap<String, Entry> = BTreeMap::new();
+    let mut downloads: BTreeMap<String, Slot> = BTreeMap::new();
     let measures: Vec<(String, Entry)> = report
         .measures
         .par_iter()
-        .flat_map_iter(|one| {
-            let page = entry(HTML, measure::page(&context, one), false);
-            let mut all = vec![(format!("measures/{}", one.id), page)];
-            for (path, text) in tables::of_measure(report, one) {
-                all.extend(file(report, Some(one), path, text));
-            }
-            all.push((format!("measures/{}.xlsx", one.id), workbook(report, one)));
-            all
-        })
+        .map(|one| (format!("measures/{}", one.id), entry(HTML, measure::page(&context, one), false)))
         .collect();
     entries.extend(measures);
+    for nth in 0..report.measures.len() {
+        downloads.extend(of_measure(&kept, nth));
+    }
     let pages: Vec<(String, Entry)> = inputs
         .pages
         .par_iter()
@@ -122,6 +123,9 @@ pub fn site(inputs: &Inputs<'_>) -> Site {
         ("impact", impact::page(&context)),
         ("plan", plan::page(&context)),
         ("findings", findings::page(&context)),
+        ("affected", affected::page(&context)),
+        ("annual", annual::page(&context)),
+        ("published", published::page(&context)),
         ("workforce", workforce::page(&context)),
         ("data", data::page(&context)),
         ("definitions", reference::definitions(&context)),
@@ -140,17 +144,46 @@ pub fn site(inputs: &Inputs<'_>) -> Site {
     for (path, text) in api::answers(report, inputs.releases) {
         entries.insert(path, entry(JSON, text, false));
     }
-    let charts = charts(report, &entries);
-    entries.extend(charts);
+    downloads.extend(charts(&kept, &entries));
     entries.insert(style.clone(), entry("text/css; charset=utf-8", STYLE.to_owned(), true));
     entries.insert("static/icon.svg".into(), entry("image/svg+xml", ICON.to_owned(), false));
     Site::of(
         entries,
+        downloads,
         &|depth| reference::not_found(&context, depth),
         &|depth| reference::bad_query(&context, depth),
         &report.id,
     )
     .with_others(Months::new(report.about.month, []), Comparisons::new(Box::new(|_, _| None)).framed(&context))
+}
+
+/// The downloads of one measure: its tables, each with its metadata; its figures for programs; its workbook.
+fn of_measure(report: &Arc<Report<Board>>, nth: usize) -> Vec<(String, Slot)> {
+    let Some(measure) = report.measures.get(nth) else { return Vec::new() };
+    let and_beside = |path: String| [format!("{path}{}", metadata::BESIDE), path];
+    let files = tables::paths_of_measure(measure).into_iter().flat_map(and_beside).collect();
+    let with = |make: fn(&Report<Board>, &Measure) -> Answers| {
+        let report = Arc::clone(report);
+        move || report.measures.get(nth).map(|measure| make(&report, measure)).unwrap_or_default()
+    };
+    let csv = later(
+        files,
+        with(|report, measure| {
+            let texts = tables::of_measure(report, measure).into_iter();
+            texts.flat_map(|(path, text)| file(report, Some(measure), path, text)).collect()
+        }),
+    );
+    let book =
+        later(vec![book_of(measure)], with(|report, measure| vec![(book_of(measure), workbook(report, measure))]));
+    let program = later(
+        vec![api::figures_at(measure)],
+        with(|report, measure| vec![(api::figures_at(measure), entry(JSON, api::figures_of(report, measure), false))]),
+    );
+    csv.chain(book).chain(program).collect()
+}
+
+fn book_of(measure: &Measure) -> String {
+    format!("measures/{}.xlsx", measure.id)
 }
 
 /// A table as a file, with its metadata beside it and a link from one to the other.
@@ -176,21 +209,41 @@ fn workbook(report: &Report<Board>, measure: &Measure) -> Entry {
 }
 
 /// Every chart of every page as a file of its own: `charts/ID.svg`.
-fn charts(report: &Report<Board>, pages: &BTreeMap<String, Entry>) -> BTreeMap<String, Entry> {
+fn charts(report: &Arc<Report<Board>>, pages: &BTreeMap<String, Entry>) -> BTreeMap<String, Slot> {
     let mut files = BTreeMap::new();
     for page in pages.values().filter(|page| page.content_type == HTML) {
         let body = String::from_utf8_lossy(&page.body);
-        for chart in body.split("<svg class=\"chart\"").skip(1).filter_map(|rest| rest.split_once("</svg>")) {
-            let id =
-                chart.0.split("aria-labelledby=\"").nth(1).and_then(|rest| rest.split_once("-t ")).map(|(id, _)| id);
-            let Some(id) = id else { continue };
-            files.entry(format!("charts/{id}.svg")).or_insert_with(|| {
-                let svg = format!("<svg class=\"chart\"{}</svg>", chart.0);
-                entry("image/svg+xml", chart_file::standalone(&svg, &metadata::of_chart(report, id)), false)
-            });
-        }
+        let charts = body.split(CHART).skip(1).filter_map(|rest| rest.split_once("</svg>"));
+        let paths = charts.filter_map(|(chart, _)| id_of_chart(chart).map(chart_at)).collect();
+        // The page is kept in any case: its charts are cut out of it when one of them is asked for.
+        let (report, page) = (Arc::clone(report), page.body.clone());
+        files.extend(later(paths, move || charts_of(&report, &page)));
     }
     files
+}
+
+/// How a drawn chart begins.
+const CHART: &str = "<svg class=\"chart\"";
+
+fn chart_at(id: &str) -> String {
+    format!("charts/{id}.svg")
+}
+
+/// Every chart of one page.
+fn charts_of(report: &Report<Board>, page: &[u8]) -> Answers {
+    let body = String::from_utf8_lossy(page);
+    let charts = body.split(CHART).skip(1).filter_map(|rest| rest.split_once("</svg>"));
+    let file = |(chart, _): (&str, &str)| {
+        let id = id_of_chart(chart)?;
+        let svg = chart_file::standalone(&format!("{CHART}{chart}</svg>"), &metadata::of_chart(report, id));
+        Some((chart_at(id), entry("image/svg+xml", svg, false)))
+    };
+    charts.filter_map(file).collect()
+}
+
+/// The id that a drawn chart's title and description carry.
+pub(super) fn id_of_chart(svg: &str) -> Option<&str> {
+    svg.split("aria-labelledby=\"").nth(1)?.split_once("-t ").map(|(id, _)| id)
 }
 
 /// The stylesheet's path, from the root.
@@ -224,6 +277,7 @@ impl<E> Site<E> {
     /// A site of these answers; the two pages are rendered for each depth of a path.
     pub(super) fn of(
         entries: BTreeMap<String, Entry>,
+        downloads: BTreeMap<String, Slot>,
         not_found: &dyn Fn(usize) -> String,
         bad_query: &dyn Fn(usize) -> String,
         release: &str,
@@ -234,7 +288,7 @@ impl<E> Site<E> {
             not_found: at_depths(not_found),
             bad_query: at_depths(bad_query),
             release: release.to_owned(),
-            entries,
+            slots: entries.into_iter().map(|(path, entry)| (path, Slot::Made(entry))).chain(downloads).collect(),
             months: None,
             comparisons: None,
             edition: PhantomData,
@@ -260,18 +314,29 @@ impl<E> Site<E> {
         self.comparisons.as_ref()?.page(path)
     }
 
+    /// The answer at a path, made now if it was not; takes as long as that takes.
     pub(super) fn get(&self, path: &str) -> Option<&Entry> {
-        self.entries.get(path)
+        self.slots.get(path)?.entry()
+    }
+
+    /// Whether a path has an answer that is yet to be made.
+    pub(super) fn is_to_be_made(&self, path: &str) -> bool {
+        self.slots.get(path).is_some_and(|slot| slot.at_hand().is_none())
+    }
+
+    /// Whether a page, rather than a file, is at a path.
+    pub fn is_page(&self, path: &str) -> bool {
+        self.slots.get(path).and_then(Slot::at_hand).is_some_and(|entry| entry.content_type == HTML)
     }
 
     /// Every path that answers, for tests and for a frozen copy.
     pub fn paths(&self) -> impl Iterator<Item = &str> {
-        self.entries.keys().map(String::as_str)
+        self.slots.keys().map(String::as_str)
     }
 
     /// The body at a path, uncompressed.
     pub fn body(&self, path: &str) -> Option<&[u8]> {
-        self.entries.get(path).map(|entry| entry.body.as_ref())
+        self.get(path).map(|entry| entry.body.as_ref())
     }
 
     /// The release's hash.
@@ -283,13 +348,18 @@ impl<E> Site<E> {
         self.of_api(path, api::NOT_FOUND).unwrap_or_else(|| at_depth(&self.not_found, path))
     }
 
+    /// Where a month is asked for that was not released.
+    pub(super) fn no_month(&self, path: &str) -> &Entry {
+        self.of_api(path, api::NO_MONTH).unwrap_or_else(|| at_depth(&self.bad_query, path))
+    }
+
     pub(super) fn bad_query(&self, path: &str) -> &Entry {
         self.of_api(path, api::BAD_QUERY).unwrap_or_else(|| at_depth(&self.bad_query, path))
     }
 
     /// A program that asks in vain is told in JSON.
     fn of_api(&self, path: &str, kept: &str) -> Option<&Entry> {
-        self.entries.get(kept).filter(|_| path.starts_with("api/"))
+        self.get(kept).filter(|_| path.starts_with("api/"))
     }
 }
 

@@ -9,12 +9,23 @@ use crate::domain::{Dimension, Figure};
 use crate::judgement::{Judgement, judge};
 use crate::release::{Board, Edition, Measure, Report, export};
 
+/// Where the files of [`of_measure`] lie.
+pub(super) fn paths_of_measure(measure: &Measure) -> Vec<String> {
+    let tables = dimensions(measure).map(|dimension| format!("tables/{}-{dimension}.csv", measure.id));
+    tables.chain([format!("measures/{}.csv", measure.id), format!("tables/{}-judged.csv", measure.id)]).collect()
+}
+
+/// The whole, and every dimension that the measure is broken down by.
+fn dimensions(measure: &Measure) -> impl Iterator<Item = Dimension> {
+    Dimension::ALL
+        .into_iter()
+        .filter(|dimension| *dimension == Dimension::Total || measure.dimensions.contains(dimension))
+}
+
 /// Every figure of a measure, and each of its tables apart: (path, text).
 pub(super) fn of_measure(report: &Report<Board>, measure: &Measure) -> Vec<(String, String)> {
     let all: Vec<Figure> = report.figures.iter().filter(|figure| figure.measure == measure.id).cloned().collect();
-    let mut files: Vec<(String, String)> = Dimension::ALL
-        .into_iter()
-        .filter(|dimension| *dimension == Dimension::Total || measure.dimensions.contains(dimension))
+    let mut files: Vec<(String, String)> = dimensions(measure)
         .map(|dimension| {
             let rows: Vec<Figure> = all.iter().filter(|figure| figure.dimension == dimension).cloned().collect();
             (format!("tables/{}-{dimension}.csv", measure.id), text(&rows))

@@ -12,6 +12,10 @@ use crate::charts::fixture::report;
 use crate::dashboards;
 
 fn shared(base_path: &str) -> Arc<Shared> {
+    Shared::new(shared_site(), base_path)
+}
+
+fn shared_site() -> Site {
     let report = report();
     let pages = dashboards::load(None).unwrap();
     let releases = [ReleaseListing {
@@ -29,7 +33,7 @@ fn shared(base_path: &str) -> Arc<Shared> {
         notices: &[],
         guarded: false,
     };
-    Shared::new(site(&inputs), base_path)
+    site(&inputs)
 }
 
 async fn ask(shared: &Arc<Shared>, request: Request<Body>) -> (Response<()>, Vec<u8>) {
@@ -229,7 +233,9 @@ async fn another_month_is_its_own_site_and_keeps_to_itself() {
     let (response, body) = ask(&shared, get("/sight/measures/missing_now?month=2026-10")).await;
     assert_eq!(response.status(), StatusCode::OK);
     assert!(!String::from_utf8(body).unwrap().contains("as it was released"), "the latest needs no name");
-    for query in ["month=2026-08", "month=october", "by=sex", "month=2026-09&x=1", "x"] {
+    let (response, _) = ask(&shared, get("/sight/?month=2026-08")).await;
+    assert_eq!(response.status(), StatusCode::NOT_FOUND, "never released");
+    for query in ["month=october", "by=sex", "month=2026-09&x=1", "x"] {
         let (response, _) = ask(&shared, get(&format!("/sight/?{query}"))).await;
         assert_eq!(response.status(), StatusCode::BAD_REQUEST, "{query}");
     }
@@ -274,7 +280,7 @@ async fn a_file_says_where_its_metadata_lies() {
 #[tokio::test]
 async fn a_chart_is_a_file_of_its_own_with_its_look_in_it() {
     let shared = shared("");
-    let (response, body) = ask(&shared, get("/charts/control-missing_again-0.svg")).await;
+    let (response, body) = ask(&shared, get("/charts/control-missing_again-m.svg")).await;
     assert_eq!(response.headers()[header::CONTENT_TYPE], "image/svg+xml");
     let text = String::from_utf8(body).unwrap();
     assert!(text.contains("<style>") && text.contains("Measure missing_again version"), "{text}");
@@ -300,4 +306,36 @@ async fn only_a_site_in_the_making_has_a_script() {
     let notices = ["To mend: a.md:5: no".to_owned()];
     shared.replace(site(&Inputs { notices: &notices, ..inputs }).live());
     assert_ne!(ask(&shared, get("/static/live.txt")).await.1, version, "a banner is a change");
+}
+
+#[tokio::test]
+async fn a_chart_as_a_file_is_the_chart_on_the_page() {
+    let shared = shared("");
+    let site = shared_site();
+    let mut charts = 0;
+    for path in site.paths().filter(|path| !path.contains('.') && !path.starts_with("api/")) {
+        let text = String::from_utf8(site.body(path).unwrap().to_vec()).unwrap();
+        let root = if path.is_empty() { "./".to_owned() } else { "../".repeat(path.matches('/').count()) };
+        let root = if root.is_empty() { "./".to_owned() } else { root };
+        for chart in text.split("<svg class=\"chart\"").skip(1).map(|rest| rest.split_once("</svg>").unwrap().0) {
+            let id = super::site::id_of_chart(chart).unwrap();
+            assert!(text.contains(&format!("href=\"{root}charts/{id}.svg\"")), "{path}: {id} has no link");
+            let (response, file) = ask(&shared, get(&format!("/charts/{id}.svg"))).await;
+            assert_eq!(response.status(), StatusCode::OK, "{id}");
+            let marks = chart.split_once("<title").unwrap().1;
+            assert!(String::from_utf8(file).unwrap().contains(marks), "{path}: {id} is another chart as a file");
+            charts += 1;
+        }
+    }
+    assert!(charts > 20, "{charts}");
+}
+
+#[tokio::test]
+async fn a_month_that_was_not_released_is_not_found() {
+    let shared = shared("");
+    for path in ["/?month=2019-01", "/measures/missing_again?month=2019-01", "/api/v1/measures?month=2019-01"] {
+        let (response, body) = ask(&shared, get(path)).await;
+        assert_eq!(response.status(), StatusCode::NOT_FOUND, "{path}");
+        assert!(String::from_utf8(body).unwrap().contains("releases"), "{path}");
+    }
 }

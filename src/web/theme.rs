@@ -19,13 +19,14 @@ pub(super) fn page(context: &Context<'_>, page: &Page) -> String {
         h1 { (page.title) }
         p .question { (page.question) }
         @for (nth, (_, block)) in page.blocks.iter().enumerate() {
-            (one(&root, report, block, nth))
+            (one(&root, report, block, &page.id, nth))
         }
     };
     document(context, place, &page.title, &main)
 }
 
-fn one(root: &str, report: &Report<Board>, block: &Block, nth: usize) -> Markup {
+fn one(root: &str, report: &Report<Board>, block: &Block, page: &str, nth: usize) -> Markup {
+    let at = format!("{page}-{nth}");
     let find = |id: &String| report.measures.iter().find(|measure| &measure.id == id);
     let all = |ids: &[String]| -> Vec<&Measure> { ids.iter().filter_map(find).collect() };
     match block {
@@ -42,8 +43,8 @@ fn one(root: &str, report: &Report<Board>, block: &Block, nth: usize) -> Markup 
         Block::Chart { measure, by, window } => find(measure).map_or_else(Markup::default, |measure| {
             let heading = words::active_title(measure, report, &judge(measure, report));
             let picture = match by {
-                Some(by) => pieces::by_dimension(root, measure, report, *by, nth).unwrap_or_else(|| absent(*by)),
-                None => pieces::whole(root, measure, report, *window, nth),
+                Some(by) => pieces::by_dimension(root, measure, report, *by, &at).unwrap_or_else(|| absent(*by)),
+                None => pieces::whole(root, measure, report, *window, &at),
             };
             html! {
                 @if by.is_none() {
@@ -53,7 +54,7 @@ fn one(root: &str, report: &Report<Board>, block: &Block, nth: usize) -> Markup 
             }
         }),
         Block::Curve { measure } => {
-            find(measure).and_then(|measure| pieces::by_days(root, measure, report, nth)).unwrap_or_default()
+            find(measure).and_then(|measure| pieces::by_days(root, measure, report, &at)).unwrap_or_default()
         }
         Block::Table { measure, by, window } => find(measure).map_or_else(Markup::default, |measure| match by {
             Some(by) => crate::charts::breakdown(measure, report, *by)

@@ -74,6 +74,10 @@ fn twenty() -> Project {
         .file("queries/reads_files.sql", &query("SELECT * FROM read_csv('/any/file')"))
         .file("queries/no_mart.sql", &query("SELECT * FROM diaries"))
         .file("queries/unknown_key.sql", &query("SELECT 1").replace("owner =", "owned_by ="))
+        .file(
+            "dashboards/mine.md",
+            "+++\ntitle = \"Mine\"\ntheme = \"missing\"\norder = 90\nquestion = \"Mine?\"\n+++\n\n```kpis\nmeasures = [\"missing_agian\", \"two\"]\n```\n",
+        ) // no such measure; `two` is told of already
         .source("nowhere", "absent/*.csv")
 }
 

@@ -68,6 +68,8 @@ fn init_writes_settings_that_check_accepts() {
     assert_eq!(header, "episode_id,child_id,kind,started_at,ended_at,risk_level,reported_at,recorded_on\n");
     assert!(at.says(&["check", "ours"]).contains("ready to build"));
     assert!(at.json(&["check", "-C", "ours", "--json"])["ready"].as_bool().unwrap());
+    assert!(at.json(&["-C", "ours", "check", "--json"])["ready"].as_bool().unwrap(), "before the verb as after it");
+    assert_eq!(at.run(&["-C", "ours", "check", "ours"]).status.code(), Some(2), "named twice");
     // Again: nothing is overwritten.
     assert!(at.fails(&[&["init", "ours"], &flags[..]].concat()).contains("is there already"));
 }
@@ -97,6 +99,7 @@ fn every_verb_of_releases_takes_a_folder_or_the_current_one_and_tells_json() {
     assert_eq!(listed.as_array().unwrap().len(), 2);
     assert_eq!(listed[0]["name"], first.as_str());
     assert!(inside.says(&["verify"]).contains("verified"));
+    assert_eq!(outside.json(&["-C", folder, "verify", &second, "--json"])["verified"], true);
     assert_eq!(outside.json(&["verify", &second, "-C", folder, "--json"])["verified"], true);
     assert!(inside.says(&["compare", &second, &first]).contains("as-at date moved"));
     assert_eq!(outside.json(&["compare", &second, &first, "-C", folder, "--json"])["edition"], "board");

@@ -14,6 +14,7 @@ mod miniatures_of_extent;
 mod miniatures_of_leaders;
 mod miniatures_of_outcomes;
 mod project;
+mod reference;
 mod release;
 mod signals;
 mod ssda903;

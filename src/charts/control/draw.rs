@@ -24,7 +24,7 @@ pub(in crate::charts) fn draw_control(area: &Area<'_>, chart: &Control) -> Drawn
     let end = chart.way.map_or(last, |(_, by)| by.max(last));
     let (low, top, step) = range(chart);
     let ends = end_labels(chart);
-    let right = ends.iter().map(|(label, _, _)| width_of(label)).max().unwrap_or(0).clamp(40, 190) + 12;
+    let right = ends.iter().map(|(label, _, _)| width_of(label) * 11 / 10).max().unwrap_or(0).clamp(40, 190) + 12;
     let number = |value: f64| words::number(chart.unit, value);
     let left = width_of(&number(top)).max(width_of(&number(low))).max(24) + 12;
     let span = f64::from(end.since(first)).max(1.0);
@@ -139,8 +139,10 @@ fn mark(area: &Area<'_>, (x, y): (i32, i32), point: &Judged) -> Drawn {
 fn end_labels(chart: &Control) -> Vec<(String, f64, Ink)> {
     let short = |value: f64| words::value_short(chart.unit, value);
     let mut labels = Vec::new();
-    if let Some(value) = chart.points.iter().rev().find_map(|point| point.value) {
-        labels.push((short(value), value, Ink::Label(0)));
+    // The latest complete value, as in the title: a provisional one may still change.
+    let latest = chart.points.iter().rev().find(|point| point.value.is_some() && !point.provisional);
+    if let Some((point, value)) = latest.and_then(|point| Some((point, point.value?))) {
+        labels.push((format!("{} {}", short(value), words::period_short(point.period)), value, Ink::Label(0)));
     }
     if let Some(point) = chart.points.iter().rev().find(|point| point.centre.is_some()) {
         if let Some(centre) = point.centre {

@@ -5,7 +5,7 @@ use plotters::style::text_anchor::HPos;
 
 use super::{Funnel, Place};
 use crate::charts::canvas::Ink;
-use crate::charts::draw::{Area, Drawn, WIDTH, plane, scale, text, width_of};
+use crate::charts::draw::{Area, Drawn, plane, scale, text, width_of};
 use crate::charts::lines::shortened;
 use crate::charts::words;
 
@@ -40,7 +40,7 @@ pub(in crate::charts) fn draw_funnel(area: &Area<'_>, chart: &Funnel) -> Drawn {
     plot.draw(&PathElement::new(vec![(chart.centre, 0.0), (chart.centre, rows)], Ink::Whole.token()))?;
     let label = format!("All shown {}", words::value_short(chart.unit, chart.centre));
     let half = width_of(&label) / 2;
-    let x = x_of(chart.centre).clamp(half + 2, WIDTH as i32 - half - 2);
+    let x = x_of(chart.centre).clamp(half + 2, area.dim_in_pixel().0 as i32 - half - 2);
     text(area, &label, (x, foot + 22), Ink::Quiet, HPos::Center)?;
     for ((at, row), label) in chart.rows.iter().enumerate().zip(&labels) {
         let y = middle(at);

@@ -7,6 +7,12 @@ pub(super) const PERSON: &[&str] = &[
     "pers_common_child_id", "pers_upn_unknown", "pers_send_flag", "pers_death_date",
 ];
 #[rustfmt::skip]
+pub(in crate::simulate) const PUBLISHED_FACTORS: &[&str] = &[
+    "time_period", "time_identifier", "geographic_level", "country_code", "country_name", "region_code", "region_name",
+    "new_la_code", "la_name", "Episodes_with_assessment_factor", "Going_missing", "Child_sexual_exploitation",
+    "Child_criminal_exploitation", "Gangs", "Trafficking",
+];
+#[rustfmt::skip]
 pub(super) const MISSING: &[&str] = &[
     "miss_table_id", "miss_person_id", "miss_missing_episode_start_date",
     "miss_missing_episode_type", "miss_missing_episode_end_date", "miss_missing_rhi_offered",

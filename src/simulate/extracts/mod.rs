@@ -1,12 +1,12 @@
 //! Who sends what: each agency writes one child's rows as its own systems would, under its own identifiers.
 
-mod columns;
+pub(super) mod columns;
 mod council;
 mod education;
 mod health;
 mod police;
 mod support;
-mod totals;
+pub(super) mod totals;
 
 use std::path::Path;
 

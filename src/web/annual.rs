@@ -1,0 +1,273 @@
+//! The annual report under its four statutory heads: impact on children including of training, areas of little or no
+//! progress, actions from reviews, feedback from children. The year is the twelve months to the report's month; what is
+//! said of it is what the year's releases show, with the year before beside it.
+
+use maud::{Markup, html};
+
+use super::first::{self, Row};
+use super::frame::{Context, Place, document};
+use super::moved::{self, Verdict};
+use super::{findings, pieces};
+use crate::charts::words;
+use crate::domain::{Dimension, Figure, Period, TOTAL, british_date};
+use crate::judgement::{Assurance, NotJudged, Variation};
+use crate::plan::Moved;
+use crate::release::{Board, Measure, Report, SupportVerdict};
+use crate::stats::State;
+
+/// Measures in which children speak for themselves.
+const FROM_CHILDREN: [&str; 2] = ["feels_safe", "reasons_for_missing"];
+
+pub(super) fn page(context: &Context<'_>) -> String {
+    let report = context.inputs.report;
+    let rows = first::outcomes(report);
+    let year = Period::TwelveMonthsTo(report.about.month).in_words();
+    let title = "Annual report";
+    let main = html! {
+        h1 { (title) ": " (year) }
+        p .question { "What did the year change for children, where did it change nothing, what came of reviews, and what do children say?" }
+        p { (releases(context)) }
+        (impact(report, &rows))
+        (no_progress(report, &rows))
+        (reviews(report))
+        (children(report))
+    };
+    document(context, Place { depth: 0, path: "annual" }, title, &main)
+}
+
+/// Which releases of the year stand behind the page.
+fn releases(context: &Context<'_>) -> String {
+    let month = context.inputs.report.about.month;
+    let of_year = |one: &&super::ReleaseListing| one.month <= month && one.month > month.plus(-12);
+    let mut months: Vec<_> = context.inputs.releases.iter().filter(of_year).map(|one| one.month).collect();
+    months.sort();
+    months.dedup();
+    let behind = match months.as_slice() {
+        [] | [_] => "No earlier release of the year is kept here, so every figure is as known now.".to_owned(),
+        months => format!(
+            "Releases of {} of the twelve months are kept; each measure's page shows what they first reported beside what is known now.",
+            months.len()
+        ),
+    };
+    format!("Generated from the figures, which are the board's own. {behind} Nothing here says why a figure changed.")
+}
+
+/// A measure's figure for the year, or its latest complete one, and the same a year before where there is one.
+fn year_and_before<'a>(report: &'a Report<Board>, measure: &Measure) -> Option<(&'a Figure, Option<&'a Figure>)> {
+    let of = |period: Option<Period>| {
+        report.figures.iter().filter(move |figure| {
+            figure.measure == measure.id
+                && figure.dimension == Dimension::Total
+                && figure.group() == TOTAL
+                && figure.part() == measure.headline_part.as_deref()
+                && !figure.provisional
+                && figure.value.is_some()
+                && period.is_none_or(|period| figure.period == period)
+        })
+    };
+    let yearly = of(None).filter(|figure| matches!(figure.period, Period::TwelveMonthsTo(_)));
+    let latest = yearly.max_by_key(|figure| figure.period.last_month());
+    let latest = latest.or_else(|| of(None).max_by_key(|figure| figure.period.last_month()))?;
+    let earlier = match latest.period {
+        Period::Month(month) => Some(Period::Month(month.plus(-12))),
+        Period::TwelveMonthsTo(month) => Some(Period::TwelveMonthsTo(month.plus(-12))),
+        Period::Quarter(_) => None,
+    };
+    Some((latest, earlier.and_then(|period| of(Some(period)).next())))
+}
+
+fn value_cell(figure: Option<&Figure>) -> Markup {
+    html! {
+        @match figure.and_then(|figure| Some((figure, figure.value?))) {
+            Some((figure, value)) => {
+                (words::value_short(figure.unit, value))
+                @if let Some(interval) = words::interval(figure) { " (" (interval) ")" }
+                " " span .when { (words::period_short(figure.period)) }
+            }
+            None => "-",
+        }
+    }
+}
+
+fn outcome_table(report: &Report<Board>, caption: &str, rows: &[&Row<'_>]) -> Markup {
+    let table = html! { table {
+        caption { (caption) }
+        thead { tr {
+            th scope="col" { "Outcome" }
+            th scope="col" { "The year" }
+            th scope="col" { "The year before" }
+            th scope="col" { "Change" }
+            th scope="col" { "Against target" }
+        } }
+        tbody { @for row in rows {
+            @let told = year_and_before(report, row.measure);
+            tr {
+                th scope="row" { a href={ "./measures/" (row.measure.id) } { (row.measure.title) } }
+                td { (value_cell(told.map(|(year, _)| year))) }
+                td { (value_cell(told.and_then(|(_, before)| before))) }
+                td { (pieces::variation_cell(row.measure, &row.judged)) }
+                td { (pieces::assurance_cell(&row.judged)) }
+            }
+        } }
+    } };
+    pieces::scroll(caption, &table)
+}
+
+fn impact(report: &Report<Board>, rows: &[Row<'_>]) -> Markup {
+    let of = |workforce: bool| -> Vec<&Row<'_>> {
+        rows.iter().filter(|row| (row.measure.theme == "workforce") == workforce && !cannot_be_known(row)).collect()
+    };
+    html! {
+        section aria-labelledby="impact" {
+            h2 #impact { "1. Impact on children, including of training" }
+            p { (counted(rows)) }
+            (outcome_table(report, "Outcomes for children", &of(false)))
+            h3 { "Training" }
+            (outcome_table(report, "Training in date, and applied", &of(true)))
+            p { a href="./workforce" { "Training by agency and role" } ". Whether training changed anything for a child cannot be told from these figures: no extract says which children a trained person worked with." }
+            h3 { "Support" }
+            p { (support(report)) " " a href="./impact" { "Impact of support" } "." }
+        }
+    }
+}
+
+/// `Of 22 outcomes, 3 are getting better, 2 getting worse, …`: signals, not comparisons of two years.
+fn counted(rows: &[Row<'_>]) -> String {
+    let count = |of: &dyn Fn(&Variation) -> bool| rows.iter().filter(|row| of(&row.judged.variation)).count();
+    let is = |variation: &Variation, state| matches!(variation, Variation::Changed(seen) if seen.state == state);
+    format!(
+        "Of {} outcomes {} are getting better, {} getting worse, {} show no clear change, {} cannot be judged and {} cannot be known. Change is judged on each measure's chart; two years side by side are shown with their intervals and are not a judgement.",
+        rows.len(),
+        count(&|one| is(one, State::Improvement)),
+        count(&|one| is(one, State::Concern)),
+        count(&|one| matches!(one, Variation::NoClearChange { .. })),
+        count(&|one| matches!(one, Variation::NotJudged(why) if *why != NotJudged::CannotBeKnown)),
+        count(&|one| matches!(one, Variation::NotJudged(NotJudged::CannotBeKnown))),
+    )
+}
+
+fn cannot_be_known(row: &Row<'_>) -> bool {
+    matches!(row.judged.variation, Variation::NotJudged(NotJudged::CannotBeKnown))
+}
+
+fn support(report: &Report<Board>) -> String {
+    let named = |verdict| {
+        let mut names: Vec<String> = report
+            .support
+            .iter()
+            .filter(|effect| effect.verdict == verdict)
+            .map(|effect| words::lower_first(&words::level(&effect.service)))
+            .collect();
+        names.dedup();
+        if names.is_empty() { "none".to_owned() } else { names.join(", ") }
+    };
+    if report.support.is_empty() {
+        return "Whether support helps cannot be known from the data supplied.".into();
+    }
+    format!(
+        "Against matched children who still waited: less missing or harm, {}; no clear effect, {}; more, {}. Of the others it cannot be told.",
+        named(SupportVerdict::Helps),
+        named(SupportVerdict::NoClearEffect),
+        named(SupportVerdict::Worse),
+    )
+}
+
+fn no_progress(report: &Report<Board>, rows: &[Row<'_>]) -> Markup {
+    let stuck = |row: &&Row<'_>| {
+        let not_met = matches!(row.judged.assurance, Some(Assurance::NotMet(_)));
+        let worse = matches!(&row.judged.variation, Variation::Changed(seen) if seen.state == State::Concern);
+        let same = matches!(row.judged.variation, Variation::NoClearChange { .. });
+        worse || not_met || same
+    };
+    let stuck: Vec<&Row<'_>> = rows.iter().filter(stuck).collect();
+    let unknown: Vec<&Row<'_>> = rows.iter().filter(|row| cannot_be_known(row)).collect();
+    let verdicts = report.plan.as_ref().map(|plan| moved::verdicts(report, plan)).unwrap_or_default();
+    let unmoved: Vec<&Verdict<'_>> =
+        verdicts.iter().filter(|one| matches!(one.moved, Moved::NoClearChange(_) | Moved::GettingWorse(_))).collect();
+    html! {
+        section aria-labelledby="little" {
+            h2 #little { "2. Areas of little or no progress" }
+            @if stuck.is_empty() {
+                p { "Every outcome that can be judged shows a change for the better and meets its target." }
+            } @else {
+                (outcome_table(report, "Outcomes without a clear change for the better, or that usually miss their target", &stuck))
+            }
+            h3 { "Finished, but nothing changed" }
+            @if unmoved.is_empty() {
+                p { "No finished action can yet be said to have left its outcome unmoved. " (moved::in_one_sentence(&verdicts)) }
+            } @else {
+                ul { @for one in unmoved { li {
+                    (one.action.action.id) ": " (one.action.action.title) " (" (super::plan_pieces::owner(&one.action.action)) "). "
+                    @match one.measure { Some(measure) => a href={ "./measures/" (measure.id) } { (measure.title) }, None => (one.measure_id) }
+                    ": " (words::lower_first(moved::says(&one.moved).2)) ", " (moved::estimate(&one.moved, one.measure)) "."
+                } } }
+            }
+            @if !unknown.is_empty() {
+                h3 { "Not known" }
+                p { "These outcomes cannot be known from the data supplied, which is itself no progress:" }
+                ul { @for row in unknown { li { a href={ "./measures/" (row.measure.id) } { (row.measure.title) } } } }
+            }
+        }
+    }
+}
+
+fn reviews(report: &Report<Board>) -> Markup {
+    html! {
+        section aria-labelledby="reviews" {
+            h2 #reviews { "3. Actions from inspection and reviews" }
+            @match &report.plan {
+                None => p .absent { "This cannot be known: no list of actions was supplied." },
+                Some(plan) => p {
+                    (plan.summary.delivered) " of " (plan.summary.actions) " actions are delivered, where " (plan.summary.planned_by_now) " were due as first agreed; "
+                    (plan.summary.redated) " were re-dated. " (crate::plan::words::finish(plan)) " "
+                    a href="./plan" { "Action-plan pace" } "."
+                },
+            }
+            @if report.findings.is_empty() {
+                p .absent { "No finding of an inspection or review is set." }
+            } @else { (findings::summary(report, "./findings")) }
+        }
+    }
+}
+
+fn children(report: &Report<Board>) -> Markup {
+    let found = FROM_CHILDREN.iter().filter_map(|id| report.measures.iter().find(|measure| measure.id == *id));
+    html! {
+        section aria-labelledby="children" {
+            h2 #children { "4. Feedback from children" }
+            @for measure in found {
+                h3 { a href={ "./measures/" (measure.id) } { (measure.title) } }
+                (parts(report, measure))
+                p .small { (measure.cannot_tell) }
+            }
+        }
+    }
+}
+
+/// Every part of the whole for the latest complete year.
+fn parts(report: &Report<Board>, measure: &Measure) -> Markup {
+    let whole =
+        |figure: &&Figure| figure.measure == measure.id && figure.dimension == Dimension::Total && !figure.provisional;
+    let Some(period) =
+        report.figures.iter().filter(whole).map(|figure| figure.period).max_by_key(|period| period.last_month())
+    else {
+        return html! { p .absent { "This cannot be known from the data supplied, or no complete year can be shown." } };
+    };
+    let of = |id: &str| {
+        let part = (!id.is_empty()).then_some(id);
+        report.figures.iter().filter(whole).find(|figure| figure.period == period && figure.part() == part)
+    };
+    let caption = format!("{}, {}", measure.title, period.in_words());
+    let table = html! { table {
+        caption { (caption) }
+        thead { tr { th scope="col" { "What" } th scope="col" { "Value" } } }
+        tbody { @for part in &measure.parts { @if let Some(figure) = of(&part.id) { tr {
+            th scope="row" { (part.label) }
+            td { @match figure.value {
+                Some(value) => { (words::value_short(figure.unit, value)) @if let Some(interval) = words::interval(figure) { " (" (interval) ")" } }
+                None => "withheld [c]",
+            } }
+        } } } }
+    } };
+    html! { (pieces::scroll(&caption, &table)) p .small { "Data to " (british_date(report.about.as_at)) "." } }
+}

@@ -1,0 +1,69 @@
+//! What is generated and committed is fresh, and describes what is shipped.
+
+use std::path::Path;
+
+use serde_json::Value;
+
+fn files() -> Vec<(String, String)> {
+    sightline::reference::files(Path::new(env!("CARGO_MANIFEST_DIR"))).unwrap()
+}
+
+fn schema(path: &str) -> Value {
+    serde_json::from_str(&files().iter().find(|(at, _)| at == path).unwrap().1).unwrap()
+}
+
+/// Keys that a table has and the schema does not know.
+fn unknown(schema: &Value, table: &toml::Table) -> Vec<String> {
+    table.keys().filter(|key| schema["properties"].get(key.as_str()).is_none()).cloned().collect()
+}
+
+#[test]
+fn generated_files_are_fresh() {
+    for (path, text) in files() {
+        let kept = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(&path)).unwrap_or_default();
+        assert!(kept == text, "{path} is not fresh: run `cargo run -- reference` and commit it");
+    }
+}
+
+#[test]
+fn the_schemas_know_every_key_that_is_shipped_and_no_other() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let partnership = schema("data-samples/partnership.schema.json");
+    let sample = std::fs::read_to_string(root.join("data-samples/partnership.toml")).unwrap();
+    let sample: toml::Table = sample.parse().unwrap();
+    assert_eq!(unknown(&partnership, &sample), Vec::<String>::new());
+    assert_eq!(partnership["additionalProperties"], false);
+    let measure = schema("queries/schema.json");
+    assert_eq!(measure["additionalProperties"], false);
+    let mut queries = 0;
+    for file in std::fs::read_dir(root.join("queries")).unwrap().map(|entry| entry.unwrap().path()) {
+        if file.extension().is_some_and(|extension| extension == "sql") {
+            let text = std::fs::read_to_string(&file).unwrap();
+            let header = text.split_once("/*").unwrap().1.split_once("*/").unwrap().0;
+            assert_eq!(unknown(&measure, &header.parse().unwrap()), Vec::<String>::new(), "{}", file.display());
+            for required in measure["required"].as_array().unwrap() {
+                assert!(header.contains(&format!("\n{} =", required.as_str().unwrap())), "{}", file.display());
+            }
+            queries += 1;
+        }
+    }
+    assert!(queries > 30, "{queries}");
+    let pages = schema("dashboards/schema.json");
+    for file in std::fs::read_dir(root.join("dashboards")).unwrap().map(|entry| entry.unwrap().path()) {
+        if file.extension().is_some_and(|extension| extension == "md") {
+            let text = std::fs::read_to_string(&file).unwrap();
+            let front = text.split("+++").nth(1).unwrap();
+            assert_eq!(unknown(&pages["$defs"]["page"], &front.parse().unwrap()), Vec::<String>::new());
+            for block in text.split("```").skip(1).step_by(2) {
+                let (kind, inside) = block.split_once('\n').unwrap();
+                let known = &pages["$defs"][kind.trim()];
+                assert_eq!(
+                    unknown(known, &inside.parse().unwrap()),
+                    Vec::<String>::new(),
+                    "{}: {kind}",
+                    file.display()
+                );
+            }
+        }
+    }
+}
