@@ -12,6 +12,7 @@ use super::supplied::{self, Seen};
 use super::world::{
     REPORTED_BY_BOTH, SEEMS_TO_WORK, SERVICES, SUPPORT_ACTS_DAYS, SUPPORT_PREVENTS, UNLINKED_SHARE, WORKS, World,
 };
+use crate::domain::Month;
 
 /// Days within which a next spell is a child missing again, and help has started in time.
 const AGAIN_DAYS: Day = 28;
@@ -82,6 +83,18 @@ pub(super) struct Truth {
     both: u64,
     unknown_ends: u64,
     unlinked: [u64; 3],
+}
+
+/// The last month of the year that a twelve-month figure is of: the last quarter end that the as-at date has reached.
+fn last_year_ends(world: &World) -> Month {
+    let month = Month::ended_by(super::calendar::date_of(world.as_at));
+    if month.ends_quarter() { month } else { month.quarter().last_month().plus(-3) }
+}
+
+/// Its first and last day.
+fn days_of_last_year(world: &World) -> (Day, Day) {
+    let ends = last_year_ends(world);
+    (super::calendar::day_of(ends.plus(-11).first_on()), super::calendar::day_of(ends.last_on()))
 }
 
 impl Truth {
@@ -180,9 +193,8 @@ impl Truth {
     }
 
     fn count_of_last_year(&mut self, world: &World, seen: &Seen) {
-        let first = super::calendar::day_of(month_of(world.as_at).plus(-11).first_on());
-        let spells =
-            seen.spells.iter().filter(|spell| (first..=world.as_at).contains(&spell.started_on)).count() as u64;
+        let (first, last) = days_of_last_year(world);
+        let spells = seen.spells.iter().filter(|spell| (first..=last).contains(&spell.started_on)).count() as u64;
         if spells > 0 {
             *self.seen_by_spells.entry(spells).or_default() += 1;
         }
@@ -310,7 +322,7 @@ impl Truth {
                 "children_ever_missing": ever_missing,
                 "children_unlinked": { "police": self.unlinked.first(), "health": self.unlinked.get(1), "education": self.unlinked.get(2) },
                 "missing_concentration": {
-                    "period": format!("{}/P12M", month_of(world.as_at)), "children": tenth, "numerator": theirs, "denominator": spells,
+                    "period": format!("{}/P12M", last_year_ends(world)), "children": tenth, "numerator": theirs, "denominator": spells,
                 },
                 "by_month": self.months_json(world),
                 "help_started": self.help_json(),
