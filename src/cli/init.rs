@@ -48,8 +48,8 @@ pub(super) fn run(folder: &Path, options: &Options, tell: &Tell) -> anyhow::Resu
     let sources = sources(options, tell)?;
     let text = text(&name, &area, &sources, options.key_file.as_deref())?;
     let checked = Config::parse(&text, None).map_err(|problems| anyhow!("{problems}"))?;
-    let templates = templates(&folder, &sources)?;
-    let key = Key::of_project(&checked, &folder).map(|_| ()).map_err(|problems| anyhow!("{problems}"));
+    let templates = templates(folder, &sources)?;
+    let key = Key::of_project(&checked, folder).map(|_| ()).map_err(|problems| anyhow!("{problems}"));
     fs::write(&settings, &text).map_err(|error| anyhow!("cannot write `{}`: {error}", settings.display()))?;
     key?;
     let schema = folder.join(crate::reference::PARTNERSHIP);

@@ -77,11 +77,13 @@ struct Times {
 }
 
 /// As many children as there are, with replacement, in each draw.
+#[expect(clippy::needless_range_loop, reason = "a draw is a place in every child's numbers, not in the children")]
 fn times(random: &mut ChaCha8Rng, children: usize, draws: usize) -> Times {
     let mut of_children = vec![NOUGHT; children];
     for draw in 0..draws {
         for _ in 0..children {
-            of_children[random.random_range(0..children)][draw] += 1.0;
+            let child = random.random_range(0..children);
+            of_children[child][draw] += 1.0;
         }
     }
     Times { draws, of_children }

@@ -166,5 +166,7 @@ pub(crate) const CONTRACTS: &[Contract] = &[
         Some("earl_episode_start_date"),
         Some("earl_episode_end_date"),
     ),
+    // A referral and its closing: neither a signal (it would start clocks only for children already referred), nor an
+    // assessment, nor a plan, so no staged table takes it.
     Contract::recognised("ssd_cin_episodes"),
 ];
