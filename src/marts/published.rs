@@ -24,7 +24,7 @@ pub fn printed(staged: &DataFrame) -> PolarsResult<Vec<Printed>> {
         texts("area")?,
         texts("episodes")?
     );
-    Ok(rows
+    let mut printed: Vec<Printed> = rows
         .enumerate()
         .filter_map(|(at, (year, level, region, code, name, episodes))| {
             Some(Printed {
@@ -37,5 +37,8 @@ pub fn printed(staged: &DataFrame) -> PolarsResult<Vec<Printed>> {
                 found: found.iter().map(|column| Count::of(column.get(at).and_then(Option::as_deref))).collect(),
             })
         })
-        .collect())
+        .collect();
+    // In one order whatever that of the file, so that no sum over them moves by its last digit.
+    printed.sort_by(|a, b| (a.year, &a.level, &a.code, &a.name).cmp(&(b.year, &b.level, &b.code, &b.name)));
+    Ok(printed)
 }
