@@ -44,7 +44,7 @@ pub(super) fn tell_stages(asked: bool) {
 /// How much the board edition withholds, audited.
 fn withheld(counts: &Withheld) -> String {
     format!(
-        "board edition: {} figures, {} withheld: {} for their own sake, {} so that these cannot be worked out; audited: none can be, {} undecided, none waived",
+        "board edition: {} figures, {} withheld: {} for their own sake, {} so that these cannot be worked out; audited: none can be, {} undecided",
         counts.figures,
         counts.withheld,
         counts.for_their_own_sake,

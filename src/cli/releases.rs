@@ -76,7 +76,7 @@ pub(super) fn verify(project: &Path, name: Option<&str>, tell: &Tell) -> anyhow:
         );
     }
     let words = format!(
-        "verified: every hash is right; {} figures in the board edition, {} in the restricted edition; none of the {} withheld can be worked out, {} undecided, none waived",
+        "verified: every hash is right; {} figures in the board edition, {} in the restricted edition; none of the {} withheld can be worked out, {} undecided",
         verified.board_figures, verified.restricted_figures, audit.withheld, audit.undecided
     );
     let figures = json!({ "board": verified.board_figures, "restricted": verified.restricted_figures });

@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use super::first::{self, Row};
 use super::frame::{Context, Place, document};
 use super::moved::{self, Verdict};
-use super::{findings, pieces};
+use super::{findings, impact, pieces};
 use crate::charts::words;
 use crate::domain::{Dimension, Figure, Period, TOTAL, british_date};
 use crate::judgement::{Assurance, NotJudged, Variation};
@@ -151,15 +151,9 @@ fn cannot_be_known(row: &Row<'_>) -> bool {
 }
 
 fn support(report: &Report<Board>) -> String {
-    let named = |verdict| {
-        let mut names: Vec<String> = report
-            .support
-            .iter()
-            .filter(|effect| effect.verdict == verdict)
-            .map(|effect| words::lower_first(&words::level(&effect.service)))
-            .collect();
-        names.dedup();
-        if names.is_empty() { "none".to_owned() } else { names.join(", ") }
+    let named = |verdict| match impact::services(report, verdict).as_slice() {
+        [] => "none".to_owned(),
+        names => names.join(", "),
     };
     if report.support.is_empty() {
         return "Whether support helps cannot be known from the data supplied.".into();

@@ -30,17 +30,7 @@ pub(super) fn page(context: &Context<'_>) -> String {
 
 /// What can be told and what cannot, in one sentence.
 fn summary(report: &Report<Board>) -> String {
-    let services = |verdict: SupportVerdict| -> Vec<String> {
-        let mut names: Vec<String> = report
-            .support
-            .iter()
-            .filter(|effect| effect.verdict == verdict)
-            .map(|effect| words::lower_first(&words::level(&effect.service)))
-            .collect();
-        names.dedup();
-        names
-    };
-    let (helps, worse) = (services(SupportVerdict::Helps), services(SupportVerdict::Worse));
+    let (helps, worse) = (services(report, SupportVerdict::Helps), services(report, SupportVerdict::Worse));
     let mut said = Vec::new();
     if !helps.is_empty() {
         said.push(format!(
@@ -54,6 +44,14 @@ fn summary(report: &Report<Board>) -> String {
     let cannot = report.support.iter().filter(|effect| effect.verdict == SupportVerdict::CannotTell).count();
     said.push(format!("Of {} comparisons, {cannot} cannot tell.", report.support.len()));
     said.join(" ")
+}
+
+/// The services with a comparison of this verdict, each once, as a reader says them.
+pub(super) fn services(report: &Report<Board>, verdict: SupportVerdict) -> Vec<String> {
+    let alike = report.support.iter().filter(|effect| effect.verdict == verdict);
+    let mut names: Vec<String> = alike.map(|effect| words::lower_first(&words::level(&effect.service))).collect();
+    names.dedup();
+    names
 }
 
 fn outcome_in_words(outcome: &str) -> &'static str {
