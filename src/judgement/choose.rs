@@ -65,7 +65,7 @@ pub(super) fn choose(measure: &Measure, points: &[Input]) -> Choice {
     if matches!(points.first().map(|point| point.period), Some(Period::TwelveMonthsTo(_))) {
         return choice(
             Method::Yearly,
-            "its twelve-month windows overlap from month to month, and overlapping windows would show runs that are not there",
+            "it is counted by whole years, and so few years cannot tell a change from chance",
         );
     }
     if measure.shape == Shape::Stock {

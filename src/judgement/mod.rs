@@ -24,7 +24,7 @@ pub use series::{by_quarter, figures_of, headline, latest, of_part};
 pub use variation::{NotJudged, Seen, Variation};
 
 use crate::domain::{Month, Period, Unit};
-use crate::release::{Edition, Event, Measure, Report, Sufficiency};
+use crate::release::{Better, Edition, Event, Measure, Report, Sufficiency};
 use crate::stats::{Signal, State};
 
 /// Fewer points than this can show no run of seven: too new to judge.
@@ -66,6 +66,13 @@ pub struct Net {
     pub before: f64,
 }
 
+impl Net {
+    /// Whether the stock grew or shrank by a quarter or more.
+    pub fn is_large(self) -> bool {
+        self.by.abs() > 0.0 && self.by.abs() * 4.0 >= self.before
+    }
+}
+
 /// One period of the chart.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Judged {
@@ -102,6 +109,24 @@ impl Judgement {
     /// Whether the points are on a control chart that can signal.
     pub fn is_charted(&self) -> bool {
         self.choice.method.signals() && !matches!(self.variation, Variation::NotJudged(_))
+    }
+
+    /// Whether it can be said to show no clear change: a stock without a signal can not where it grew or shrank by a quarter
+    /// in twelve months, nor where what started and stopped is withheld.
+    pub fn is_steady(&self) -> bool {
+        let moved = self.choice.method == Method::Flow && self.net.is_none_or(Net::is_large);
+        matches!(self.variation, Variation::NoClearChange { .. }) && !moved
+    }
+
+    /// Whether a stock went the worse way by a quarter in twelve months, though no month of its flow is a signal now.
+    pub fn is_drifting_worse(&self, better: Better) -> bool {
+        let worse = |net: Net| match better {
+            Better::Lower => net.by > 0.0,
+            Better::Higher => net.by < 0.0,
+            Better::Neither => false,
+        };
+        matches!(self.variation, Variation::NoClearChange { .. })
+            && self.net.is_some_and(|net| net.is_large() && worse(net))
     }
 
     /// The latest complete point that has a value.

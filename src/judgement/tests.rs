@@ -231,6 +231,9 @@ fn a_backlog_that_doubles_is_never_no_clear_change() {
     // With noise of ten either way: no run, yet it doubles.
     let noisy: Vec<i64> = (0..25).map(|at| 60 + at * 5 / 2 + if at % 2 == 0 { 10 } else { -10 }).collect();
     let said = says(&stock(&noisy));
+    assert!(!judged(&stock(&noisy)).is_steady(), "it is not counted among those that show no clear change");
+    assert!(judged(&stock(&noisy)).is_drifting_worse(Better::Lower), "and needs attention");
+    assert!(!judged(&stock(&noisy)).is_drifting_worse(Better::Higher));
     assert_eq!(said, "Cannot tell: 30 more started than stopped in 12 months");
     let level: Vec<i64> = (0..25).map(|at| 60 + at % 3).collect();
     assert_eq!(judged(&stock(&level)).choice.method, Method::Flow);

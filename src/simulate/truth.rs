@@ -85,9 +85,10 @@ pub(super) struct Truth {
     unlinked: [u64; 3],
 }
 
-/// The last month of the year that a twelve-month figure is of: the last quarter end that the as-at date has reached.
+/// The last month of the year that a twelve-month figure is of: the last quarter end before the month of the police's cut
+/// date, of which reports are still to come.
 fn last_year_ends(world: &World) -> Month {
-    let month = Month::ended_by(super::calendar::date_of(world.as_at));
+    let month = month_of(world.police_to).plus(-1);
     if month.ends_quarter() { month } else { month.quarter().last_month().plus(-3) }
 }
 

@@ -133,16 +133,20 @@ fn impact(report: &Report<Board>, rows: &[Row<'_>]) -> Markup {
 
 /// `Of 22 outcomes, 3 are getting better, 2 getting worse, …`: signals, not comparisons of two years.
 fn counted(rows: &[Row<'_>]) -> String {
-    let count = |of: &dyn Fn(&Variation) -> bool| rows.iter().filter(|row| of(&row.judged.variation)).count();
-    let is = |variation: &Variation, state| matches!(variation, Variation::Changed(seen) if seen.state == state);
+    let is = |row: &Row<'_>, state| matches!(&row.judged.variation, Variation::Changed(seen) if seen.state == state);
+    let count = |of: &dyn Fn(&Row<'_>) -> bool| rows.iter().filter(|row| of(row)).count();
+    let better = count(&|row| is(row, State::Improvement));
+    let worse = count(&|row| is(row, State::Concern));
+    let steady = count(&|row| row.judged.is_steady());
+    let unknown = count(&cannot_be_known);
     format!(
         "Of {} outcomes {} are getting better, {} getting worse, {} show no clear change, {} cannot be judged and {} cannot be known. Change is judged on each measure's chart; two years side by side are shown with their intervals and are not a judgement.",
         rows.len(),
-        count(&|one| is(one, State::Improvement)),
-        count(&|one| is(one, State::Concern)),
-        count(&|one| matches!(one, Variation::NoClearChange { .. })),
-        count(&|one| matches!(one, Variation::NotJudged(why) if *why != NotJudged::CannotBeKnown)),
-        count(&|one| matches!(one, Variation::NotJudged(NotJudged::CannotBeKnown))),
+        better,
+        worse,
+        steady,
+        rows.len() - better - worse - steady - unknown,
+        unknown,
     )
 }
 
@@ -170,7 +174,7 @@ fn no_progress(report: &Report<Board>, rows: &[Row<'_>]) -> Markup {
     let stuck = |row: &&Row<'_>| {
         let not_met = matches!(row.judged.assurance, Some(Assurance::NotMet(_)));
         let worse = matches!(&row.judged.variation, Variation::Changed(seen) if seen.state == State::Concern);
-        let same = matches!(row.judged.variation, Variation::NoClearChange { .. });
+        let same = row.judged.is_steady() || row.judged.is_drifting_worse(row.measure.better);
         worse || not_met || same
     };
     let stuck: Vec<&Row<'_>> = rows.iter().filter(stuck).collect();

@@ -28,6 +28,8 @@ pub(super) enum Need {
     WorseAndNotMet,
     NotMet,
     Worse,
+    /// A stock that went the worse way by a quarter in twelve months, without a signal now.
+    DriftingWorse,
     CannotBeKnown,
 }
 
@@ -48,7 +50,7 @@ impl Row<'_> {
 pub(super) fn outcomes<E: Edition>(report: &Report<E>) -> Vec<Row<'_>> {
     let of = |measure| {
         let judged = judge(measure, report);
-        let need = need(&judged);
+        let need = need(measure, &judged);
         Row { measure, judged, need }
     };
     report.measures.iter().filter(|measure| measure.kind == Kind::Outcome).map(of).collect()
@@ -61,13 +63,14 @@ pub(super) fn attention<'a, 'r>(rows: &'a [Row<'r>]) -> Vec<&'a Row<'r>> {
     pressing
 }
 
-fn need(judged: &Judgement) -> Option<Need> {
+fn need(measure: &Measure, judged: &Judgement) -> Option<Need> {
     let worse = matches!(&judged.variation, Variation::Changed(seen) if seen.state == State::Concern);
     let not_met = matches!(judged.assurance, Some(Assurance::NotMet(_)));
     match (worse, not_met, &judged.variation) {
         (true, true, _) => Some(Need::WorseAndNotMet),
         (_, true, _) => Some(Need::NotMet),
         (true, ..) => Some(Need::Worse),
+        _ if judged.is_drifting_worse(measure.better) => Some(Need::DriftingWorse),
         (.., Variation::NotJudged(NotJudged::CannotBeKnown)) => Some(Need::CannotBeKnown),
         _ => None,
     }
@@ -294,8 +297,8 @@ fn kind_of_rest(row: &Row<'_>) -> usize {
         (_, Some(_)) => 1,
         (Variation::Changed(seen), _) if seen.state == State::Improvement => 2,
         (Variation::Changed(_), _) => 3,
-        (Variation::NoClearChange { .. }, _) => 0,
+        (Variation::NoClearChange { .. }, _) if row.judged.is_steady() => 0,
         (Variation::NotJudged(NotJudged::TooFew { .. }), _) => 4,
-        (Variation::NotJudged(_), _) => 5,
+        _ => 5,
     }
 }

@@ -77,7 +77,7 @@ const GLOSSARY: [(&str, &str); 47] = [
     ),
     (
         "Rolling 12 months",
-        "The twelve months that end with the month named. Two such windows overlap, so they are never charted month by month.",
+        "The twelve months that end with the month named. Years end at the last complete quarter and a year apart, so that no two overlap.",
     ),
     (
         "Section 47",

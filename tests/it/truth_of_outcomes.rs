@@ -48,6 +48,7 @@ impl World {
 fn the_measures_find_what_was_built_in() {
     let world = world(11);
     spells_started(&world);
+    concentration(&world);
     returns(&world);
     endings_add_up(&world);
     starting_is_help_started(&world);
@@ -66,6 +67,15 @@ fn spells_started(world: &World) {
     }
     assert_eq!(months, 24);
     assert!(openers > 50, "children known by a missing spell: {openers}");
+}
+
+fn concentration(world: &World) {
+    let truth = &world.truth["exact"]["missing_concentration"];
+    let figure = world.whole("missing_concentration", truth["period"].as_str().unwrap(), "total").unwrap();
+    assert_eq!(figure.numerator, truth["numerator"].as_i64());
+    assert_eq!(figure.denominator, truth["denominator"].as_i64());
+    let children = world.whole("missing_concentration", truth["period"].as_str().unwrap(), "total:children").unwrap();
+    assert_eq!(children.numerator, truth["children"].as_i64());
 }
 
 fn returns(world: &World) {

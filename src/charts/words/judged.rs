@@ -71,8 +71,8 @@ pub fn change(measure: &Measure, judged: &Judgement) -> String {
 pub fn variation_mark(judged: &Judgement) -> Mark {
     match &judged.variation {
         Variation::Changed(seen) => state_mark(seen.state, seen.signal.high()),
-        Variation::NoClearChange { .. } => Mark { shape: "●", class: "quiet" },
-        Variation::NotJudged(_) => Mark { shape: "?", class: "quiet" },
+        Variation::NoClearChange { .. } if judged.is_steady() => Mark { shape: "●", class: "quiet" },
+        _ => Mark { shape: "?", class: "quiet" },
     }
 }
 
@@ -172,8 +172,7 @@ fn steady(measure: &Measure, judged: &Judgement) -> String {
         std::cmp::Ordering::Greater => format!("{many} more started than stopped in 12 months"),
         std::cmp::Ordering::Less => format!("{many} more stopped than started in 12 months"),
     };
-    let much = net.by.abs() * 4.0 >= net.before;
-    if much { format!("Cannot tell: {said}") } else { format!("No clear change: {said}") }
+    if net.is_large() { format!("Cannot tell: {said}") } else { format!("No clear change: {said}") }
 }
 
 fn is_constant(judged: &Judgement) -> bool {

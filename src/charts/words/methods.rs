@@ -50,7 +50,7 @@ pub const METHODS: [MethodText; 13] = [
     MethodText {
         id: Method::Yearly.id(),
         name: "Whole years side by side",
-        says: "For what is too rare for a monthly chart, and for twelve-month figures, whose windows overlap from month to month. Years that do not overlap stand side by side without limits, and nothing is signalled.",
+        says: "For what is too rare for a monthly chart, and for what is counted by whole years. Years that do not overlap stand side by side without limits, and nothing is signalled.",
         source: "Partnership method",
     },
     MethodText {
