@@ -27,7 +27,7 @@ label = "Asked by an advocate"
 unit = "proportion"
 [[part]]
 id = "asked"
-label = "Children at risk who were asked"
+label = "Children at risk asked in the quarter"
 unit = "proportion"
 */
 WITH said AS (

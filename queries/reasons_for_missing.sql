@@ -7,7 +7,7 @@ kind = "context"
 better = "neither"
 shape = "proportion"
 unit = "proportion"
-sentence = "{value} of return home interviews recorded a reason"
+sentence = "{value} of return home interviews gave exploitation as a reason"
 definition = "Of return home interviews held in the last twelve months, the share that recorded any coded reason, and each reason. One interview can record several. No interview: of returns in the same months, the share after which no interview was held."
 numerator = "interviews with the reason"
 denominator = "interviews held"
@@ -21,6 +21,7 @@ horizon_days = 0
 dimensions = ["age_band", "sex", "looked_after"]
 monthly = false
 chart = "none"
+headline_part = "exploitation"
 [[part]]
 id = "family_conflict"
 label = "Conflict at home"

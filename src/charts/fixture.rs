@@ -39,7 +39,7 @@ fn measure(id: &str, title: &str, theme: &str, shape: Shape, unit: Unit) -> Meas
         source: "Partnership definition".into(),
         owner: "Head of safeguarding".into(),
         reviewed_on: on("2026-10-01"),
-        method: "Wilson, 95 %".into(),
+        method: "Wilson, 95%".into(),
         sql: "SELECT child_id FROM missing_spells".into(),
         needs: vec!["missing_spells".into()],
         horizon_days: 28,
@@ -324,7 +324,7 @@ fn figures(measure: &Measure, last: Month) -> Vec<Figure> {
     out
 }
 
-fn withhold(figure: &mut Figure) {
+pub(crate) fn withhold(figure: &mut Figure) {
     (figure.numerator, figure.denominator, figure.value, figure.lower, figure.upper) = (None, None, None, None, None);
     figure.symbol = Some(Symbol::Confidential);
 }

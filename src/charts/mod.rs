@@ -9,6 +9,7 @@ mod control;
 mod curves;
 mod describe;
 mod draw;
+mod effects;
 mod endings;
 #[cfg(test)]
 pub(crate) mod fixture;
@@ -26,6 +27,7 @@ pub use by_days::by_days_chart;
 pub use control::{Control, control_chart, drawn_limits};
 pub use describe::describe;
 pub use draw::svg;
+pub use effects::{EffectRow, EffectSays, Effects};
 pub use funnel::{Funnel, FunnelRow, Place};
 pub use select::{
     Breakdown, breakdown, breakdown_chart, chain_chart, headline_chart, parts_chart, scale_top, spark, with_top,

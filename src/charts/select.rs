@@ -182,6 +182,9 @@ fn bands<E: Edition>(measure: &Measure, report: &Report<E>, months: usize) -> Op
     })
 }
 
+/// A part that fewer periods show is a dot or two in an empty frame: the table says it better.
+const FEWEST_FOR_A_LINE: usize = 6;
+
 /// The parts of a proportion over time, beside the headline.
 pub fn parts_chart<E: Edition>(measure: &Measure, report: &Report<E>, months: usize) -> Option<ChartSpec> {
     if !matches!(measure.shape, Shape::Proportion | Shape::Rate) {
@@ -196,7 +199,7 @@ pub fn parts_chart<E: Edition>(measure: &Measure, report: &Report<E>, months: us
             label: part.label.clone(),
             points: last_of(points(&of_part(measure, report, &part.id)), months),
         })
-        .filter(|series| series.points.iter().any(|point| point.value.is_some()))
+        .filter(|series| series.points.iter().filter(|point| point.value.is_some()).count() >= FEWEST_FOR_A_LINE)
         .collect();
     (!series.is_empty()).then(|| ChartSpec {
         id: format!("parts-{}", measure.id),

@@ -52,6 +52,16 @@ pub fn whole(value: i64) -> String {
     if value < 0 { format!("-{out}") } else { out }
 }
 
+/// A difference to two figures with its sign: `−0.40`, `0.00`, `+1.20`.
+pub fn signed_hundredths(value: f64) -> String {
+    let shown = format!("{:.2}", value.abs());
+    match shown.as_str() {
+        "0.00" => shown,
+        _ if value < 0.0 => format!("\u{2212}{shown}"),
+        _ => format!("+{shown}"),
+    }
+}
+
 /// A value with a short unit: `31%`, `14 days`, `8.4`.
 pub fn value_short(unit: Unit, value: f64) -> String {
     match unit {
@@ -71,6 +81,18 @@ pub fn value_full(unit: Unit, value: f64) -> String {
         (Unit::Days, "1") => "1 day".into(),
         (Unit::Hours, "1") => "1 hour".into(),
         _ => format!("{shown} {}", unit.in_words()),
+    }
+}
+
+/// What must stand behind a bare number so that it is not read as a count: `per 1,000 child-days`; none where the number
+/// says it (`31%`, `14 days`) or the measure's name does.
+pub fn unit_short(unit: Unit) -> Option<&'static str> {
+    match unit {
+        Unit::Per1000ChildDays => Some("per 1,000 child-days"),
+        Unit::Per1000LookedAfterDays => Some("per 1,000 looked-after days"),
+        Unit::Per10000Children => Some("per 10,000 children"),
+        Unit::SpellsPerChild => Some("a child"),
+        Unit::Proportion | Unit::Children | Unit::Count | Unit::Needs | Unit::Days | Unit::Hours => None,
     }
 }
 
@@ -173,6 +195,8 @@ pub fn level(level: &str) -> String {
     match level {
         "cce" => "Criminal exploitation".into(),
         "cse" => "Sexual exploitation".into(),
+        "ed_nurse" => "Emergency department nurse".into(),
+        "department_for_education" => "Department for Education".into(),
         other => upper_first(&other.replace('_', " ")),
     }
 }

@@ -233,28 +233,28 @@ fn filled_in(text: &str, definitions: &Definitions) -> String {
 fn method(header: &Header) -> &'static str {
     match header.shape {
         Shape::Proportion | Shape::Chain => {
-            "95 % interval: Wilson where each child counts once, clustered by child where a child counts more than once"
+            "95% interval: Wilson where each child counts once, clustered by child where a child counts more than once"
         }
         Shape::Rate if header.rate_of == RateOf::Events => {
-            "95 % interval: exact Poisson under 10 events, Byar from 10, stretched for events that cluster in children (Dobson)"
+            "95% interval: exact Poisson under 10 events, Byar from 10, stretched for events that cluster in children (Dobson)"
         }
         Shape::Rate => {
-            "95 % interval: bootstrap of children, by saddlepoint; 1,000 draws with a fixed seed where few children make most of it; too narrow with fewer than about 50 children"
+            "95% interval: bootstrap of children, by saddlepoint; 1,000 draws with a fixed seed where few children make most of it; too narrow with fewer than about 50 children"
         }
         Shape::Stock => "A count at month end: no interval",
         Shape::Count => "A count of what was recorded in the month: no interval",
         Shape::Effect => {
-            "Difference in differences against matched children who still waited; 95 % interval: bootstrap of children, matching formed anew in each of 1,000 draws"
+            "Difference in differences against matched children who still waited; 95% interval: bootstrap of children, matching formed anew in each of 1,000 draws"
         }
-        Shape::Survival => "Aalen-Johansen with competing ends; 95 % limits on the log-log scale, clustered by child",
+        Shape::Survival => "Aalen-Johansen with competing ends; 95% limits on the log-log scale, clustered by child",
         Shape::Incidence => {
-            "Aalen-Johansen cumulative incidence, every ending competing with the others; 95 % limits on the log-log scale, clustered by child"
+            "Aalen-Johansen cumulative incidence, every ending competing with the others; 95% limits on the log-log scale, clustered by child"
         }
         Shape::Recurrent => {
-            "Mean cumulative count by child (Ghosh and Lin where turning 18 or dying ends it; moving away censors); 95 % limits on the log scale from the robust variance by child"
+            "Mean cumulative count by child (Ghosh and Lin where turning 18 or dying ends it; moving away censors); 95% limits on the log scale from the robust variance by child"
         }
         Shape::Concentration => {
-            "Share made by those with most; 95 % limits from the variance of a Lorenz ordinate on the logit scale, corrected for skew; too narrow with fewer than about 150 children"
+            "Share made by those with most; 95% limits from the variance of a Lorenz ordinate on the logit scale, corrected for skew; too narrow with fewer than about 150 children"
         }
     }
 }

@@ -63,8 +63,8 @@ fn describes(column: &str) -> &'static str {
         "numerator" => "whole count on top",
         "denominator" => "whole count beneath, or the size of the cohort",
         "value" => "in the unit; a proportion lies between 0 and 1",
-        "lower" => "lower end of the 95 % interval",
-        "upper" => "upper end of the 95 % interval",
+        "lower" => "lower end of the 95% interval",
+        "upper" => "upper end of the 95% interval",
         "unit" => "what the value is counted in",
         "symbol" => {
             "why a value is absent: c withheld, x cannot be known, z not defined, k rounds to zero, u low reliability"

@@ -145,7 +145,7 @@ fn lead(report: &Report<Board>) -> String {
             let more = group.differs()?;
             let ratio = group.ratio.as_ref()?.value;
             let than = if more { "more often" } else { "less often" };
-            Some(format!("{} ({than}: {})", words::lower_first(&name(&group)), times(ratio)))
+            Some(format!("{} ({than}: {})", name(&group), times(ratio)))
         })
         .collect();
     if differing.is_empty() {
@@ -190,7 +190,7 @@ fn one(report: &Report<Board>, by: Dimension) -> Markup {
             th scope="col" .n { "Living here" }
             th scope="col" .n { "Per 10,000 children" }
             th scope="col" { "Against the rest of the area" }
-            @for (.., heading) in HELP { th scope="col" { (heading) } }
+            @for (measure, part, heading) in HELP { th scope="col" { (heading) @if let Some(period) = help_period(report, measure, part) { ", " (words::period_short(period)) } } }
         } }
         tbody { @for group in &groups { tr {
             th scope="row" { (name(group)) }
@@ -224,9 +224,14 @@ fn against(group: &Group) -> String {
     format!("{} times{interval}: {word}", ratio_in_words(ratio.value))
 }
 
-/// The group's own figure with its interval and period.
-fn help(report: &Report<Board>, measure: &str, part: Option<&str>, group: &Group) -> Markup {
-    let found = latest_period(report, measure, group.dimension, part)
+/// One period for every group of every dimension, the latest complete one: columns of different years do not compare.
+fn help_period(report: &Report<Board>, measure: &str, part: Option<&str>) -> Option<Period> {
+    BY.into_iter().filter_map(|by| latest_period(report, measure, by, part)).max_by_key(|period| period.last_month())
+}
+
+/// The group's own figure with its interval.
+pub(super) fn help(report: &Report<Board>, measure: &str, part: Option<&str>, group: &Group) -> Markup {
+    let found = help_period(report, measure, part)
         .and_then(|period| at(report, measure, group.dimension, &group.level, part, period));
     html! {
         @match found.and_then(|figure| Some((figure, figure.value?))) {
@@ -247,7 +252,8 @@ fn how() -> Markup {
                 li { "The rest of the area is every other child who lives here. 1.0 means recorded as often. About one comparison in twenty lies outside its interval by chance alone." }
                 li { "The interval is for the ratio of two shares, on the log scale (Katz and others 1978). Counts come from this edition, so a ratio is shown only where both counts are." }
                 li { "Children of whom the group is not recorded are in no group; where their number is shown they are left out of the rest too." }
-                li { "An assessment and a start of help are counted over twelve months to the latest complete quarter. Where two intervals overlap widely, the groups cannot be told apart." }
+                li { "An assessment and a start of help are counted over the twelve months that the heading names. Where two intervals overlap widely, the groups cannot be told apart." }
+                li { "[c] is withheld to protect children. A dash: the figure is not published for the group." }
                 li { "No group is put in an order of size, and no group is the reason for harm done to it." }
             }
         }

@@ -11,7 +11,6 @@ use super::{findings, impact, pieces};
 use crate::charts::words;
 use crate::domain::{Dimension, Figure, Period, TOTAL, british_date};
 use crate::judgement::{Assurance, NotJudged, Variation};
-use crate::plan::Moved;
 use crate::release::{Board, Measure, Report, SupportVerdict};
 use crate::stats::State;
 
@@ -49,11 +48,16 @@ fn releases(context: &Context<'_>) -> String {
             months.len()
         ),
     };
-    format!("Generated from the figures, which are the board's own. {behind} Nothing here says why a figure changed.")
+    format!(
+        "Generated from the figures, which are the board's own. A measure's year ends at its last complete quarter or month, which each figure names: it may end some months before {}. {behind} Nothing here says why a figure changed.",
+        month.in_words()
+    )
 }
 
-/// A measure's figure for the year, or its latest complete one, and the same a year before where there is one.
+/// A measure's figure for the year, or its latest complete one in it, and the same a year before where there is one.
+/// None where nothing of the year can be shown: an older figure is not the year's.
 fn year_and_before<'a>(report: &'a Report<Board>, measure: &Measure) -> Option<(&'a Figure, Option<&'a Figure>)> {
+    let in_year = |figure: &&Figure| figure.period.last_month() > report.about.month.plus(-12);
     let of = |period: Option<Period>| {
         report.figures.iter().filter(move |figure| {
             figure.measure == measure.id
@@ -65,9 +69,9 @@ fn year_and_before<'a>(report: &'a Report<Board>, measure: &Measure) -> Option<(
                 && period.is_none_or(|period| figure.period == period)
         })
     };
-    let yearly = of(None).filter(|figure| matches!(figure.period, Period::TwelveMonthsTo(_)));
+    let yearly = of(None).filter(|figure| matches!(figure.period, Period::TwelveMonthsTo(_))).filter(in_year);
     let latest = yearly.max_by_key(|figure| figure.period.last_month());
-    let latest = latest.or_else(|| of(None).max_by_key(|figure| figure.period.last_month()))?;
+    let latest = latest.or_else(|| of(None).filter(in_year).max_by_key(|figure| figure.period.last_month()))?;
     let earlier = match latest.period {
         Period::Month(month) => Some(Period::Month(month.plus(-12))),
         Period::TwelveMonthsTo(month) => Some(Period::TwelveMonthsTo(month.plus(-12))),
@@ -76,13 +80,33 @@ fn year_and_before<'a>(report: &'a Report<Board>, measure: &Measure) -> Option<(
     Some((latest, earlier.and_then(|period| of(Some(period)).next())))
 }
 
-fn value_cell(figure: Option<&Figure>) -> Markup {
+/// Why a measure has no figure for the year, and which was the last it had.
+fn nothing_of_the_year(report: &Report<Board>, measure: &Measure) -> String {
+    let of = || {
+        report.figures.iter().filter(|figure| {
+            figure.measure == measure.id
+                && figure.dimension == Dimension::Total
+                && figure.group() == TOTAL
+                && figure.part() == measure.headline_part.as_deref()
+                && !figure.provisional
+        })
+    };
+    let withheld =
+        of().any(|figure| figure.value.is_none() && figure.period.last_month() > report.about.month.plus(-12));
+    let why = if withheld { "Withheld all year, to protect children [c]" } else { "Nothing complete to show" };
+    let last = of().filter(|figure| figure.value.is_some()).map(|figure| figure.period);
+    last.max_by_key(|period| period.last_month())
+        .map_or_else(|| why.to_owned(), |last| format!("{why}; last shown for {}", words::period_short(last)))
+}
+
+fn value_cell(measure: &Measure, figure: Option<&Figure>) -> Markup {
     html! {
         @match figure.and_then(|figure| Some((figure, figure.value?))) {
             Some((figure, value)) => {
                 (words::value_short(figure.unit, value))
+                @if let Some(of_what) = pieces::of_what(measure, figure) { " " (of_what) }
                 @if let Some(interval) = words::interval(figure) { " (" (interval) ")" }
-                " " span .when { (words::period_short(figure.period)) }
+                ", " span .when { (words::period_short(figure.period)) }
             }
             None => "-",
         }
@@ -103,8 +127,13 @@ fn outcome_table(report: &Report<Board>, caption: &str, rows: &[&Row<'_>]) -> Ma
             @let told = year_and_before(report, row.measure);
             tr {
                 th scope="row" { a href={ "./measures/" (row.measure.id) } { (row.measure.title) } }
-                td { (value_cell(told.map(|(year, _)| year))) }
-                td { (value_cell(told.and_then(|(_, before)| before))) }
+                @match told {
+                    Some((year, before)) => {
+                        td { (value_cell(row.measure, Some(year))) }
+                        td { (value_cell(row.measure, before)) }
+                    }
+                    None => { td { (nothing_of_the_year(report, row.measure)) } td { "-" } }
+                }
                 td { (pieces::variation_cell(row.measure, &row.judged)) }
                 td { (pieces::assurance_cell(&row.judged)) }
             }
@@ -180,8 +209,7 @@ fn no_progress(report: &Report<Board>, rows: &[Row<'_>]) -> Markup {
     let stuck: Vec<&Row<'_>> = rows.iter().filter(stuck).collect();
     let unknown: Vec<&Row<'_>> = rows.iter().filter(|row| cannot_be_known(row)).collect();
     let verdicts = report.plan.as_ref().map(|plan| moved::verdicts(report, plan)).unwrap_or_default();
-    let unmoved: Vec<&Verdict<'_>> =
-        verdicts.iter().filter(|one| matches!(one.moved, Moved::NoClearChange(_) | Moved::GettingWorse(_))).collect();
+    let unmoved: Vec<&Verdict<'_>> = verdicts.iter().filter(|one| moved::is_unmoved(&one.moved)).collect();
     html! {
         section aria-labelledby="little" {
             h2 #little { "2. Areas of little or no progress" }
@@ -190,7 +218,7 @@ fn no_progress(report: &Report<Board>, rows: &[Row<'_>]) -> Markup {
             } @else {
                 (outcome_table(report, "Outcomes without a clear change for the better, or that usually miss their target", &stuck))
             }
-            h3 { "Finished, but nothing changed" }
+            h3 { "Finished, but nothing got better" }
             @if unmoved.is_empty() {
                 p { "No finished action can yet be said to have left its outcome unmoved. " (moved::in_one_sentence(&verdicts)) }
             } @else {
@@ -242,6 +270,16 @@ fn children(report: &Report<Board>) -> Markup {
     }
 }
 
+fn part_row(label: &str, figure: &Figure) -> Markup {
+    html! { tr {
+        th scope="row" { (label) }
+        td { @match figure.value {
+            Some(value) => { (words::value_short(figure.unit, value)) @if let Some(interval) = words::interval(figure) { " (" (interval) ")" } }
+            None => "withheld [c]",
+        } }
+    } }
+}
+
 /// Every part of the whole for the latest complete year.
 fn parts(report: &Report<Board>, measure: &Measure) -> Markup {
     let whole =
@@ -259,13 +297,12 @@ fn parts(report: &Report<Board>, measure: &Measure) -> Markup {
     let table = html! { table {
         caption { (caption) }
         thead { tr { th scope="col" { "What" } th scope="col" { "Value" } } }
-        tbody { @for part in &measure.parts { @if let Some(figure) = of(&part.id) { tr {
-            th scope="row" { (part.label) }
-            td { @match figure.value {
-                Some(value) => { (words::value_short(figure.unit, value)) @if let Some(interval) = words::interval(figure) { " (" (interval) ")" } }
-                None => "withheld [c]",
-            } }
-        } } } }
+        tbody {
+            // Where a part leads, the whole is all of them together and says nothing.
+            @for part in measure.parts.iter().filter(|part| !part.id.is_empty() || measure.headline_part.is_none()) {
+                @if let Some(figure) = of(&part.id) { (part_row(&part.label, figure)) }
+            }
+        }
     } };
     html! { (pieces::scroll(&caption, &table)) p .small { "Data to " (british_date(report.about.as_at)) "." } }
 }

@@ -88,7 +88,7 @@ fn by_source<E: Edition>(report: &Report<E>) -> Markup {
         } }
         tbody { @for source in &report.sources { tr {
             th scope="row" { (source.name) }
-            td { (source.agency) }
+            td { (words::level(&source.agency)) }
             td { (british_date(source.data_to)) }
             td { (source.latest_event.map_or_else(|| "-".into(), crate::domain::Month::in_words)) }
             td { (source.due_on.map_or_else(|| "-".into(), british_date)) }
@@ -105,7 +105,7 @@ fn links<E: Edition>(report: &Report<E>) -> Markup {
         caption { "Identifiers that the crosswalk knows" }
         thead { tr { th scope="col" { "Agency" } th scope="col" .n { "Identifiers" } th scope="col" .n { "Linked" } th scope="col" .n { "Share linked" } } }
         tbody { @for link in &report.about.links { tr {
-            th scope="row" { (link.agency) }
+            th scope="row" { (words::level(&link.agency)) }
             td .n { (count(link.identifiers)) }
             td .n { (count(link.linked)) }
             td .n {

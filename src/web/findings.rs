@@ -6,7 +6,7 @@ use super::frame::{Context, Place, document};
 use super::moved;
 use super::pieces;
 use super::plan::mark;
-use super::plan_pieces::owner;
+use super::plan_pieces::{owner, slipped};
 use crate::charts::{self, words as figures};
 use crate::domain::british_date;
 use crate::plan::words;
@@ -160,7 +160,7 @@ fn action_table(finding: &str, actions: &[&PlanAction]) -> Markup {
             td { (owner(&one.action)) }
             td { (mark(one.standing)) " " (words::stands(one.standing)) }
             td { (british_date(one.action.original_due_on)) }
-            td .n { (one.days_slipped) }
+            td .n { (slipped(one.days_slipped)) }
         } } }
     } };
     pieces::scroll(&caption, &table)

@@ -12,6 +12,7 @@ use crate::charts::words;
 use crate::dashboards::commentary::{self, Commentary, Status, Subject};
 use crate::domain::british_date;
 use crate::judgement::{Assurance, Judgement, NotJudged, Variation, judge};
+use crate::plan::is_open;
 use crate::release::{Edition, Kind, Measure, Report};
 use crate::stats::State;
 
@@ -100,6 +101,10 @@ pub(super) fn page(context: &Context<'_>) -> String {
                 }
                 p .rest { (rest(&rows, &pressing, &better)) }
                 (which(&left(&rows, &pressing, &better)))
+                p .small {
+                    @if let Some(words) = words::chance(rows.iter().filter(|row| row.judged.is_charted()).count()) { (words) " " }
+                    a href="./methods" { "How changes are judged" }
+                }
             }
             div {
                 section aria-labelledby="better" {
@@ -118,10 +123,6 @@ pub(super) fn page(context: &Context<'_>) -> String {
                 section aria-labelledby="pace" {
                     h2 #pace { "Action-plan pace" }
                     (super::plan_pieces::pace("./", report))
-                }
-                p .small {
-                    @if let Some(words) = words::chance(rows.iter().filter(|row| row.judged.is_charted()).count()) { (words) " " }
-                    a href="./methods" { "How changes are judged" }
                 }
             }
         }
@@ -193,7 +194,7 @@ fn attention_table<'a, E: Edition>(rows: impl Iterator<Item = &'a Row<'a>>, repo
                 td .sparks { (pieces::spark_cell(row.measure, report, 0)) }
                 td { (pieces::variation_cell(row.measure, &row.judged)) }
                 td { (pieces::assurance_cell(&row.judged)) }
-                td { (acting(row.measure)) }
+                td { (acting(row.measure, report)) }
             } } }
         }
     };
@@ -203,9 +204,23 @@ fn attention_table<'a, E: Edition>(rows: impl Iterator<Item = &'a Row<'a>>, repo
     }
 }
 
-/// The role that answers for the measure's target.
-pub(super) fn acting(measure: &Measure) -> &str {
-    measure.target.as_ref().map_or("No one named", |target| target.owner_role.as_str())
+/// Whoever answers for the measure's target; else whoever owns an open action of the plan that is meant to move it.
+pub(super) fn acting<E: Edition>(measure: &Measure, report: &Report<E>) -> String {
+    if let Some(target) = &measure.target {
+        return target.owner_role.clone();
+    }
+    let mut owners: Vec<String> = Vec::new();
+    for one in report.plan.iter().flat_map(|plan| &plan.actions).filter(|one| is_open(&one.action, report.about.as_at))
+    {
+        let Some(role) = one.action.owner_role.as_ref().filter(|_| one.action.measures.contains(&measure.id)) else {
+            continue;
+        };
+        let role = words::level(role);
+        if !owners.contains(&role) {
+            owners.push(role);
+        }
+    }
+    if owners.is_empty() { "No one named".into() } else { owners.join("; ") }
 }
 
 /// `Data to 31 October 2026; Police to 30 September 2026, late`.

@@ -3,9 +3,12 @@
 use maud::{Markup, html};
 
 use super::frame::{Context, Place, document};
-use super::pieces;
-use crate::charts::words;
+use super::{pieces, plan_pieces};
+use crate::charts::{EffectRow, EffectSays, Effects, words};
 use crate::release::{Board, Report, SupportComparison, SupportEffect, SupportVerdict};
+
+/// What is compared, in the order of the page.
+const OUTCOMES: [&str; 2] = ["missing_nights", "harm_days"];
 
 /// The page; it has something to show only where the release compared anything.
 pub(super) fn page(context: &Context<'_>) -> String {
@@ -17,8 +20,10 @@ pub(super) fn page(context: &Context<'_>) -> String {
         @if report.support.is_empty() {
             p .absent { "This cannot be known from the data supplied. Needs identified, referrals to services and missing episodes would answer it." }
         } @else {
-            p .lead { (summary(report)) }
-            @for outcome in ["missing_nights", "harm_days"] {
+            @for outcome in OUTCOMES {
+                @if of(report, outcome).next().is_some() { p .lead { (summary(report, outcome)) } }
+            }
+            @for outcome in OUTCOMES {
                 @if of(report, outcome).next().is_some() { (by_outcome(report, outcome)) }
             }
             (before_and_after(report))
@@ -28,22 +33,37 @@ pub(super) fn page(context: &Context<'_>) -> String {
     document(context, place, "Impact of support", &main)
 }
 
-/// What can be told and what cannot, in one sentence.
-fn summary(report: &Report<Board>) -> String {
-    let (helps, worse) = (services(report, SupportVerdict::Helps), services(report, SupportVerdict::Worse));
+/// What can be told and what cannot, a sentence an outcome.
+fn summary(report: &Report<Board>, outcome: &str) -> String {
+    let named = |verdict| {
+        let alike = of(report, outcome).filter(|effect| effect.verdict == verdict);
+        let name = |effect: &SupportEffect| {
+            let name = words::lower_first(&words::level(&effect.service));
+            let sized = matches!(verdict, SupportVerdict::Helps | SupportVerdict::Worse);
+            match effect.comparison.as_ref().filter(|_| sized) {
+                Some(one) => format!("{name} ({})", words::lower_first(&of_a_hundred(outcome, verdict, one))),
+                None => name,
+            }
+        };
+        alike.map(name).collect::<Vec<String>>()
+    };
+    let (helps, worse) = (named(SupportVerdict::Helps), named(SupportVerdict::Worse));
+    let (none, cannot) = (named(SupportVerdict::NoClearEffect), named(SupportVerdict::CannotTell));
     let mut said = Vec::new();
     if !helps.is_empty() {
-        said.push(format!(
-            "Fewer nights missing or days with harm than among children still waiting: {}.",
-            helps.join(", ")
-        ));
+        said.push(format!("fewer than among children still waiting after {}", helps.join(", ")));
     }
     if !worse.is_empty() {
-        said.push(format!("More than among children still waiting: {}.", worse.join(", ")));
+        said.push(format!("more than among children still waiting after {}", worse.join(", ")));
     }
-    let cannot = report.support.iter().filter(|effect| effect.verdict == SupportVerdict::CannotTell).count();
-    said.push(format!("Of {} comparisons, {cannot} cannot tell.", report.support.len()));
-    said.join(" ")
+    if !none.is_empty() {
+        said.push(format!("no clear effect of {}", none.join(", ")));
+    }
+    if !cannot.is_empty() {
+        let services = if cannot.len() == 1 { "service" } else { "services" };
+        said.push(format!("it cannot be told of {} {services}", words::in_words(cannot.len())));
+    }
+    format!("{}: {}.", outcome_in_words(outcome), said.join("; "))
 }
 
 /// The services with a comparison of this verdict, each once, as a reader says them.
@@ -78,11 +98,14 @@ fn by_outcome(report: &Report<Board>, outcome: &str) -> Markup {
             } }
             tbody { @for effect in of(report, outcome) { tr {
                 th scope="row" { (words::level(&effect.service)) }
-                td { span class={ "mark " (class(effect.verdict)) } aria-hidden="true" { (mark(effect.verdict)) } " " (in_words(effect.verdict)) }
+                td {
+                    span class={ "mark " (class(effect.verdict)) } aria-hidden="true" { (mark(effect.verdict)) } " " (in_words(effect.verdict))
+                    @if let Some(one) = &effect.comparison { br; span .when { (of_a_hundred(outcome, effect.verdict, one)) } }
+                }
                 @match &effect.comparison {
                     Some(one) => {
-                        td .n { (signed(one.estimate)) }
-                        td .n { (signed(one.lower)) " to " (signed(one.upper)) }
+                        td .n { (words::signed_hundredths(one.estimate)) }
+                        td .n { (interval(effect.verdict, one)) }
                         td .n { (hundredths(one.smallest_detectable)) }
                     }
                     None => { td .n { "-" } td .n { "-" } td .n { "-" } }
@@ -93,11 +116,68 @@ fn by_outcome(report: &Report<Board>, outcome: &str) -> Markup {
             } } }
         }
     };
+    let chart = picture(report, outcome);
     html! {
         section aria-labelledby=(outcome) {
             h2 id=(outcome) { (outcome_in_words(outcome)) }
-            p { "Difference: the change in children who started, less the change in those compared; below zero is better. Could have shown: the smallest difference that this many children would have shown four times in five." }
-            (pieces::scroll(&caption, &table))
+            (plan_pieces::drawn("./", &chart.title, &caption, &chart.svg(), &chart.describe(), Some(HOW), &pieces::scroll(&caption, &table)))
+        }
+    }
+}
+
+/// How to read the chart and its table.
+const HOW: &str = "Difference: the change in children who started, less the change in matched children still waiting, per child in 90 days; left of the line is better. The line through a mark is the range in which the true difference plausibly lies (95% interval); an arrow says that it goes on. ▼ helps, ● no clear effect, ◆ worse, ○ cannot tell. In the table, could have shown: the smallest difference that this many children would have shown four times in five.";
+
+fn picture(report: &Report<Board>, outcome: &str) -> Effects {
+    let row = |effect: &SupportEffect| EffectRow {
+        label: words::level(&effect.service),
+        says: match effect.verdict {
+            SupportVerdict::Helps => EffectSays::Fewer,
+            SupportVerdict::Worse => EffectSays::More,
+            SupportVerdict::NoClearEffect => EffectSays::NoClearEffect,
+            SupportVerdict::CannotTell => EffectSays::CannotTell,
+        },
+        figures: effect.comparison.as_ref().map(|one| (one.lower, one.estimate, one.upper)),
+    };
+    Effects {
+        id: format!("effects-{}", outcome.replace('_', "-")),
+        title: format!("{}: difference after a service starts", outcome_in_words(outcome)),
+        fewer: "fewer: better".into(),
+        more: "more: worse".into(),
+        rows: of(report, outcome).map(row).collect(),
+    }
+}
+
+/// The interval; an end that rounds to nought though the whole interval lies to one side says on which side it is.
+pub(super) fn interval(verdict: SupportVerdict, one: &SupportComparison) -> String {
+    let end = |value: f64| {
+        let shown = words::signed_hundredths(value);
+        match (shown.as_str(), verdict) {
+            ("0.00", SupportVerdict::Helps) => "just below 0".to_owned(),
+            ("0.00", SupportVerdict::Worse) => "just above 0".to_owned(),
+            _ => shown,
+        }
+    };
+    format!("{} to {}", end(one.lower), end(one.upper))
+}
+
+/// The same for a hundred children, in whole nights or days: `Of 100 children in 90 days: 17 fewer nights (hardly any to
+/// 33 fewer)`.
+pub(super) fn of_a_hundred(outcome: &str, verdict: SupportVerdict, one: &SupportComparison) -> String {
+    let what = if outcome == "missing_nights" { "nights" } else { "days" };
+    let said = |value: f64| match (value * 100.0).round() as i64 {
+        0 if matches!(verdict, SupportVerdict::Helps | SupportVerdict::Worse) => "hardly any".to_owned(),
+        0 => "no difference".to_owned(),
+        less if less < 0 => format!("{} fewer", words::whole(-less)),
+        more => format!("{} more", words::whole(more)),
+    };
+    let (near, far) = if one.estimate < 0.0 { (one.upper, one.lower) } else { (one.lower, one.upper) };
+    match verdict {
+        SupportVerdict::Helps | SupportVerdict::Worse => {
+            format!("For 100 children in 90 days: {} {what}; range {} to {}", said(one.estimate), said(near), said(far))
+        }
+        SupportVerdict::NoClearEffect | SupportVerdict::CannotTell => {
+            format!("For 100 children in 90 days, in {what}: from {} to {}", said(one.lower), said(one.upper))
         }
     }
 }
@@ -127,7 +207,7 @@ fn before_and_after(report: &Report<Board>) -> Markup {
             tbody { @for (effect, one) in &shown { tr {
                 th scope="row" { (words::level(&effect.service)) ", " (words::lower_first(outcome_in_words(&effect.outcome))) }
                 @for value in one.started.iter().chain(&one.waiting) { td .n { (hundredths(*value)) } }
-                td .n { (one.balance_before.map_or_else(|| "-".into(), signed)) }
+                td .n { (one.balance_before.map_or_else(|| "-".into(), words::signed_hundredths)) }
             } } }
         }
     };
@@ -195,14 +275,4 @@ fn count(children: Option<u64>) -> String {
 
 fn hundredths(value: f64) -> String {
     format!("{value:.2}")
-}
-
-/// `−0.40`, `0.00`, `+1.20`.
-fn signed(value: f64) -> String {
-    let shown = format!("{:.2}", value.abs());
-    match shown.as_str() {
-        "0.00" => shown,
-        _ if value < 0.0 => format!("\u{2212}{shown}"),
-        _ => format!("+{shown}"),
-    }
 }

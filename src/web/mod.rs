@@ -42,6 +42,8 @@ mod tables;
 #[cfg(test)]
 mod tests;
 mod theme;
+#[cfg(test)]
+mod truth_tests;
 mod workforce;
 
 pub use chart_file::standalone;

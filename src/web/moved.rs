@@ -113,7 +113,36 @@ pub(super) fn in_one_sentence(verdicts: &[Verdict<'_>]) -> String {
     )
 }
 
-/// The table, with what it can and cannot say.
+/// What finishing has changed so far, of the outcomes that can be told, in one sentence for the head of a page.
+pub(super) fn found(verdicts: &[Verdict<'_>]) -> String {
+    let told = verdicts.iter().filter(|one| is_told(&one.moved)).count();
+    if told == 0 {
+        return "Nothing can be told yet of what finishing an action changed.".into();
+    }
+    let unmoved: Vec<&str> =
+        verdicts.iter().filter(|one| is_unmoved(&one.moved)).map(|one| one.action.action.id.as_str()).collect();
+    let told = if told == 1 { "one outcome".to_owned() } else { format!("{told} outcomes") };
+    if unmoved.is_empty() {
+        return format!("Of the {told} of finished actions that can be told so far, none was left unmoved.");
+    }
+    format!(
+        "Of the {told} of finished actions that can be told so far, {} did not get better: {}.",
+        unmoved.len(),
+        unmoved.join(", ")
+    )
+}
+
+/// Enough months have passed to say something.
+fn is_told(moved: &Moved) -> bool {
+    matches!(moved, Moved::Improving(_) | Moved::NoClearChange(_) | Moved::GettingWorse(_))
+}
+
+/// Finished, but its outcome shows no clear change or is getting worse.
+pub(super) fn is_unmoved(moved: &Moved) -> bool {
+    matches!(moved, Moved::NoClearChange(_) | Moved::GettingWorse(_))
+}
+
+/// What finishing changed, the unmoved first, with what it can and cannot say.
 pub(super) fn done_but_unmoved(report: &Report<Board>, plan: &Plan) -> Markup {
     let verdicts = verdicts(report, plan);
     let unlinked = plan
@@ -121,11 +150,34 @@ pub(super) fn done_but_unmoved(report: &Report<Board>, plan: &Plan) -> Markup {
         .iter()
         .filter(|one| one.action.measures.is_empty() && completed_by(&one.action, report.about.as_at).is_some());
     let unlinked = unlinked.count();
-    let caption = "Completed actions against the outcomes they were meant to move";
+    let (told, untold): (Vec<_>, Vec<_>) = verdicts.iter().partition(|one| is_told(&one.moved));
+    let (unmoved, improving): (Vec<_>, Vec<_>) = told.into_iter().partition(|one| is_unmoved(&one.moved));
+    html! {
+        p { (in_one_sentence(&verdicts)) @if unlinked > 0 { " " (unlinked) " completed actions name no outcome at all." } }
+        @if !verdicts.is_empty() {
+            h3 { "Finished, but nothing got better" }
+            @if unmoved.is_empty() { p .absent { "None that can be told yet." } }
+            @else { (table("Finished actions whose outcome shows no clear change, or is getting worse", &unmoved)) }
+            h3 { "Finished, and the outcome is improving since" }
+            @if improving.is_empty() { p .absent { "None that can be told yet." } }
+            @else { (table("Finished actions whose outcome is improving since", &improving)) }
+            @if !untold.is_empty() {
+                details {
+                    summary { "Too early to tell, or cannot be known: " (untold.len()) }
+                    (table("Finished actions of which it cannot be told yet", &untold))
+                }
+            }
+            (caution())
+            (pieces::csv_link("./", "tables/plan-moved.csv", "these tables"))
+        }
+    }
+}
+
+fn table(caption: &str, verdicts: &[&Verdict<'_>]) -> Markup {
     let table = html! { table {
         caption { (caption) }
         thead { tr { th scope="col" { "Action" } th scope="col" { "Done" } th scope="col" { "Outcome" } th scope="col" { "What it has done since" } th scope="col" { "Estimate" } } }
-        tbody { @for one in &verdicts {
+        tbody { @for one in verdicts {
             @let (class, mark, words) = says(&one.moved);
             tr {
                 th scope="row" { a href={ "./plan/" (one.action.slug) } { (one.action.action.id) ": " (one.action.action.title) } }
@@ -136,14 +188,7 @@ pub(super) fn done_but_unmoved(report: &Report<Board>, plan: &Plan) -> Markup {
             }
         } }
     } };
-    html! {
-        p { (in_one_sentence(&verdicts)) @if unlinked > 0 { " " (unlinked) " completed actions name no outcome at all." } }
-        @if !verdicts.is_empty() {
-            (pieces::scroll(caption, &table))
-            (caution())
-            (pieces::csv_link("./", "tables/plan-moved.csv", "this table"))
-        }
-    }
+    pieces::scroll(caption, &table)
 }
 
 /// What the estimate is, and what it cannot tell.

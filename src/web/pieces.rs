@@ -405,18 +405,26 @@ fn one_dimension<E: Edition>(
     Some(figure(root, &spec, &subtitle, &table))
 }
 
-/// The latest value with its period, for a table's cell.
+/// The latest value with what it counts and its period, for a table's cell: `1.4 per 1,000 child-days, Aug 2026`.
 pub(super) fn latest_cell<E: Edition>(measure: &Measure, report: &Report<E>) -> Markup {
     let latest = charts::latest(measure, report);
     html! {
         @match latest.and_then(|figure| Some((figure, figure.value?))) {
             Some((figure, value)) => {
                 strong { (words::value_short(figure.unit, value)) }
-                " " span .when { (words::period_short(figure.period)) }
+                @if let Some(of_what) = of_what(measure, figure) { " " (of_what) "," }
+                " " span .when .whole { (words::period_short(figure.period)) }
             }
             None => "-",
         }
     }
+}
+
+/// What a value is of, where the measure's name does not say: its unit, or the part of the measure that leads.
+pub(super) fn of_what(measure: &Measure, figure: &Figure) -> Option<String> {
+    let led = |part: &&crate::release::Part| Some(part.id.as_str()) == figure.part().filter(|id| !id.is_empty());
+    let part = measure.parts.iter().find(led).map(|part| words::lower_first(&part.label));
+    part.or_else(|| words::unit_short(figure.unit).map(str::to_owned))
 }
 
 /// A mark and words, so that neither shape nor colour carries the meaning alone.

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::frame::{Context, Place, document};
 use super::moved;
 use super::pieces;
-use super::plan_pieces::{date, dates_figure, drawn, finish_cells, number, owner};
+use super::plan_pieces::{date, dates_figure, drawn, finish_cells, number, owner, slipped};
 use crate::charts::plan::{DateRow, Dates, Ended, PlanCurve};
 use crate::domain::british_date;
 use crate::plan::{completed_by, words};
@@ -37,6 +37,7 @@ pub(super) fn page(context: &Context<'_>) -> String {
 fn body(report: &Report<Board>, plan: &Plan) -> Markup {
     html! {
         p .lead { (words::late(&plan.summary)) }
+        p .lead { (moved::found(&moved::verdicts(report, plan))) " " a href="#changed" { "What finishing changed" } }
         (curve(report, plan))
         section aria-labelledby="late" {
             h2 #late { "What is late, and by how much?" }
@@ -185,7 +186,7 @@ fn dates(report: &Report<Board>, plan: &Plan) -> Markup {
             td { (british_date(one.action.original_due_on)) }
             td { @if one.action.redatings.is_empty() { "-" } @else { @for change in &one.action.redatings { (british_date(change.to)) br; } } }
             td { (date(completed_by(&one.action, report.about.as_at))) }
-            td .n { (one.days_slipped) }
+            td .n { (slipped(one.days_slipped)) }
         } } }
     } };
     dates_figure("./", &chart, &subtitle, &pieces::scroll(caption, &table))
@@ -324,7 +325,7 @@ fn all_actions(plan: &Plan) -> Markup {
             td { (owner(&one.action)) }
             td { (mark(one.standing)) " " (words::stands(one.standing)) @if one.done_before_agreed { "; done before it was agreed" } }
             td { (british_date(one.action.original_due_on)) }
-            td .n { (one.action.redatings.len()) } td .n { (one.days_slipped) }
+            td .n { (one.action.redatings.len()) } td .n { (slipped(one.days_slipped)) }
         } } }
     } };
     html! {

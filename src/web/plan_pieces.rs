@@ -39,6 +39,11 @@ pub(super) fn dates_figure(root: &str, chart: &Dates, subtitle: &str, table: &Ma
     drawn(root, &chart.title, subtitle, &chart.svg(), &chart.describe(), Some(how), table)
 }
 
+/// Days past the date first agreed: `320`, `0`, `375 early`.
+pub(super) fn slipped(days: i64) -> String {
+    if days < 0 { format!("{} early", days.unsigned_abs()) } else { days.to_string() }
+}
+
 /// A date, or a dash where there is none.
 pub(super) fn date(on: Option<NaiveDate>) -> String {
     on.map_or_else(|| "-".into(), british_date)
@@ -83,8 +88,8 @@ pub(super) fn pace(root: &str, report: &Report<Board>) -> Markup {
         FinishDates::By { percent_85: None, .. } => "not within ten years, in 85 of 100 runs".to_owned(),
     };
     html! { dl .pace {
-        dt { "Delivered" } dd { (summary.delivered) " of " (summary.planned_by_now) " due as first agreed (" (summary.actions) " in all)" }
-        dt { "Open past first date" } dd { (crate::plan::words::past_first_date(summary)) ", " (summary.on_time_only_by_redating) " of them re-dated" }
+        dt { "Delivered" } dd { (summary.delivered) " of " (summary.planned_by_now) " due (" (summary.actions) " in all)" }
+        dt { "Open past first date" } dd { (crate::plan::words::past_first_date(summary)) " (" (summary.on_time_only_by_redating) " re-dated)" }
         dt { "Slipped (median)" } dd { (slipped) }
         dt { "Re-dated" } dd { (summary.redated) " actions, " (summary.redatings) " times" }
         dt { "Forecast finish" } dd { (finish) }

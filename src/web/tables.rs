@@ -72,7 +72,7 @@ fn first_screen(report: &Report<Board>) -> String {
             number(row.measure.target.as_ref().map(|target| target.value)),
             words::variation(row.measure, &row.judged),
             words::assurance(&row.judged),
-            first::acting(row.measure).to_owned(),
+            first::acting(row.measure, report),
         ]
     });
     let columns =

@@ -20,7 +20,13 @@ pub use dates::{DateRow, Dates, Ended};
 const LONGEST: usize = 300;
 
 /// A whole `<svg>` around what is drawn, named and described.
-fn framed(id: &str, title: &str, desc: &str, height: u32, drawing: impl FnOnce(&Area<'_>) -> Drawn) -> String {
+pub(super) fn framed(
+    id: &str,
+    title: &str,
+    desc: &str,
+    height: u32,
+    drawing: impl FnOnce(&Area<'_>) -> Drawn,
+) -> String {
     let mut inner = String::new();
     let area = Canvas::new(&mut inner, (WIDTH, height)).into_drawing_area();
     drawing(&area).expect("writing to a string cannot fail");
@@ -74,12 +80,12 @@ fn month_axis(area: &Area<'_>, plot: &Plot<'_>, first: Month, span: f64) -> Draw
     Ok(())
 }
 
-/// At most so many characters, cut at a sentence where there is one.
-fn within(text: &str) -> String {
+/// At most so many characters, cut at a clause where there is one, never within a number.
+pub(super) fn within(text: &str) -> String {
     if text.chars().count() <= LONGEST {
         return text.to_owned();
     }
     let room: String = text.chars().take(LONGEST - 24).collect();
-    let cut = room.rfind(['.', ';']).unwrap_or(room.len());
+    let cut = room.rfind(". ").max(room.rfind("; ")).unwrap_or(room.len());
     format!("{}; more in the table.", room.get(..cut).unwrap_or(&room))
 }

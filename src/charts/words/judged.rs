@@ -172,7 +172,11 @@ fn steady(measure: &Measure, judged: &Judgement) -> String {
         std::cmp::Ordering::Greater => format!("{many} more started than stopped in 12 months"),
         std::cmp::Ordering::Less => format!("{many} more stopped than started in 12 months"),
     };
-    if net.is_large() { format!("Cannot tell: {said}") } else { format!("No clear change: {said}") }
+    match (net.is_large(), net.by > 0.0) {
+        (false, _) => format!("No clear change: {said}"),
+        (true, true) => format!("Grew by {many} in 12 months; no signal in the latest {}", period_word(judged)),
+        (true, false) => format!("Fell by {many} in 12 months; no signal in the latest {}", period_word(judged)),
+    }
 }
 
 fn is_constant(judged: &Judgement) -> bool {
