@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use super::first::{self, Row};
 use super::frame::{Context, Place, document};
 use super::moved::{self, Verdict};
-use super::{findings, impact, pieces};
+use super::{findings, impact, pieces, plan_pieces};
 use crate::charts::words;
 use crate::domain::{Dimension, Figure, Period, TOTAL, british_date};
 use crate::judgement::{Assurance, NotJudged, Variation};
@@ -223,7 +223,7 @@ fn no_progress(report: &Report<Board>, rows: &[Row<'_>]) -> Markup {
                 p { "No finished action can yet be said to have left its outcome unmoved. " (moved::in_one_sentence(&verdicts)) }
             } @else {
                 ul { @for one in unmoved { li {
-                    (one.action.action.id) ": " (one.action.action.title) " (" (super::plan_pieces::owner(&one.action.action)) "). "
+                    (one.action.action.id) ": " (one.action.action.title) " (" (plan_pieces::owner(&one.action.action)) "). "
                     @match one.measure { Some(measure) => a href={ "./measures/" (measure.id) } { (measure.title) }, None => (one.measure_id) }
                     ": " (words::lower_first(moved::says(&one.moved).2)) ", " (moved::estimate(&one.moved, one.measure)) "."
                 } } }
@@ -241,8 +241,8 @@ fn reviews(report: &Report<Board>) -> Markup {
     html! {
         section aria-labelledby="reviews" {
             h2 #reviews { "3. Actions from inspection and reviews" }
-            @match &report.plan {
-                None => p .absent { "This cannot be known: no list of actions was supplied." },
+            @match plan_pieces::listed(report) {
+                None => p .absent { "This cannot be known: " (plan_pieces::not_listed(report)) },
                 Some(plan) => p {
                     (plan.summary.delivered) " of " (plan.summary.actions) " actions are delivered, where " (plan.summary.planned_by_now) " were due as first agreed; "
                     (plan.summary.redated) " were re-dated. " (crate::plan::words::finish(plan)) " "

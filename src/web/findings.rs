@@ -6,7 +6,7 @@ use super::frame::{Context, Place, document};
 use super::moved;
 use super::pieces;
 use super::plan::mark;
-use super::plan_pieces::{owner, slipped};
+use super::plan_pieces::{listed, not_listed, owner, slipped};
 use crate::charts::{self, words as figures};
 use crate::domain::british_date;
 use crate::plan::words;
@@ -66,10 +66,10 @@ fn one(report: &Report<Board>, finding: &InspectionFinding, nth: usize) -> Marku
 
 /// The answer in one sentence; the same wherever it stands.
 pub(super) fn answer(report: &Report<Board>, finding: &InspectionFinding) -> String {
-    match (finding.answered_by, &report.plan) {
+    match (finding.answered_by, listed(report)) {
         (AnsweredBy::Plan, Some(plan)) => pace(plan),
         (AnsweredBy::Moved, Some(plan)) => moved::in_one_sentence(&moved::verdicts(report, plan)),
-        (AnsweredBy::Plan | AnsweredBy::Moved, None) => "This cannot be known: no list of actions was supplied.".into(),
+        (AnsweredBy::Plan | AnsweredBy::Moved, None) => format!("This cannot be known: {}", not_listed(report)),
         (AnsweredBy::Outcomes, _) => outcomes_shown(report),
         (AnsweredBy::Measures, _) => finding
             .measures

@@ -64,6 +64,24 @@ pub(super) fn attention<'a, 'r>(rows: &'a [Row<'r>]) -> Vec<&'a Row<'r>> {
     pressing
 }
 
+/// Where no row needs attention: how many outcomes that rests on. Nothing judged is no good news.
+fn nothing_pressing(rows: &[Row<'_>]) -> String {
+    let judged = rows.iter().filter(|row| !matches!(row.judged.variation, Variation::NotJudged(_))).count();
+    let not = rows.len() - judged;
+    match (judged, not) {
+        (0, _) => format!(
+            "This cannot be told: of {} outcome measures none has enough complete periods that can be shown.",
+            rows.len()
+        ),
+        (_, 0) => "No outcome measure is getting worse or usually misses its target.".into(),
+        (judged, not) => format!(
+            "Of the {} outcome measures that can be judged none is getting worse or usually misses its target; of the other {} it cannot be told.",
+            words::in_words(judged),
+            words::in_words(not),
+        ),
+    }
+}
+
 fn need(measure: &Measure, judged: &Judgement) -> Option<Need> {
     let worse = matches!(&judged.variation, Variation::Changed(seen) if seen.state == State::Concern);
     let not_met = matches!(judged.assurance, Some(Assurance::NotMet(_)));
@@ -95,7 +113,7 @@ pub(super) fn page(context: &Context<'_>) -> String {
             section aria-labelledby="attention" {
                 h2 #attention { "What needs attention" }
                 @if pressing.is_empty() {
-                    p { "No outcome measure is getting worse or usually misses its target, and all can be known from the data supplied." }
+                    p { (nothing_pressing(&rows)) }
                 } @else {
                     (attention_table(pressing.iter().take(MOST_ROWS).copied(), report))
                 }
@@ -162,6 +180,12 @@ fn says<E: Edition>(
         if chosen.len() < SENTENCES && new && latest(row.measure, report).is_some() {
             chosen.push(row);
         }
+    }
+    if chosen.is_empty() {
+        return html! {
+            h2 #says { "In short" }
+            p { "No complete period of any outcome measure can be shown yet, so nothing can be said of children. " a href="./data" { "Data sufficiency" } " says what arrived." }
+        };
     }
     html! {
         h2 #says { "In three sentences" span .when { " (generated from the figures, not yet anyone's words)" } }

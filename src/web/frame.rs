@@ -5,6 +5,7 @@ use maud::{DOCTYPE, Markup, html};
 use super::plain::account_bar;
 use super::site::Inputs;
 use crate::domain::british_date;
+use crate::release::{Board, Report};
 
 /// What every page is rendered with.
 pub(super) struct Context<'a> {
@@ -52,12 +53,13 @@ pub(super) fn document(context: &Context<'_>, place: Place<'_>, title: &str, mai
                     @for notice in context.inputs.notices {
                         p .banner { (notice) }
                     }
+                    // On paper the head says what the foot says on a screen, so that no sheet holds a foot alone.
+                    p .sheet { (provenance(report)) }
                 }
                 main #main tabindex="-1" { (main) }
                 footer {
                     p {
-                        (report.about.partnership) ". Data to " (british_date(report.about.as_at))
-                        ". Board edition: " (report.about.policy) ". Release " (report.id.get(..12).unwrap_or(&report.id)) ". "
+                        (provenance(report)) " "
                         a href={ (root) "accessibility" } { "Accessibility" }
                     }
                 }
@@ -65,6 +67,17 @@ pub(super) fn document(context: &Context<'_>, place: Place<'_>, title: &str, mai
         }
     };
     page.into_string()
+}
+
+/// Whose figures these are, to what day, under which rules, from which release.
+fn provenance(report: &Report<Board>) -> String {
+    format!(
+        "{}. Data to {}. Board edition: {}. Release {}.",
+        report.about.partnership,
+        british_date(report.about.as_at),
+        report.about.policy,
+        report.id.get(..12).unwrap_or(&report.id),
+    )
 }
 
 fn menu(context: &Context<'_>, place: Place<'_>, root: &str) -> Markup {

@@ -71,10 +71,12 @@ fn over_time<E: Edition>(root: &str, measure: &Measure, report: &Report<E>, judg
                 h3 { "What started less what stopped" }
                 (flow)
             }
-            p .small {
-                (words::method_chosen(judged))
-                @if judged.choice.method != Method::None {
-                    " " a href={ (root) "methods#" (judged.choice.method.id()) } { "How this chart works" }
+            @if charts::latest(measure, report).is_some() {
+                p .small {
+                    (words::method_chosen(judged))
+                    @if judged.choice.method != Method::None {
+                        " " a href={ (root) "methods#" (judged.choice.method.id()) } { "How this chart works" }
+                    }
                 }
             }
             @for phase in judged.phases.iter().filter(|phase| phase.reason.is_some()) {

@@ -247,7 +247,7 @@ pub(super) fn whole<E: Edition>(root: &str, measure: &Measure, report: &Report<E
     let control =
         charts::control_chart(measure, report, &judged, months).filter(|_| judged.choice.method != Method::Flow);
     let Some(mut spec) = control.or_else(|| charts::headline_chart(measure, report, months)) else {
-        return html! { p .absent { (words::variation(measure, &judged)) "." } };
+        return html! { p .absent { "There is no chart: no period can be shown to draw." } };
     };
     spec.id = format!("{}-{at}", spec.id);
     let when = match &spec.drawing {

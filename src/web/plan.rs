@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::frame::{Context, Place, document};
 use super::moved;
 use super::pieces;
-use super::plan_pieces::{date, dates_figure, drawn, finish_cells, number, owner, slipped};
+use super::plan_pieces::{date, dates_figure, drawn, finish_cells, listed, not_listed, number, owner, slipped};
 use crate::charts::plan::{DateRow, Dates, Ended, PlanCurve};
 use crate::domain::british_date;
 use crate::plan::{completed_by, words};
@@ -20,10 +20,10 @@ pub(super) fn page(context: &Context<'_>) -> String {
     let title = "Action-plan pace";
     let main = html! {
         p .question { "Is the action plan moving fast enough, when will it end at this pace, and has finishing an action changed anything for a child?" }
-        @match &report.plan {
+        @match listed(report) {
             None => {
                 h1 { (title) }
-                p .inset { "The pace of the action plan cannot be known from the data supplied. What would answer it: the list of actions, with the date first agreed for each, and if possible the history of its changes." }
+                p .inset { "The pace of the action plan cannot be known: " (not_listed(report)) " What would answer it: the list of actions, with the date first agreed for each, and if possible the history of its changes." }
             }
             Some(plan) => {
                 h1 { (title) span .hidden { ": " } span .finding { (words::headline(&plan.summary)) } }

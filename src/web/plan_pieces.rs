@@ -7,7 +7,7 @@ use super::pieces;
 use crate::charts::plan::Dates;
 use crate::charts::words;
 use crate::domain::british_date;
-use crate::release::{Action, Board, FinishDates, Report};
+use crate::release::{Action, Board, Edition, FinishDates, Plan, Report};
 
 /// A chart, the words for it, how to read it, and its table folded beneath.
 pub(super) fn drawn(
@@ -73,10 +73,24 @@ pub(super) fn finish_cells(finish: FinishDates) -> Markup {
     }
 }
 
+/// The plan, where its list names any action. An empty list is not a plan that is finished.
+pub(super) fn listed<E: Edition>(report: &Report<E>) -> Option<&Plan> {
+    report.plan.as_ref().filter(|plan| plan.summary.actions > 0)
+}
+
+/// Why there is no plan to speak of.
+pub(super) fn not_listed<E: Edition>(report: &Report<E>) -> &'static str {
+    if report.plan.is_some() {
+        "the list of actions that was supplied is empty."
+    } else {
+        "no list of actions was supplied."
+    }
+}
+
 /// The plan's pace in a few numbers, for pages and for the first screen; says so where there is no plan.
 pub(super) fn pace(root: &str, report: &Report<Board>) -> Markup {
-    let Some(plan) = &report.plan else {
-        return html! { p .absent { "The pace of the action plan cannot be known: no list of actions was supplied." } };
+    let Some(plan) = listed(report) else {
+        return html! { p .absent { "The pace of the action plan cannot be known: " (not_listed(report)) } };
     };
     let summary = &plan.summary;
     let slipped =

@@ -5,7 +5,7 @@ use maud::Render as _;
 use super::{History, Inputs, affected, first, impact, moved, site};
 use crate::charts::fixture::{report, withhold};
 use crate::domain::{Dimension, Figure, Period};
-use crate::release::{ActionStatus, Board, Report, SupportComparison, SupportVerdict};
+use crate::release::{ActionStatus, Board, Report, Sufficiency, SupportComparison, SupportVerdict};
 
 fn text_of(report: &Report<Board>, path: &str) -> String {
     let inputs = Inputs {
@@ -135,4 +135,23 @@ fn the_head_of_the_plan_names_what_finishing_did_not_change() {
         let first = first.split("Finished, and the outcome is improving since").next().unwrap();
         assert!(first.contains(&format!(">{id}: ")), "{id}");
     }
+}
+
+#[test]
+fn nothing_known_is_no_good_news() {
+    let mut report = report();
+    report.figures.clear();
+    report.measures.retain(|one| one.sufficiency == Sufficiency::Sufficient);
+    let plan = report.plan.as_mut().unwrap();
+    plan.actions.clear();
+    plan.summary.actions = 0;
+    let page = text_of(&report, "");
+    assert!(page.contains("none has enough complete periods that can be shown"), "{page}");
+    assert!(
+        page.contains("The pace of the action plan cannot be known: the list of actions that was supplied is empty.")
+    );
+    for never in ["all can be known", "nothing left", "0 of 0", "In three sentences"] {
+        assert!(!page.contains(never), "{never}");
+    }
+    assert!(!text_of(&report, "plan").contains("<svg"), "no empty frame");
 }

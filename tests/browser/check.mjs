@@ -1,72 +1,94 @@
-// Walks every internal link of a running Sightline in a real browser and lists every fault at once.
+// Walks every internal link of a running Sightline in a real browser and lists every fault at once: four widths (683 px is
+// 1366 at 200 % zoom), axe, scripting off, paper, and a keyboard's way through each kind of page.
 // Usage: node tests/browser/check.mjs http://127.0.0.1:8080 [folder for screenshots]
-// CHROMIUM names the browser; by default the first of the usual places that exists.
-import { existsSync, mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { chromium } from 'playwright-core';
+import { launch, linksOf } from './browser.mjs';
+import { brokenWords, chartText, focusable, focused, onPaper, tooWide } from './faults.mjs';
 
-const require = createRequire(import.meta.url);
-const axe = require.resolve('axe-core/axe.min.js');
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const base = (process.argv[2] ?? 'http://127.0.0.1:8080').replace(/\/?$/, '/');
 const shots = process.argv[3];
-const browserPath = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
-  .find((path) => path && existsSync(path));
-const sizes = [[1366, 768], [375, 812], [320, 640]];
+const sizes = [[1366, 768], [683, 384], [375, 812], [320, 640]];
+// A4 less 15 mm on each side, in CSS pixels.
+const paper = { width: 680, height: 1009 };
+const workers = 3;
 const faults = [];
 const fault = (where, what) => faults.push(`${where}: ${what}`);
+const browser = await launch();
+const counts = { pages: 0, tabs: 0, sheets: 0, walked: new Set() };
 
-const browser = await chromium.launch({
-  executablePath: browserPath,
-  args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-});
-// axe is put into the page from outside; the page's own policy is then checked by its reports, not lifted.
-const context = await browser.newContext({ bypassCSP: false });
-const page = await context.newPage();
-let where = base;
-page.on('console', (message) => { if (message.type() === 'error') fault(where, `console: ${message.text()}`); });
-page.on('pageerror', (error) => fault(where, `script: ${error.message}`));
-page.on('requestfailed', (request) => fault(where, `request failed: ${request.url()}`));
+// Pages of one kind share a walk: the first action stands for all, and so does the first measure of the walk.
+const kindOf = (where) => where.slice(base.length).replace(/^(plan|measures|compare)\/.*/, '$1/…');
 
-// Every SVG text inside its frame, and none upon another.
-const textFaults = () => {
-  const found = [];
-  for (const svg of document.querySelectorAll('svg.chart')) {
-    const frame = svg.getBoundingClientRect();
-    if (frame.width === 0) continue;
-    const boxes = [...svg.querySelectorAll('text')].map((text) => [text.textContent, text.getBoundingClientRect()]);
-    const name = svg.querySelector('title')?.textContent;
-    boxes.forEach(([words, box], at) => {
-      if (box.left < frame.left - 1 || box.right > frame.right + 1 || box.top < frame.top - 1 || box.bottom > frame.bottom + 1) {
-        found.push(`chart "${name}": "${words}" leaves the frame`);
-      }
-      for (const [others, other] of boxes.slice(at + 1)) {
-        const across = Math.min(box.right, other.right) - Math.max(box.left, other.left);
-        const down = Math.min(box.bottom, other.bottom) - Math.max(box.top, other.top);
-        if (across > 1 && down > 4) found.push(`chart "${name}": "${words}" upon "${others}"`);
-      }
-    });
+// Tab from the top: each element in its order, each with a ring that can be seen and within the window.
+const walk = async (page, where) => {
+  await page.setViewportSize({ width: 1366, height: 768 });
+  await page.goto(where);
+  const names = await page.evaluate(focusable);
+  for (let at = 0; at < names.length; at += 1) {
+    await page.keyboard.press('Tab');
+    counts.tabs += 1;
+    const now = await page.evaluate(focused);
+    if (!now) return fault(where, `keyboard: nothing has the focus after ${at + 1} of ${names.length}`);
+    if (now.at !== String(at)) return fault(where, `keyboard: "${now.name}" in place of "${names[at]}"`);
+    if (!now.ring) fault(where, `keyboard: no visible focus on "${now.name}"`);
+    if (!now.inside || now.size === 0) fault(where, `keyboard: "${now.name}" has the focus outside the window`);
   }
-  return found;
+  const fold = page.locator('main summary').first();
+  if (await fold.count() > 0) {
+    await fold.focus();
+    await page.keyboard.press('Enter');
+    if (!await fold.evaluate((one) => one.parentElement.open)) fault(where, 'keyboard: Enter does not unfold');
+  }
 };
 
-const waiting = [base];
-const seen = new Set();
-let pages = 0;
-while (waiting.length > 0) {
-  where = waiting.shift();
-  if (seen.has(where)) continue;
-  seen.add(where);
-  const answer = await context.request.get(where);
-  if (!answer.ok()) { fault(where, `answers ${answer.status()}`); continue; }
-  if (!(answer.headers()['content-type'] ?? '').startsWith('text/html')) continue;
-  pages += 1;
+// As printed: what is cut off, and whether the foot of the page has a sheet to itself.
+const print = async (page, where) => {
+  await page.emulateMedia({ media: 'print' });
+  await page.setViewportSize(paper);
+  await page.goto(where);
+  for (const check of [onPaper, chartText]) {
+    for (const found of await page.evaluate(check)) fault(`${where} on paper`, found);
+  }
+  const sheets = async () => {
+    const pdf = await page.pdf({ format: 'A4', preferCSSPageSize: true });
+    return (pdf.toString('latin1').match(/\/Type\s*\/Page\b/g) ?? []).length;
+  };
+  const whole = await sheets();
+  counts.sheets += whole;
+  if (whole === 0) fault(where, 'paper: no sheet');
+  if (where === base && whole > 1) fault(where, `paper: the first screen takes ${whole} sheets`);
+  const foot = await page.evaluate(() => {
+    const one = document.querySelector('footer');
+    const shown = one?.checkVisibility();
+    one?.remove();
+    return shown;
+  });
+  if (foot && whole > 1 && await sheets() < whole) fault(where, 'paper: the foot of the page has a sheet to itself');
+  await page.emulateMedia({ media: null });
+};
+
+// With scripting off the same words are there, and every fold opens.
+const plain = async (page, where, words) => {
+  await page.goto(where);
+  const without = await page.evaluate(() => document.querySelector('main').textContent);
+  if (without !== words) fault(where, `scripting off: ${without.length} characters in place of ${words.length}`);
+  const fold = page.locator('main summary').first();
+  if (await fold.count() > 0) {
+    await fold.click();
+    if (!await fold.evaluate((one) => one.parentElement.open)) fault(where, 'scripting off: a fold does not open');
+  }
+};
+
+const screens = async (page, where) => {
   for (const [width, height] of sizes) {
     await page.setViewportSize({ width, height });
-    await page.goto(where, { waitUntil: 'load' });
+    if (width === sizes[0][0]) await page.goto(where, { waitUntil: 'load' });
     const here = `${where} at ${width}`;
-    const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-    if (over > 0) fault(here, `wider than the window by ${over} px`);
-    for (const found of await page.evaluate(textFaults)) fault(here, found);
+    for (const check of [tooWide, chartText, brokenWords]) {
+      for (const found of await page.evaluate(check)) fault(here, found);
+    }
     if (where === base && width === 1366) {
       const foot = await page.evaluate(() => document.querySelector('main').getBoundingClientRect().bottom);
       if (foot > height) fault(here, `the first screen needs scrolling: ${Math.ceil(foot)} px`);
@@ -75,18 +97,56 @@ while (waiting.length > 0) {
       mkdirSync(shots, { recursive: true });
       const name = where.slice(base.length).replaceAll('/', '-') || 'first';
       await page.screenshot({ path: `${shots}/${name}-${width}.png`, fullPage: !(where === base && width === 1366) });
-      if (width === 1366) await page.pdf({ path: `${shots}/${name}.pdf`, format: 'A4' });
     }
-    await page.evaluate(await import('node:fs').then((fs) => fs.readFileSync(axe, 'utf8')));
-    const result = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
+    if (width !== 1366 && width !== 320) continue;
+    // axe is put into the page from outside; the page's own policy is then checked by its reports, not lifted.
+    await page.evaluate(axe);
+    const rules = { 'target-size': { enabled: true } };
+    const result = await page.evaluate((rules) => globalThis.axe.run(document, { resultTypes: ['violations'], rules }), rules);
     for (const one of result.violations) {
       fault(here, `axe ${one.id}: ${one.help} (${one.nodes.length}, first ${one.nodes[0].target.join(' ')})`);
     }
   }
-  const links = await page.evaluate(() => [...document.querySelectorAll('a[href]')].map((link) => link.href.split('#')[0]));
-  for (const link of links) if (link.startsWith(base) && !seen.has(link)) waiting.push(link);
-}
+};
+
+const waiting = [base];
+const seen = new Set(waiting);
+let busy = 0;
+const worker = async () => {
+  const context = await browser.newContext();
+  const off = await browser.newContext({ javaScriptEnabled: false });
+  const [page, bare] = [await context.newPage(), await off.newPage()];
+  let where = base;
+  page.on('console', (message) => { if (message.type() === 'error') fault(where, `console: ${message.text()}`); });
+  page.on('pageerror', (error) => fault(where, `script: ${error.message}`));
+  page.on('requestfailed', (request) => fault(where, `request failed: ${request.url()}`));
+  while (waiting.length > 0 || busy > 0) {
+    const next = waiting.shift();
+    if (!next) { await new Promise((done) => setTimeout(done, 20)); continue; }
+    where = next;
+    busy += 1;
+    try {
+      const answer = await context.request.get(where);
+      if (!answer.ok()) { fault(where, `answers ${answer.status()}`); continue; }
+      if (!(answer.headers()['content-type'] ?? '').startsWith('text/html')) continue;
+      counts.pages += 1;
+      await screens(page, where);
+      const words = await page.evaluate(() => document.querySelector('main').textContent);
+      // Files too: each must answer, though only pages are looked at.
+      for (const link of await linksOf(page, base)) if (!seen.has(link)) { seen.add(link); waiting.push(link); }
+      if (!counts.walked.has(kindOf(where))) { counts.walked.add(kindOf(where)); await walk(page, where); }
+      await print(page, where);
+      await plain(bare, where, words);
+    } catch (error) {
+      fault(where, `the check itself: ${error.message.split('\n')[0]}`);
+    } finally {
+      busy -= 1;
+    }
+  }
+};
+await Promise.all(Array.from({ length: workers }, worker));
 await browser.close();
 for (const one of faults) console.log(one);
-console.log(`${seen.size} addresses, ${pages} pages, ${faults.length} faults`);
-process.exit(faults.length > 0 ? 1 : 0);
+console.log(`${seen.size} addresses, ${counts.pages} pages, ${counts.walked.size} kinds walked by keyboard in ${counts.tabs} steps, `
+  + `${counts.sheets} sheets, ${faults.length} faults`);
+process.exit(faults.length > 0 || counts.pages === 0 ? 1 : 0);
