@@ -24,6 +24,7 @@ pub use series::{by_quarter, figures_of, headline, latest, of_part};
 pub use variation::{NotJudged, Seen, Variation};
 
 use crate::domain::{Month, Period, Unit};
+use crate::measures::{TOO_SHORT, reaches_back_from};
 use crate::release::{Better, Edition, Event, Measure, Report, Sufficiency};
 use crate::stats::{Signal, State};
 
@@ -101,7 +102,7 @@ pub struct Phase {
     pub from: Period,
     /// Complete values in it.
     pub points: usize,
-    /// Why it began; none for the first.
+    /// Why it began; none for the first, but where the records do not reach back far enough for earlier points.
     pub reason: Option<String>,
 }
 
@@ -147,7 +148,7 @@ pub fn judge<E: Edition>(measure: &Measure, report: &Report<E>) -> Judgement {
     }
     let inputs = series::judged_series(measure, report);
     let choice = choose::choose(measure, &inputs);
-    let points = match choice.method {
+    let mut points = match choice.method {
         Method::Flow => series::flow(measure, report),
         Method::Yearly => series::yearly(measure, report),
         _ => inputs,
@@ -155,9 +156,16 @@ pub fn judge<E: Edition>(measure: &Measure, report: &Report<E>) -> Judgement {
     if points.iter().all(|point| point.provisional || point.value.is_none()) {
         return nothing(measure, choice, NotJudged::NothingShown);
     }
+    // A rate that falls only because its days at risk were not all known yet is no improvement.
+    let days: Vec<_> = points.iter().map(|one| (one.period, one.counts.map(|(_, of)| of))).collect();
+    let from = reaches_back_from(measure, report, &days);
+    points.retain(|point| from.is_none_or(|from| point.period.first_month() >= from));
     let starts = phase_starts(&points, &touching(measure, &report.about.events));
     let judged = limits::place(&points, &starts, choice.method, measure.better);
-    let phases: Vec<Phase> = phases(&points, &starts);
+    let mut phases: Vec<Phase> = phases(&points, &starts);
+    if let (Some(_), Some(first)) = (from, phases.first_mut()) {
+        first.reason = Some(TOO_SHORT.to_owned());
+    }
     let trial = phases.last().is_some_and(|phase| phase.points < FIRM_POINTS) && choice.method.signals();
     let variation = variation::variation(&judged, &phases, choice.method, report.about.month);
     let assurance = assurance::assurance(measure, report, &judged, choice.method);

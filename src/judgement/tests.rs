@@ -458,3 +458,36 @@ fn groups_that_go_with_the_whole_or_are_withheld_are_no_change_of_mix() {
     }
     assert_eq!(case_mix(&withheld.measures[0], &withheld), None, "one group alone is no mix");
 }
+
+#[test]
+fn a_rate_that_falls_only_because_its_days_at_risk_were_not_yet_known_is_no_improvement() {
+    // About twenty nights every month throughout; the days at risk fill up over the first year, as the records begin.
+    let counts =
+        |days: fn(i64) -> i64| -> Vec<Option<(i64, i64)>> { (0..36).map(|at| Some((20 + at % 5, days(at)))).collect() };
+    let filling = counts(|at| 2_000 * (at + 1).min(12));
+    let at_risk = |counts: &[Option<(i64, i64)>]| {
+        let mut report = report(Shape::Rate, Unit::Per1000ChildDays, counts);
+        report.measures[0].needs = vec!["missing_spells".into(), "days_at_risk".into()];
+        report.about.definitions = vec![crate::release::Definition {
+            name: "risk_lapses_days".into(),
+            value: "365".into(),
+            decides: "how long a risk lasts".into(),
+        }];
+        report
+    };
+    let naive = report(Shape::Rate, Unit::Per1000ChildDays, &filling);
+    assert!(says(&naive).starts_with("Getting better"), "the trap: {}", says(&naive));
+    let judged = judged(&at_risk(&filling));
+    assert!(matches!(judged.variation, Variation::NoClearChange { .. }), "{:?}", judged.variation);
+    let anew = judged.phases.last().unwrap();
+    assert_eq!(
+        anew.from,
+        Period::Month("2024-10".parse().unwrap()),
+        "1 October 2023 and 365 days is 30 September 2024"
+    );
+    assert!(anew.reason.as_deref().unwrap().contains("do not reach back"));
+    assert_eq!(judged.points.first().unwrap().period, anew.from, "earlier months are in no limit and on no chart");
+    // Where the first month shown is not where the records begin, the days at risk are whole from the first.
+    let whole = at_risk(&counts(|_| 24_000));
+    assert_eq!(judge(&whole.measures[0], &whole).points.len(), 36);
+}

@@ -12,6 +12,7 @@ mod figures;
 mod guard;
 mod header;
 mod incidence;
+mod reach;
 mod recurrent;
 mod registry;
 mod residents;
@@ -25,6 +26,7 @@ use chrono::NaiveDate;
 use polars::prelude::*;
 
 pub use header::{Header, PartHeader, PartTotal, RateOf};
+pub use reach::{TOO_SHORT, reaches_back_from};
 pub use registry::{Query, QueryProblem, read_all, registry};
 pub use residents::residents;
 

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use super::moved::{Moved, Seen, WhyNot, moved};
 use crate::domain::{Dimension, Figure, Period, TOTAL};
+use crate::measures::reaches_back_from;
 use crate::release::{Better, Edition, Expected, Measure, Report, Shape, Sufficiency};
 
 /// The whole's monthly headline figures, by time: what a chart of the outcome shows.
@@ -36,7 +37,12 @@ pub fn judged<E: Edition>(
     if matches!(measure.sufficiency, Sufficiency::CannotBeKnown { .. }) {
         return Moved::CannotBeKnown(WhyNot::NoData);
     }
-    let figures = monthly(report, measure);
+    let mut figures = monthly(report, measure);
+    let days: Vec<_> =
+        figures.iter().map(|figure| (figure.period, figure.denominator.map(|days| days as f64))).collect();
+    if let Some(from) = reaches_back_from(measure, report, &days) {
+        figures.retain(|figure| figure.period.first_month() >= from);
+    }
     let complete = || figures.iter().filter(|figure| !figure.provisional);
     let Some(complete_to) = complete().map(|figure| figure.period.last_month()).max() else {
         return Moved::CannotBeKnown(WhyNot::NotMonthly);

@@ -11,6 +11,7 @@ use super::{findings, impact, pieces, plan_pieces};
 use crate::charts::words;
 use crate::domain::{Dimension, Figure, Period, TOTAL, british_date};
 use crate::judgement::{Assurance, NotJudged, Variation};
+use crate::measures::reaches_back_from;
 use crate::release::{Board, Measure, Report, SupportVerdict};
 use crate::stats::State;
 
@@ -77,7 +78,13 @@ fn year_and_before<'a>(report: &'a Report<Board>, measure: &Measure) -> Option<(
         Period::TwelveMonthsTo(month) => Some(Period::TwelveMonthsTo(month.plus(-12))),
         Period::Quarter(_) => None,
     };
-    Some((latest, earlier.and_then(|period| of(Some(period)).next())))
+    let months: Vec<_> = crate::plan::monthly(report, measure)
+        .iter()
+        .map(|one| (one.period, one.denominator.map(|days| days as f64)))
+        .collect();
+    let from = reaches_back_from(measure, report, &months);
+    let comparable = |period: &Period| from.is_none_or(|from| period.first_month() >= from);
+    Some((latest, earlier.filter(comparable).and_then(|period| of(Some(period)).next())))
 }
 
 /// Why a measure has no figure for the year, and which was the last it had.

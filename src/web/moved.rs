@@ -86,7 +86,7 @@ fn effect_in_words(effect: &Effect, unit: Unit) -> String {
     };
     let told = |value: f64| if effect.is_ratio { ratio(value) } else { difference(value) };
     format!(
-        "{}: {} the line before it (95% interval {} to {}); {} months before, {} after",
+        "{}: {} where the months before were heading (95% interval {} to {}); {} months before, {} after",
         effect.month.in_words(),
         told(effect.value),
         told(effect.lower),
