@@ -4,6 +4,7 @@
 mod broken;
 mod canaries;
 mod command;
+mod commentary;
 mod determinism;
 mod drift;
 mod identity;
