@@ -176,7 +176,7 @@ fn counted(rows: &[Row<'_>]) -> String {
     let steady = count(&|row| row.judged.is_steady());
     let unknown = count(&cannot_be_known);
     format!(
-        "Of {} outcomes {} are getting better, {} getting worse, {} show no clear change, {} cannot be judged and {} cannot be known. Change is judged on each measure's chart; two years side by side are shown with their intervals and are not a judgement.",
+        "Of {} outcomes {} are getting better, {} getting worse, {} show no clear change, {} cannot be judged and {} cannot be known. Change is judged on each measure's chart; two years side by side are shown with their intervals and are not a judgement. A dash: the year before cannot be shown, or the records do not reach back far enough to set it beside this one.",
         rows.len(),
         better,
         worse,

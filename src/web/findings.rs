@@ -9,6 +9,7 @@ use super::plan::mark;
 use super::plan_pieces::{listed, not_listed, owner, slipped};
 use crate::charts::{self, words as figures};
 use crate::domain::british_date;
+use crate::judgement::judge;
 use crate::plan::words;
 use crate::release::{
     ActionStanding, AnsweredBy, Board, InspectionFinding, Kind, Measure, Plan, PlanAction, Report, Sufficiency,
@@ -92,7 +93,7 @@ fn pace(plan: &Plan) -> String {
     )
 }
 
-/// A measure's own sentence with its latest complete value and interval.
+/// A measure's own sentence with its latest complete value and interval, and whether it changed.
 fn latest(report: &Report<Board>, measure: &Measure) -> String {
     if let Sufficiency::CannotBeKnown { wanted } = &measure.sufficiency {
         return format!(
@@ -109,7 +110,8 @@ fn latest(report: &Report<Board>, measure: &Measure) -> String {
     let shown = if says_unit { figures::number(figure.unit, value) } else { figures::value_full(figure.unit, value) };
     let sentence = figures::upper_first(&measure.sentence.replace("{value}", &shown));
     let interval = figures::interval(figure).map_or_else(String::new, |interval| format!("; {interval}"));
-    format!("{sentence} ({}{interval}).", figure.period.in_words())
+    let change = figures::variation(measure, &judge(measure, report));
+    format!("{sentence} ({}{interval}). {change}.", figure.period.in_words())
 }
 
 /// How many outcomes lead a page, and how many of them can be shown.
