@@ -36,7 +36,7 @@ day = 10
 causes = [1]
 [[part]]
 id = "closed_unassessed-10"
-label = "Closed, not assessed, by 10 days"
+label = "Closed not assessed by 10 days"
 unit = "proportion"
 day = 10
 causes = [2]
@@ -59,7 +59,7 @@ day = 45
 causes = [1]
 [[part]]
 id = "closed_unassessed-45"
-label = "Closed, not assessed, by 45 days"
+label = "Closed not assessed by 45 days"
 unit = "proportion"
 day = 45
 causes = [2]
@@ -82,7 +82,7 @@ day = 91
 causes = [1]
 [[part]]
 id = "closed_unassessed-91"
-label = "Closed, not assessed, by 91 days"
+label = "Closed not assessed by 91 days"
 unit = "proportion"
 day = 91
 causes = [2]

@@ -84,7 +84,7 @@ fn bands(measure: &Measure) -> Vec<BandOf> {
     bands
 }
 
-/// `Closed unassessed by 10 days` is `Closed unassessed`.
+/// `Closed not assessed by 10 days` is `Closed not assessed`.
 fn without_day(label: &str) -> String {
     let cut = [" by ", " at ", " after "].iter().filter_map(|word| label.rfind(word)).max();
     cut.and_then(|at| label.get(..at)).unwrap_or(label).to_owned()
