@@ -2,24 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::integer;
-use super::repair::repaired;
+use super::programme::{Answer, Programme};
 use super::rows::{Counts, Rule};
-use super::search::{Answer, FAR, Row, System};
-
-/// Steps of search for one table; beyond them the integer programme is asked.
-const STEPS: usize = 1_000;
-
-/// Values left undecided in one component before the others are not looked for either.
-const MOST_GIVEN_UP: usize = 12;
+use super::system::{Row, System};
 
 /// Which of the numbers from 1 to one below the smallest shown a count can be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Possible {
     /// Each of them.
     All,
-    /// Some, and not others.
-    Some,
+    /// Some, and not others: those whose bit is set.
+    Some(u64),
     /// None of them.
     None,
     /// It is zero, as what is shown says: zeros are no secret.
@@ -34,20 +27,36 @@ pub(super) enum Possible {
 pub(super) fn possible(counts: &Counts<'_>, rules: &[Rule], asked: &[(usize, u32)]) -> BTreeMap<usize, Possible> {
     let smallest: BTreeMap<usize, u32> = asked.iter().copied().collect();
     let mut answers = BTreeMap::new();
-    for component in components(counts, rules, &smallest) {
+    for component in components(counts, rules, &smallest.keys().copied().collect()) {
         answers.extend(component.answers(counts, rules, &smallest));
     }
     answers
 }
 
+/// Of counts and numbers, the counts that can be one of their numbers, for all that is decided.
+pub(super) fn that_can_be(counts: &Counts<'_>, rules: &[Rule], wanted: &BTreeMap<usize, Vec<i64>>) -> BTreeSet<usize> {
+    let mut can = BTreeSet::new();
+    for component in components(counts, rules, &wanted.keys().copied().collect()) {
+        component.solved(counts, rules, &mut |programme, _| {
+            for (own, at) in component.counts.iter().enumerate() {
+                let is_one = |value: &i64| programme.table_with(own, *value) != Answer::Impossible;
+                if wanted.get(at).is_some_and(|values| values.iter().any(is_one)) {
+                    can.insert(*at);
+                }
+            }
+        });
+    }
+    can
+}
+
 /// Counts that rows tie together, and the rows.
-struct Component {
-    counts: Vec<usize>,
-    rules: Vec<usize>,
+pub(super) struct Component {
+    pub(super) counts: Vec<usize>,
+    pub(super) rules: Vec<usize>,
 }
 
 /// Only components in which something is asked.
-fn components(counts: &Counts<'_>, rules: &[Rule], asked: &BTreeMap<usize, u32>) -> Vec<Component> {
+pub(super) fn components(counts: &Counts<'_>, rules: &[Rule], asked: &BTreeSet<usize>) -> Vec<Component> {
     let mut leader: Vec<usize> = (0..counts.known.len()).collect();
     let is_open = |at: usize| counts.get(at).is_open();
     for rule in rules {
@@ -61,11 +70,11 @@ fn components(counts: &Counts<'_>, rules: &[Rule], asked: &BTreeMap<usize, u32>)
             }
         }
     }
-    let wanted: BTreeSet<usize> = asked.keys().map(|at| lead(&mut leader, *at)).collect();
+    let wanted: BTreeSet<usize> = asked.iter().map(|at| lead(&mut leader, *at)).collect();
     let mut components: BTreeMap<usize, Component> =
         wanted.iter().map(|at| (*at, Component { counts: Vec::new(), rules: Vec::new() })).collect();
     for at in 0..counts.known.len() {
-        if (is_open(at) || asked.contains_key(&at))
+        if (is_open(at) || asked.contains(&at))
             && let Some(component) = components.get_mut(&lead(&mut leader, at))
         {
             component.counts.push(at);
@@ -98,20 +107,36 @@ fn lead(leader: &mut [usize], mut at: usize) -> usize {
 
 impl Component {
     fn answers(&self, counts: &Counts<'_>, rules: &[Rule], smallest: &BTreeMap<usize, u32>) -> Vec<(usize, Possible)> {
-        // First as a reader would who takes everything for granted; then without what nothing shown speaks for.
-        let attempts = [(true, true), (false, true), (false, false)];
-        for (zeros_shown, assume) in attempts {
+        let mut answers = Vec::new();
+        let answer = self.solved(counts, rules, &mut |programme, first| {
+            answers = self.ask(programme, first, smallest);
+        });
+        match answer {
+            Answer::Table(_) => answers,
+            Answer::Impossible => self.all(smallest, Possible::Contradiction),
+            Answer::NotKnown => self.all(smallest, Possible::NotKnown),
+        }
+    }
+
+    /// Asks the component's programme where it has a table: first as a reader would who takes everything for granted; then
+    /// without what nothing shown speaks for.
+    fn solved(&self, counts: &Counts<'_>, rules: &[Rule], ask: &mut dyn FnMut(&Programme<'_>, &[i64])) -> Answer {
+        for (zeros_shown, assume) in [(true, true), (false, true), (false, false)] {
             let mut system = self.system(counts, rules, zeros_shown, assume);
             if !system.narrow() {
                 continue;
             }
-            match found(&system, None, &|at| middle(system.bounds.get(at).copied().unwrap_or_default())) {
-                Answer::Table(table) => return self.ask(&system, table, smallest),
+            let programme = Programme::of(&system);
+            match programme.table() {
                 Answer::Impossible => {}
-                Answer::NotKnown => return self.all(smallest, Possible::NotKnown),
+                Answer::NotKnown => return Answer::NotKnown,
+                Answer::Table(table) => {
+                    ask(&programme, &table);
+                    return Answer::Table(table);
+                }
             }
         }
-        self.all(smallest, Possible::Contradiction)
+        Answer::Impossible
     }
 
     fn all(&self, smallest: &BTreeMap<usize, u32>, answer: Possible) -> Vec<(usize, Possible)> {
@@ -145,92 +170,62 @@ impl Component {
     }
 
     /// Every small number of every count asked for, each table answering for all counts at once.
-    fn ask(&self, system: &System, first: Vec<i64>, smallest: &BTreeMap<usize, u32>) -> Vec<(usize, Possible)> {
-        let asked: Vec<(usize, usize, u32)> = self
+    fn ask(&self, programme: &Programme<'_>, first: &[i64], smallest: &BTreeMap<usize, u32>) -> Vec<(usize, Possible)> {
+        let mut seen = Seen(vec![0; self.counts.len()]);
+        seen.note(first);
+        let asked = self
             .counts
             .iter()
             .enumerate()
-            .filter_map(|(own, at)| smallest.get(at).map(|smallest| (own, *at, *smallest)))
-            .collect();
-        let mut seen: Vec<u64> = vec![0; self.counts.len()];
-        let note = |table: &[i64], seen: &mut Vec<u64>| {
-            for (seen, value) in seen.iter_mut().zip(table) {
-                if (1..64).contains(value) {
-                    *seen |= 1 << value;
-                }
-            }
-        };
-        note(&first, &mut seen);
-        let base = first;
-        let mut answers = Vec::new();
-        let mut given_up = 0;
-        for &(own, at, smallest) in &asked {
-            let (mut can, mut cannot, mut unknown) = (0, 0, 0);
-            if system.bounds.get(own) == Some(&(0, 0)) {
-                answers.push((at, Possible::Zero));
-                continue;
-            }
-            for value in 1..i64::from(smallest) {
-                if is_seen(&seen, own, value) {
-                    can += 1;
-                    continue;
-                }
-                let wish = |other: usize| {
-                    let unseen = (1..i64::from(smallest)).find(|value| !is_seen(&seen, other, *value));
-                    let small = asked.binary_search_by_key(&other, |asked| asked.0).is_ok();
-                    unseen.filter(|_| small).or(base.get(other).copied()).unwrap_or(0)
-                };
-                let kept = |other: usize| base.get(other).copied().unwrap_or(0);
-                let bounds = system.bounds.get(own).copied().unwrap_or_default();
-                let answer = if given_up >= MOST_GIVEN_UP {
-                    Answer::NotKnown
-                } else if !(bounds.0..=bounds.1).contains(&value) {
-                    Answer::Impossible
-                } else if let Some(table) = repaired(system, &base, own, value) {
-                    Answer::Table(table)
-                } else {
-                    match system.table(Some((own, value)), &wish, STEPS / 8) {
-                        Answer::NotKnown => found(system, Some((own, value)), &kept),
-                        answer => answer,
-                    }
-                };
-                match answer {
-                    Answer::Table(table) => {
-                        can += 1;
-                        note(&table, &mut seen);
-                    }
-                    Answer::Impossible => cannot += 1,
-                    Answer::NotKnown => {
-                        unknown += 1;
-                        given_up += 1;
-                    }
-                }
-            }
-            let answer = match (can, cannot, unknown) {
-                (_, 0, 0) => Possible::All,
-                (0, _, 0) => Possible::None,
-                (_, _, 0) => Possible::Some,
-                _ => Possible::NotKnown,
-            };
-            answers.push((at, answer));
+            .filter_map(|(own, at)| smallest.get(at).map(|smallest| (own, *at, *smallest)));
+        asked.map(|(own, at, smallest)| (at, small_values(programme, &mut seen, own, smallest))).collect()
+    }
+}
+
+/// Which small numbers one count can be.
+fn small_values(programme: &Programme<'_>, seen: &mut Seen, own: usize, smallest: u32) -> Possible {
+    if programme.bounds(own) == (0, 0) {
+        return Possible::Zero;
+    }
+    let (mut is_undecided, mut cannot) = (false, false);
+    for value in 1..i64::from(smallest) {
+        if seen.is_seen(own, value) {
+            continue;
         }
-        answers
+        match programme.table_with(own, value) {
+            Answer::Table(table) => seen.note(&table),
+            Answer::Impossible => cannot = true,
+            Answer::NotKnown => is_undecided = true,
+        }
+    }
+    let can = seen.small_of(own, smallest);
+    match (is_undecided, cannot, can) {
+        (true, ..) => Possible::NotKnown,
+        (_, false, _) => Possible::All,
+        (_, true, 0) => Possible::None,
+        (_, true, can) => Possible::Some(can),
     }
 }
 
-fn is_seen(seen: &[u64], own: usize, value: i64) -> bool {
-    seen.get(own).is_some_and(|seen| (1..64).contains(&value) && seen & (1 << value) != 0)
-}
+/// By count, the numbers below 64 that some table has for it, as bits.
+struct Seen(Vec<u64>);
 
-/// By search, else by integer programme.
-fn found(system: &System, fixed: Option<(usize, i64)>, wish: &dyn Fn(usize) -> i64) -> Answer {
-    match system.table(fixed, wish, STEPS) {
-        Answer::NotKnown => integer::table(system, fixed),
-        answer => answer,
+impl Seen {
+    fn note(&mut self, table: &[i64]) {
+        for (seen, value) in self.0.iter_mut().zip(table) {
+            if (1..64).contains(value) {
+                *seen |= 1 << value;
+            }
+        }
     }
-}
 
-/// A value to begin with that leaves room on both sides.
-fn middle((low, high): (i64, i64)) -> i64 {
-    if high >= FAR { low + 10 } else { low + (high - low) / 2 }
+    fn is_seen(&self, own: usize, value: i64) -> bool {
+        self.0.get(own).is_some_and(|seen| (1..64).contains(&value) && seen & (1 << value) != 0)
+    }
+
+    /// Those from 1 to one below the smallest shown.
+    fn small_of(&self, own: usize, smallest: u32) -> u64 {
+        let small = (1_u64 << smallest.min(63)) - 2;
+        self.0.get(own).map_or(0, |seen| seen & small)
+    }
 }

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::search::FAR;
+use super::system::FAR;
 use super::{Facts, PublicRules};
 use crate::domain::{Dimension, Figure, Period, Relation, Symbol, Unit};
 
@@ -26,6 +26,8 @@ pub(super) struct Key<'a> {
     pub(super) dimension: Dimension,
     pub(super) level: &'a str,
     pub(super) period: Period,
+    /// The release since which it stands (`revisions`).
+    pub(super) since: usize,
 }
 
 /// What is known of a count.
@@ -114,11 +116,16 @@ fn join_all<'a>(leads: &mut Leads<'a>, measure: &'a str, parts: &'a [String]) {
 }
 
 /// The counts of a figure by key, with what the figure tells of each where it is shown.
-pub(super) fn counts_of<'a>(figure: &'a Figure, same: &Same<'a>, rules: PublicRules) -> Vec<(Key<'a>, Known)> {
+pub(super) fn counts_of<'a>(
+    figure: &'a Figure,
+    since: usize,
+    same: &Same<'a>,
+    rules: PublicRules,
+) -> Vec<(Key<'a>, Known)> {
     let part = figure.part().unwrap_or_default();
     let key = |which: Which| {
         let (measure, part) = same.canonical(which, (&figure.measure, part));
-        Key { measure, part, which, dimension: figure.dimension, level: figure.group(), period: figure.period }
+        Key { measure, part, which, dimension: figure.dimension, level: figure.group(), period: figure.period, since }
     };
     let hidden = figure.symbol == Some(Symbol::Confidential);
     let known = |count: Option<i64>, plain: bool| match count {

@@ -2,8 +2,8 @@
 //!
 //! Reads figures as shown, what the same edition showed before, and the public rules; nothing exact, and no code of the
 //! part that decided what to withhold. It writes down every row that the reader knows the counts keep (`rows`), and asks
-//! for each withheld figure which small counts are still possible (`search`): a whole table that agrees with everything
-//! shown proves that a value is.
+//! for each withheld figure which small counts are still possible (`programme`): a table in whole numbers that agrees with
+//! everything shown proves that a value is. Where some are and others not, it names the shown figures that tell (`tellers`).
 //!
 //! A withheld figure passes where at least one of its counts (top, rest, bottom) can be every number from 1 to one below
 //! the smallest shown, and where no count of it can be some of these numbers and not the others. A count that cannot be
@@ -12,26 +12,25 @@
 
 mod components;
 mod counts;
-mod integer;
 mod overlaps;
-mod repair;
+mod programme;
+mod revisions;
 mod rows;
-mod search;
+mod system;
+mod tellers;
 #[cfg(test)]
 mod tests;
+mod worked_out;
 mod zeros;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt;
 
 use serde::Serialize;
 
 use crate::domain::{Dimension, Figure, Period, Relation, Symbol, Unit};
 
-use components::{Possible, possible};
-use counts::{Known, Same, Which, counts_of};
-use rows::Counts;
-use zeros::Zeros;
+use worked_out::{WorkedOut, worked_out};
 
 /// What the edition's policy says of a measure: known to every reader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -118,7 +117,7 @@ impl fmt::Display for Finding {
 }
 
 /// The audit's answer.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Audit {
     /// Figures looked at.
     pub figures: usize,
@@ -129,6 +128,9 @@ pub struct Audit {
     pub undecided: usize,
     /// Everything found; empty where the edition passes.
     pub findings: Vec<Finding>,
+    /// Shown figures without which what is worked out could not be.
+    #[serde(skip)]
+    pub tellers: Vec<Figure>,
 }
 
 impl Audit {
@@ -144,6 +146,7 @@ impl Audit {
         self.withheld += other.withheld;
         self.undecided += other.undecided;
         self.findings.extend(other.findings);
+        self.tellers.extend(other.tellers);
         self.findings.sort();
         self
     }
@@ -172,21 +175,10 @@ pub fn families<'a>(measures: &[Facts<'a>]) -> Vec<BTreeSet<&'a str>> {
 pub fn audit(measures: &[Facts<'_>], figures: &[Figure], earlier: &[&[Figure]]) -> Audit {
     let mut findings: Vec<Finding> = figures.iter().filter_map(|figure| at_sight(measures, figure)).collect();
     findings.extend(shown_again(figures, earlier));
-    let (mut found, revised) = worked_out(measures, figures, earlier);
-    if !earlier.is_empty() && found.values().any(|problem| *problem == Problem::NotSmall) {
-        // What earlier releases told not to be small is no secret any more, and nothing withheld now takes it back.
-        let (alone, _) = worked_out(measures, figures, &[]);
-        found.retain(|at, problem| *problem != Problem::NotSmall || alone.contains_key(at));
-    }
-    if !revised.is_empty() {
-        // What was shown before cannot be of the same table as what is shown now: it was revised, and tells nothing of it.
-        let (alone, contradictory) = worked_out(measures, figures, &[]);
-        found.retain(|place, _| !revised.contains(place));
-        found.extend(alone.into_iter().filter(|(place, _)| revised.contains(place)));
-        found.extend(contradictory.into_iter().map(|place| (place, Problem::Contradiction)));
-    }
-    findings
-        .extend(found.into_iter().filter_map(|(at, problem)| figures.get(at).map(|figure| finding(figure, problem))));
+    let WorkedOut { problems, tellers } = worked_out(measures, figures, earlier);
+    findings.extend(
+        problems.into_iter().filter_map(|(at, problem)| figures.get(at).map(|figure| finding(figure, problem))),
+    );
     findings.sort();
     findings.dedup();
     let undecided = findings.iter().filter(|finding| finding.problem == Problem::Undecided).count();
@@ -195,6 +187,7 @@ pub fn audit(measures: &[Facts<'_>], figures: &[Figure], earlier: &[&[Figure]]) 
         withheld: figures.iter().filter(|figure| is_withheld(figure)).count(),
         undecided,
         findings,
+        tellers: tellers.into_iter().filter_map(|at| figures.get(at).cloned()).collect(),
     }
 }
 
@@ -252,86 +245,4 @@ fn shown_again(figures: &[Figure], earlier: &[&[Figure]]) -> Vec<Finding> {
     let withheld: BTreeSet<Place<'_>> = before.filter(|figure| is_withheld(figure)).map(place).collect();
     let shown = figures.iter().filter(|figure| !is_withheld(figure) && withheld.contains(&place(figure)));
     shown.map(|figure| finding(figure, Problem::ShownAfterWithheld)).collect()
-}
-
-/// By position of a withheld figure, what is wrong with it; and the figures whose tables contradict what was shown before
-/// (or themselves, where nothing was).
-fn worked_out(
-    measures: &[Facts<'_>],
-    figures: &[Figure],
-    earlier: &[&[Figure]],
-) -> (BTreeMap<usize, Problem>, BTreeSet<usize>) {
-    let all: Vec<&Figure> = figures.iter().chain(earlier.iter().flat_map(|figures| figures.iter())).collect();
-    let same = Same::of(measures, &all);
-    let mut counts = Counts::default();
-    let zeros = Zeros::of(figures);
-    let mut withheld: Vec<(usize, Vec<(Which, usize)>)> = Vec::new();
-    for (at, figure) in figures.iter().enumerate() {
-        let told = counts_of(figure, &same, rules_of(measures, &figure.measure));
-        let places = tell_all(&mut counts, told, |known| {
-            if known.plain && !known.shown && !zeros.are_possible(figure) { Known { low: 1, ..known } } else { known }
-        });
-        if is_withheld(figure) {
-            withheld.push((at, places));
-        }
-    }
-    let now: BTreeSet<Place<'_>> = figures.iter().map(place).collect();
-    let shown_now: BTreeSet<Place<'_>> = figures.iter().filter(|figure| !is_withheld(figure)).map(place).collect();
-    for figure in earlier.iter().rev().flat_map(|figures| figures.iter()) {
-        let is_told = !is_withheld(figure);
-        if shown_now.contains(&place(figure)) || (now.contains(&place(figure)) && !is_told) {
-            continue;
-        }
-        let told = counts_of(figure, &same, rules_of(measures, &figure.measure));
-        tell_all(&mut counts, told, |known| known);
-    }
-    // What an earlier release showed is no secret that this one could tell.
-    let shown_before: BTreeSet<Place<'_>> =
-        earlier.iter().flat_map(|figures| figures.iter()).filter(|figure| !is_withheld(figure)).map(place).collect();
-    let rules = rows::rules(&mut counts, measures, &same);
-    let asked: Vec<(usize, u32)> = withheld
-        .iter()
-        .flat_map(|(at, places)| {
-            let figure = figures.get(*at);
-            let smallest =
-                figure.map_or(1, |figure| rules_of(measures, &figure.measure).smallest_shown(figure.dimension));
-            places.iter().map(move |(_, count)| (*count, smallest))
-        })
-        .collect();
-    let answers = possible(&counts, &rules, &asked);
-    let mut found = BTreeMap::new();
-    let mut contradictory = BTreeSet::new();
-    for (at, places) in withheld {
-        let open = places.iter().filter(|(_, count)| !counts.get(*count).shown);
-        let answers: Vec<Possible> = open.filter_map(|(_, count)| answers.get(count).copied()).collect();
-        if answers.contains(&Possible::Contradiction) {
-            contradictory.insert(at);
-            if earlier.is_empty() {
-                found.insert(at, Problem::Contradiction);
-            }
-        } else if answers.contains(&Possible::Some) {
-            found.insert(at, Problem::Narrowed);
-        } else if answers.contains(&Possible::NotKnown) {
-            found.insert(at, Problem::Undecided);
-        } else if answers.contains(&Possible::None)
-            && !answers.contains(&Possible::All)
-            && !figures.get(at).is_some_and(|figure| shown_before.contains(&place(figure)))
-        {
-            found.insert(at, Problem::NotSmall);
-        }
-    }
-    (found, contradictory)
-}
-
-fn tell_all<'a>(
-    counts: &mut Counts<'a>,
-    told: Vec<(counts::Key<'a>, Known)>,
-    as_known: impl Fn(Known) -> Known,
-) -> Vec<(Which, usize)> {
-    let places: Vec<(Which, usize)> =
-        told.into_iter().map(|(key, known)| (key.which, counts.tell(key, as_known(known)))).collect();
-    if let [(Which::Top, top), (Which::Rest, rest), (Which::Bottom, bottom)] = places.as_slice() {
-        counts.shares.insert((*top, *rest, *bottom));
-    }
-    places
 }

@@ -4,9 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::counts::{Key, Known, Same, Which};
-use super::search::{FAR, Row};
+use super::revisions::Revisions;
+use super::system::{FAR, Row};
 use super::{Facts, overlaps};
-use crate::domain::{DENOMINATOR, Dimension, Period, Relation, TOTAL};
+use crate::domain::{DENOMINATOR, Dimension, Month, Period, Relation, TOTAL};
 
 /// Beyond any sum of counts: a row without an upper or a lower end.
 pub(super) const WITHOUT_END: i64 = 1 << 52;
@@ -65,18 +66,23 @@ impl<'a> Counts<'a> {
 }
 
 /// Every row that holds at least one count not known exactly.
-pub(super) fn rules<'a>(counts: &mut Counts<'a>, measures: &[Facts<'a>], same: &Same<'a>) -> Vec<Rule> {
+pub(super) fn rules<'a>(
+    counts: &mut Counts<'a>,
+    measures: &[Facts<'a>],
+    same: &Same<'a>,
+    revisions: &Revisions,
+) -> Vec<Rule> {
     let mut sums = Vec::new();
     sums.extend(shares(counts));
     sums.extend(levels(counts));
-    sums.extend(windows(counts));
+    sums.extend(windows(counts, revisions));
     for facts in measures {
         sums.extend(relations(counts, facts, same));
     }
     leave_out_bottoms(counts, &mut sums);
     let mut rules: Vec<Rule> = sums.into_iter().flat_map(|family| family.rules(counts)).collect();
     rules.extend(nests(counts, measures, same));
-    rules.extend(overlaps::shared_quarters(counts));
+    rules.extend(overlaps::shared_quarters(counts, revisions));
     rules.retain(|rule| rule.row.terms.iter().any(|(at, _)| counts.get(*at).is_open()));
     rules
 }
@@ -161,16 +167,16 @@ fn shares(counts: &Counts<'_>) -> Vec<Family> {
 
 /// The levels of a dimension make the whole.
 fn levels(counts: &Counts<'_>) -> Vec<Family> {
-    let mut by_kind: BTreeMap<Kind<'_>, BTreeMap<Period, Vec<usize>>> = BTreeMap::new();
+    let mut by_kind: BTreeMap<Kind<'_>, BTreeMap<(Period, usize), Vec<usize>>> = BTreeMap::new();
     for (key, at) in counts.at.iter().filter(|(key, _)| key.dimension != Dimension::Total) {
         let kind = (key.measure, key.part, key.which, key.dimension);
-        by_kind.entry(kind).or_default().entry(key.period).or_default().push(*at);
+        by_kind.entry(kind).or_default().entry((key.period, key.since)).or_default().push(*at);
     }
     let mut families = Vec::new();
     for ((measure, part, which, _), by_period) in by_kind {
         let mut family = Family { bounds_whole: true, of_bottoms: which == Which::Bottom, ..Family::default() };
-        for (period, terms) in by_period {
-            let whole = Key { measure, part, which, dimension: Dimension::Total, level: TOTAL, period };
+        for ((period, since), terms) in by_period {
+            let whole = Key { measure, part, which, dimension: Dimension::Total, level: TOTAL, period, since };
             if let Some(whole) = counts.at.get(&whole) {
                 family.sums.push((*whole, terms));
             }
@@ -181,15 +187,15 @@ fn levels(counts: &Counts<'_>) -> Vec<Family> {
 }
 
 /// Months make quarters, and quarters (or months, where there are no quarters) years.
-fn windows(counts: &Counts<'_>) -> Vec<Family> {
+fn windows(counts: &Counts<'_>, revisions: &Revisions) -> Vec<Family> {
     let mut families: BTreeMap<(Series<'_>, bool), Family> = BTreeMap::new();
     for (key, whole) in &counts.at {
         let terms = match key.period {
             Period::Month(_) => continue,
-            Period::Quarter(_) => months_of(counts, key),
-            Period::TwelveMonthsTo(_) => Some(quarters_of(counts, key))
+            Period::Quarter(_) => months_of(counts, key, revisions),
+            Period::TwelveMonthsTo(_) => Some(quarters_of(counts, key, revisions))
                 .filter(|quarters| !quarters.is_empty())
-                .or_else(|| months_of(counts, key)),
+                .or_else(|| months_of(counts, key, revisions)),
         };
         if let Some(terms) = terms {
             let is_year = matches!(key.period, Period::TwelveMonthsTo(_));
@@ -213,22 +219,28 @@ fn series<'a>(key: &Key<'a>) -> Series<'a> {
 }
 
 /// The positions of the months a period holds; one that has no figure beside others that have counts nobody.
-fn months_of(counts: &Counts<'_>, key: &Key<'_>) -> Option<Vec<usize>> {
-    let (first, last) = (key.period.first_month(), key.period.last_month());
-    let months: Vec<usize> = (0..=last.since(first))
-        .filter_map(|later| counts.at.get(&Key { period: Period::Month(first.plus(later)), ..*key }).copied())
-        .collect();
+fn months_of(counts: &Counts<'_>, key: &Key<'_>, revisions: &Revisions) -> Option<Vec<usize>> {
+    let months: Vec<usize> =
+        months(key.period).filter_map(|month| part_of(counts, key, Period::Month(month), revisions)).collect();
     (!months.is_empty()).then_some(months)
 }
 
 /// The positions of the calendar quarters that twelve months hold.
-fn quarters_of(counts: &Counts<'_>, key: &Key<'_>) -> Vec<usize> {
-    let (first, last) = (key.period.first_month(), key.period.last_month());
-    (0..=last.since(first))
-        .map(|later| first.plus(later))
+fn quarters_of(counts: &Counts<'_>, key: &Key<'_>, revisions: &Revisions) -> Vec<usize> {
+    months(key.period)
         .filter(|month| month.ends_quarter())
-        .filter_map(|month| counts.at.get(&Key { period: Period::Quarter(month.quarter()), ..*key }).copied())
+        .filter_map(|month| part_of(counts, key, Period::Quarter(month.quarter()), revisions))
         .collect()
+}
+
+/// The same count in a period that the key's holds, as it stood when the key's was shown.
+fn part_of(counts: &Counts<'_>, key: &Key<'_>, period: Period, revisions: &Revisions) -> Option<usize> {
+    counts.at.get(&Key { period, since: revisions.since(period, key.since), ..*key }).copied()
+}
+
+fn months(period: Period) -> impl Iterator<Item = Month> {
+    let (first, last) = (period.first_month(), period.last_month());
+    (0..=last.since(first)).map(move |later| first.plus(later))
 }
 
 /// Parts that add up, as the measure's header states.

@@ -9,6 +9,8 @@ use crate::domain::{Dimension, Figure, Period, TOTAL};
 /// What an edition shows of each table.
 pub(super) struct Zeros<'a> {
     withheld: BTreeSet<Place<'a>>,
+    /// Nothing is shown of anything.
+    shows_nothing: bool,
     /// Tables that show something.
     shown_of: BTreeSet<Table<'a>>,
     /// By measure and part, the quarters and years of the whole.
@@ -20,7 +22,12 @@ type Table<'a> = (&'a str, &'a str, Dimension, Period);
 
 impl<'a> Zeros<'a> {
     pub(super) fn of(figures: &'a [Figure]) -> Self {
-        let mut zeros = Self { withheld: BTreeSet::new(), shown_of: BTreeSet::new(), longer: BTreeMap::new() };
+        let mut zeros = Self {
+            withheld: BTreeSet::new(),
+            shows_nothing: figures.iter().all(is_withheld),
+            shown_of: BTreeSet::new(),
+            longer: BTreeMap::new(),
+        };
         for figure in figures.iter().filter(|figure| figure.dimension == Dimension::Total) {
             if !matches!(figure.period, Period::Month(_)) {
                 let part = figure.part().unwrap_or_default();
@@ -75,6 +82,6 @@ impl<'a> Zeros<'a> {
             is_withheld(Dimension::Total, TOTAL, part, figure.period)
         };
         let nothing_of_it_is_shown = self.table(figure).is_some_and(|table| !self.shown_of.contains(&table));
-        beneath_its_level || beneath_the_whole || nothing_of_it_is_shown
+        self.shows_nothing || beneath_its_level || beneath_the_whole || nothing_of_it_is_shown
     }
 }

@@ -44,12 +44,11 @@ pub(super) fn tell_stages(asked: bool) {
 /// How much the board edition withholds, audited.
 fn withheld(counts: &Withheld) -> String {
     format!(
-        "board edition: {} figures, {} withheld: {} for their own sake, {} so that these cannot be worked out; audited: none can be, {} undecided",
+        "board edition: {} figures, {} withheld: {} for their own sake, {} so that these cannot be worked out; audited: none can be",
         counts.figures,
         counts.withheld,
         counts.for_their_own_sake,
         counts.withheld.saturating_sub(counts.for_their_own_sake),
-        counts.undecided,
     )
 }
 

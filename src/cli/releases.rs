@@ -76,14 +76,11 @@ pub(super) fn verify(project: &Path, name: Option<&str>, tell: &Tell) -> anyhow:
         );
     }
     let words = format!(
-        "verified: every hash is right; {} figures in the board edition, {} in the restricted edition; none of the {} withheld can be worked out, {} undecided",
-        verified.board_figures, verified.restricted_figures, audit.withheld, audit.undecided
+        "verified: every hash is right; {} figures in the board edition, {} in the restricted edition; none of the {} withheld can be worked out",
+        verified.board_figures, verified.restricted_figures, audit.withheld
     );
     let figures = json!({ "board": verified.board_figures, "restricted": verified.restricted_figures });
-    tell.say(
-        &words,
-        &json!({ "verified": true, "figures": figures, "withheld": audit.withheld, "undecided": audit.undecided }),
-    );
+    tell.say(&words, &json!({ "verified": true, "figures": figures, "withheld": audit.withheld }));
     Ok(())
 }
 

@@ -1,6 +1,7 @@
-//! How far a table has been made coarser, because what it withholds could be worked out at the step before.
+//! What is withheld because the audit found that what is withheld already could be worked out: the figures that tell it, and
+//! where that is not enough, tables made coarser by a step.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::{Dimension, Figure, Period};
 
@@ -34,16 +35,32 @@ impl Step {
 /// A table: a measure's part by one dimension in one period.
 type Table = (String, String, Dimension, Period);
 
-/// The step each table has reached.
+/// A figure: a measure's level (with its part) by one dimension in one period.
+type Place = (String, String, Dimension, Period);
+
+/// The step each table has reached, and figures withheld by name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Coarser {
     steps: BTreeMap<Table, Step>,
+    named: BTreeSet<Place>,
 }
 
 impl Coarser {
     /// The step of the table that a figure stands in.
     pub fn step(&self, figure: &Figure) -> Step {
         if self.steps.is_empty() { Step::Fine } else { self.steps.get(&table(figure)).copied().unwrap_or_default() }
+    }
+
+    /// Withholds these figures; false where all of them were named before.
+    pub fn withhold<'a>(&mut self, figures: impl IntoIterator<Item = &'a Figure>) -> bool {
+        let before = self.named.len();
+        self.named.extend(figures.into_iter().map(place));
+        self.named.len() > before
+    }
+
+    /// Whether a figure is withheld by name.
+    pub fn withholds(&self, figure: &Figure) -> bool {
+        !self.named.is_empty() && self.named.contains(&place(figure))
     }
 
     /// Makes the tables of these figures coarser by a step each; false where nothing is left to withhold.
@@ -64,4 +81,8 @@ impl Coarser {
 
 fn table(figure: &Figure) -> Table {
     (figure.measure.clone(), figure.part().unwrap_or_default().to_owned(), figure.dimension, figure.period)
+}
+
+fn place(figure: &Figure) -> Place {
+    (figure.measure.clone(), figure.level.clone(), figure.dimension, figure.period)
 }

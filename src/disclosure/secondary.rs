@@ -69,7 +69,8 @@ fn coarsen(lattice: &mut Lattice<'_>, coarser: &Coarser) {
     for (at, place) in lattice.places.iter().enumerate() {
         let (measure, _, dimension, _, period) = *place;
         let is_whole = dimension == Dimension::Total;
-        if step(at) == Step::Nothing || (!is_whole && step(at) >= Step::Coarser) {
+        let is_named = lattice.figures.get(at).is_some_and(|exact| coarser.withholds(&exact.figure));
+        if is_named || step(at) == Step::Nothing || (!is_whole && step(at) >= Step::Coarser) {
             hidden.push(at);
         }
         if !is_whole && step(at) >= Step::CoarserStill {

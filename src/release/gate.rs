@@ -1,7 +1,7 @@
 //! No board edition without an audit: figures are protected, audited by code that shares nothing with what protected them,
 //! made coarser where the audit finds something, and refused where nothing coarser helps.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
@@ -9,16 +9,14 @@ use crate::auditor::{self, Audit, Facts, Finding, PublicRules};
 use crate::disclosure::{self, Coarser, Earlier, ExactFigure, Policy, Protection, Relations, Thresholds};
 use crate::domain::{Dimension, Figure, Period, Symbol};
 
+use super::rounds::protect;
 use super::{Board, Draft, Measure, ReleaseError, Report};
-
-/// Rounds of protecting and auditing before nothing of a family of measures is published.
-const ROUNDS: usize = 12;
 
 /// What the board edition showed before: one release's figures, and the policy they were shown under.
 pub(super) type Before = (Policy, Report<Board>);
 
-/// Figures shown, how many the audit left undecided, and what is withheld by table.
-type Family = (Vec<Figure>, usize, Vec<WithheldOf>);
+/// Figures shown, and what is withheld by table.
+type Family = (Vec<Figure>, Vec<WithheldOf>);
 
 /// A board edition's figures, audited, and how many are withheld.
 pub(super) struct Gated {
@@ -33,8 +31,6 @@ pub struct Withheld {
     pub figures: usize,
     /// Of these, withheld.
     pub withheld: usize,
-    /// Of these, such of which the audit did not decide whether they could be worked out.
-    pub undecided: usize,
     /// Of these, withheld for their own sake: their count is small, or one or two children make up most of it.
     pub for_their_own_sake: usize,
     /// The same by measure, dimension and kind of period: for whoever builds, never for a reader of the edition.
@@ -125,9 +121,9 @@ pub(super) fn pass(draft: &Draft, before: &[Before]) -> Result<Gated, ReleaseErr
                 coarser: &Coarser::default(),
             };
             let own_sake = disclosure::withheld_for_their_own_sake(protection, &exact);
-            protect(protection, &exact, draft.interval, &facts, &told).map(|(figures, undecided)| {
+            protect(protection, &exact, draft.interval, &facts, &told).map(|figures| {
                 let tables = by_table(&figures, &own_sake);
-                (figures, undecided, tables)
+                (figures, tables)
             })
         })
         .collect();
@@ -136,8 +132,7 @@ pub(super) fn pass(draft: &Draft, before: &[Before]) -> Result<Gated, ReleaseErr
     let mut withheld = Withheld::default();
     for family in audited {
         match family {
-            Ok((shown, undecided, tables)) => {
-                withheld.undecided += undecided;
+            Ok((shown, tables)) => {
                 withheld.figures += shown.len();
                 withheld.withheld += shown.iter().filter(|figure| figure.symbol == Some(Symbol::Confidential)).count();
                 withheld.for_their_own_sake += tables.iter().map(|table| table.for_their_own_sake).sum::<usize>();
@@ -154,48 +149,6 @@ pub(super) fn pass(draft: &Draft, before: &[Before]) -> Result<Gated, ReleaseErr
         findings.sort();
         Err(ReleaseError::Disclosure { findings })
     }
-}
-
-/// Protects and audits until the audit passes.
-fn protect(
-    protection: Protection<'_>,
-    exact: &[ExactFigure],
-    interval: fn(&Figure) -> Option<(f64, f64)>,
-    facts: &[Facts<'_>],
-    told: &[&[Figure]],
-) -> Result<(Vec<Figure>, usize), Vec<Finding>> {
-    let mut coarser = Coarser::default();
-    let mut found = Vec::new();
-    for round in 0..=ROUNDS {
-        if round == ROUNDS {
-            // Nothing of these measures is published, sooner than nothing at all.
-            while coarser.coarsen(exact.iter().map(|exact| &exact.figure)) {}
-        }
-        let protection = Protection { coarser: &coarser, ..protection };
-        let shown: Vec<Figure> = disclosure::protect_with(protection, exact, &interval)
-            .into_iter()
-            .map(super::figures_csv::as_kept)
-            .collect();
-        let audit = auditor::audit(facts, &shown, told);
-        if audit.passed() {
-            return Ok((shown, audit.undecided));
-        }
-        found = audit.findings;
-        let at: BTreeSet<_> =
-            found.iter().map(|finding| (&finding.measure, finding.period, finding.dimension, &finding.level)).collect();
-        let is_found =
-            |figure: &&Figure| at.contains(&(&figure.measure, figure.period, figure.dimension, &figure.level));
-        // Where the tables found have nothing left to withhold, what tells of them stands in others of the measure.
-        let measures: BTreeSet<&String> = found.iter().map(|finding| &finding.measure).collect();
-        let mut next = coarser.clone();
-        if !next.coarsen(shown.iter().filter(is_found))
-            && !next.coarsen(shown.iter().filter(|figure| measures.contains(&figure.measure)))
-        {
-            continue;
-        }
-        coarser = next;
-    }
-    Err(found)
 }
 
 /// What was shown before, the oldest first. Under another policy what was withheld does not bind this one; what was shown
@@ -246,7 +199,3 @@ pub(super) fn audit(policy: Policy, report: &Report<Board>, before: &[Before]) -
         })
         .reduce(Audit::default, Audit::with)
 }
-
-#[cfg(test)]
-#[path = "worlds.rs"]
-mod worlds;

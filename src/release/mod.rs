@@ -22,6 +22,7 @@ mod protect;
 mod protect_workforce;
 mod reasons;
 mod reporting;
+mod rounds;
 mod support;
 #[cfg(test)]
 mod tests;

@@ -1,0 +1,226 @@
+//! What a reader can work out of each withheld figure, whether that is this release's doing, and which shown figures tell it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::components::{Possible, possible, that_can_be};
+use super::counts::{Key, Known, Same, Which, counts_of};
+use super::revisions::Revisions;
+use super::rows::{self, Counts, Rule};
+use super::tellers;
+use super::zeros::Zeros;
+use super::{Facts, Place, Problem, is_withheld, place, rules_of};
+use crate::domain::{Dimension, Figure, Symbol};
+
+/// By position of a withheld figure, the small numbers that each of its untold counts can be.
+type Left = BTreeMap<usize, Vec<(Which, Possible)>>;
+
+/// What is wrong with withheld figures, by position, and the positions of shown figures without which it would not be.
+#[derive(Debug, Default)]
+pub(super) struct WorkedOut {
+    pub(super) problems: BTreeMap<usize, Problem>,
+    pub(super) tellers: BTreeSet<usize>,
+}
+
+/// Of all that this release and those before it tell.
+pub(super) fn worked_out(measures: &[Facts<'_>], figures: &[Figure], earlier: &[&[Figure]]) -> WorkedOut {
+    // What shows nothing adds nothing to what earlier releases told, whatever can be made of them.
+    if figures.iter().all(is_withheld) {
+        return WorkedOut::default();
+    }
+    let releases: Vec<&[Figure]> = earlier.iter().copied().chain([figures]).collect();
+    let revisions = Revisions::between(&releases);
+    let reading = Reading::of(measures, &releases, &revisions);
+    let together = reading.left(&|_| true);
+    let mut problems: BTreeMap<usize, Problem> =
+        together.iter().filter_map(|(at, left)| Some((*at, problem_of(left)?))).collect();
+    if !earlier.is_empty() && !problems.is_empty() {
+        problems = of_this_release(measures, &releases, &revisions, &gaps(&reading, &together, &problems), &problems);
+    }
+    let wanted = reading.counts_of(&gaps(&reading, &together, &problems));
+    let tellers = tellers::tellers(&reading.counts, &reading.rules, &reading.shown_now, &wanted);
+    WorkedOut { problems, tellers }
+}
+
+/// Problems less those that earlier releases made, which nothing withheld now mends.
+fn of_this_release(
+    measures: &[Facts<'_>],
+    releases: &[&[Figure]],
+    revisions: &Revisions,
+    gaps: &[Gap],
+    problems: &BTreeMap<usize, Problem>,
+) -> BTreeMap<usize, Problem> {
+    let Some((figures, earlier)) = releases.split_last() else { return BTreeMap::new() };
+    let is_found = |at: usize| problems.contains_key(&at);
+    let alone = Reading::of(measures, &[figures], &Revisions::default()).left(&is_found);
+    let blank: Vec<Figure> = figures.iter().cloned().map(withheld).collect();
+    let before: Vec<&[Figure]> = earlier.iter().copied().chain([blank.as_slice()]).collect();
+    let before = Reading::of(measures, &before, revisions);
+    let could_be = before.that_can_be(gaps);
+    let shown_before: BTreeSet<Place<'_>> =
+        earlier.iter().flat_map(|figures| figures.iter()).filter(|figure| !is_withheld(figure)).map(place).collect();
+    let stands = |(&at, &problem): (&usize, &Problem)| {
+        let in_this_one = alone.get(&at).and_then(|left| problem_of(left));
+        let is_told = match problem {
+            // It was revised where nothing shows it: what was shown before tells nothing of what is shown now.
+            Problem::Contradiction => return Some((at, in_this_one?)),
+            // What is known not to be small is no secret any more, and nothing withheld now takes it back.
+            Problem::NotSmall => {
+                in_this_one.is_none() || figures.get(at).is_some_and(|figure| shown_before.contains(&place(figure)))
+            }
+            // It was as narrow before this release showed anything.
+            Problem::Narrowed => !could_be.contains(&at),
+            _ => false,
+        };
+        (!is_told).then_some((at, problem))
+    };
+    problems.iter().filter_map(stands).collect()
+}
+
+/// A number that a count of a withheld figure cannot be, and should.
+type Gap = (usize, Which, i64);
+
+/// The gaps of figures with problems: of a count that can be other small numbers, those missing; of one that can be none, the
+/// largest.
+fn gaps(reading: &Reading<'_>, left: &Left, problems: &BTreeMap<usize, Problem>) -> Vec<Gap> {
+    let figures = reading.withheld.iter().filter(|(at, ..)| problems.contains_key(at));
+    let counts = figures.flat_map(|(at, smallest, _)| {
+        let of_figure = left.get(at).into_iter().flatten();
+        of_figure.map(move |(which, possible)| (*at, *which, i64::from(*smallest), *possible))
+    });
+    counts
+        .flat_map(|(at, which, smallest, possible)| {
+            let values: Vec<i64> = match possible {
+                Possible::Some(can) => (1..smallest).filter(|value| can & (1 << value) == 0).collect(),
+                Possible::None => vec![smallest - 1],
+                _ => Vec::new(),
+            };
+            values.into_iter().map(move |value| (at, which, value))
+        })
+        .collect()
+}
+
+/// What is wrong with a figure of whose counts so much is left.
+fn problem_of(left: &[(Which, Possible)]) -> Option<Problem> {
+    let any = |is: fn(&Possible) -> bool| left.iter().any(|(_, possible)| is(possible));
+    if any(|possible| *possible == Possible::Contradiction) {
+        Some(Problem::Contradiction)
+    } else if any(|possible| matches!(possible, Possible::Some(_))) {
+        Some(Problem::Narrowed)
+    } else if any(|possible| *possible == Possible::NotKnown) {
+        Some(Problem::Undecided)
+    } else if any(|possible| *possible == Possible::None) && !any(|possible| *possible == Possible::All) {
+        Some(Problem::NotSmall)
+    } else {
+        None
+    }
+}
+
+/// A withheld figure: its position, the smallest number shown of it, its counts.
+type Untold = (usize, u32, Vec<(Which, usize)>);
+
+/// What a reader knows who has read some releases.
+struct Reading<'a> {
+    counts: Counts<'a>,
+    rules: Vec<Rule>,
+    /// Figures withheld in the last.
+    withheld: Vec<Untold>,
+    /// Counts that only the last release shows, and the position of the figure that does.
+    shown_now: BTreeMap<usize, (usize, Dimension)>,
+}
+
+impl<'a> Reading<'a> {
+    /// The releases, the oldest first.
+    fn of(measures: &[Facts<'a>], releases: &[&'a [Figure]], revisions: &Revisions) -> Self {
+        let all: Vec<&Figure> = releases.iter().flat_map(|figures| figures.iter()).collect();
+        let same = Same::of(measures, &all);
+        let mut counts = Counts::default();
+        let mut withheld = Vec::new();
+        let mut shown_now = BTreeMap::new();
+        for (release, figures) in releases.iter().enumerate() {
+            let zeros = Zeros::of(figures);
+            let is_last = release + 1 == releases.len();
+            let told_before = counts.known.len();
+            for (at, figure) in figures.iter().enumerate() {
+                let rules = rules_of(measures, &figure.measure);
+                let told = counts_of(figure, revisions.since(figure.period, release), &same, rules);
+                let is_above_zero = |known: Known| known.plain && !known.shown && !zeros.are_possible(figure);
+                let places =
+                    tell_all(
+                        &mut counts,
+                        told,
+                        |known| {
+                            if is_above_zero(known) { Known { low: 1, ..known } } else { known }
+                        },
+                    );
+                if is_last && is_withheld(figure) {
+                    withheld.push((at, rules.smallest_shown(figure.dimension), places));
+                } else if is_last {
+                    let only_now = places.iter().filter(|(_, count)| *count >= told_before);
+                    shown_now.extend(only_now.map(|(_, count)| (*count, (at, figure.dimension))));
+                }
+            }
+        }
+        let rules = rows::rules(&mut counts, measures, &same, revisions);
+        Self { counts, rules, withheld, shown_now }
+    }
+
+    /// What is left of the figures withheld in the last release, of those that are asked for.
+    fn left(&self, is_asked: &dyn Fn(usize) -> bool) -> Left {
+        let asked = || self.withheld.iter().filter(|(at, ..)| is_asked(*at));
+        let counts: Vec<(usize, u32)> = asked()
+            .flat_map(|(_, smallest, places)| places.iter().map(move |(_, count)| (*count, *smallest)))
+            .collect();
+        let answers = possible(&self.counts, &self.rules, &counts);
+        let of_figure = |places: &[(Which, usize)]| {
+            let untold = places.iter().filter(|(_, count)| !self.counts.get(*count).shown);
+            untold.filter_map(|(which, count)| Some((*which, *answers.get(count)?))).collect()
+        };
+        asked().map(|(at, _, places)| (*at, of_figure(places))).collect()
+    }
+
+    /// Gaps by count.
+    fn counts_of(&self, gaps: &[Gap]) -> BTreeMap<usize, Vec<i64>> {
+        let mut by_count: BTreeMap<usize, Vec<i64>> = BTreeMap::new();
+        for (at, _, places) in &self.withheld {
+            for (_, which, value) in gaps.iter().filter(|(own, ..)| own == at) {
+                if let Some((_, count)) = places.iter().find(|(own, _)| own == which) {
+                    by_count.entry(*count).or_default().push(*value);
+                }
+            }
+        }
+        by_count
+    }
+
+    /// The figures of which some gap was none when this was all there was to read.
+    fn that_can_be(&self, gaps: &[Gap]) -> BTreeSet<usize> {
+        let can = that_can_be(&self.counts, &self.rules, &self.counts_of(gaps));
+        let of_figure = |(at, _, places): &Untold| places.iter().any(|(_, count)| can.contains(count)).then_some(*at);
+        self.withheld.iter().filter_map(of_figure).collect()
+    }
+}
+
+fn tell_all<'a>(
+    counts: &mut Counts<'a>,
+    told: Vec<(Key<'a>, Known)>,
+    as_known: impl Fn(Known) -> Known,
+) -> Vec<(Which, usize)> {
+    let places: Vec<(Which, usize)> =
+        told.into_iter().map(|(key, known)| (key.which, counts.tell(key, as_known(known)))).collect();
+    if let [(Which::Top, top), (Which::Rest, rest), (Which::Bottom, bottom)] = places.as_slice() {
+        counts.shares.insert((*top, *rest, *bottom));
+    }
+    places
+}
+
+/// A figure as if this release withheld it.
+fn withheld(figure: Figure) -> Figure {
+    Figure {
+        numerator: None,
+        denominator: None,
+        value: None,
+        lower: None,
+        upper: None,
+        symbol: Some(Symbol::Confidential),
+        ..figure
+    }
+}
