@@ -33,22 +33,6 @@ pub(super) fn possible(counts: &Counts<'_>, rules: &[Rule], asked: &[(usize, u32
     answers
 }
 
-/// Of counts and numbers, the counts that can be one of their numbers, for all that is decided.
-pub(super) fn that_can_be(counts: &Counts<'_>, rules: &[Rule], wanted: &BTreeMap<usize, Vec<i64>>) -> BTreeSet<usize> {
-    let mut can = BTreeSet::new();
-    for component in components(counts, rules, &wanted.keys().copied().collect()) {
-        component.solved(counts, rules, &mut |programme, _| {
-            for (own, at) in component.counts.iter().enumerate() {
-                let is_one = |value: &i64| programme.table_with(own, *value) != Answer::Impossible;
-                if wanted.get(at).is_some_and(|values| values.iter().any(is_one)) {
-                    can.insert(*at);
-                }
-            }
-        });
-    }
-    can
-}
-
 /// Counts that rows tie together, and the rows.
 pub(super) struct Component {
     pub(super) counts: Vec<usize>,
@@ -120,18 +104,18 @@ impl Component {
 
     /// Asks the component's programme where it has a table: first as a reader would who takes everything for granted; then
     /// without what nothing shown speaks for.
-    fn solved(&self, counts: &Counts<'_>, rules: &[Rule], ask: &mut dyn FnMut(&Programme<'_>, &[i64])) -> Answer {
+    fn solved(&self, counts: &Counts<'_>, rules: &[Rule], ask: &mut dyn FnMut(&mut Programme<'_>, &[i64])) -> Answer {
         for (zeros_shown, assume) in [(true, true), (false, true), (false, false)] {
             let mut system = self.system(counts, rules, zeros_shown, assume);
             if !system.narrow() {
                 continue;
             }
-            let programme = Programme::of(&system);
+            let mut programme = Programme::of(&system);
             match programme.table() {
                 Answer::Impossible => {}
                 Answer::NotKnown => return Answer::NotKnown,
                 Answer::Table(table) => {
-                    ask(&programme, &table);
+                    ask(&mut programme, &table);
                     return Answer::Table(table);
                 }
             }
@@ -170,7 +154,12 @@ impl Component {
     }
 
     /// Every small number of every count asked for, each table answering for all counts at once.
-    fn ask(&self, programme: &Programme<'_>, first: &[i64], smallest: &BTreeMap<usize, u32>) -> Vec<(usize, Possible)> {
+    fn ask(
+        &self,
+        programme: &mut Programme<'_>,
+        first: &[i64],
+        smallest: &BTreeMap<usize, u32>,
+    ) -> Vec<(usize, Possible)> {
         let mut seen = Seen(vec![0; self.counts.len()]);
         seen.note(first);
         let asked = self
@@ -183,7 +172,7 @@ impl Component {
 }
 
 /// Which small numbers one count can be.
-fn small_values(programme: &Programme<'_>, seen: &mut Seen, own: usize, smallest: u32) -> Possible {
+fn small_values(programme: &mut Programme<'_>, seen: &mut Seen, own: usize, smallest: u32) -> Possible {
     if programme.bounds(own) == (0, 0) {
         return Possible::Zero;
     }

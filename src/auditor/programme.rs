@@ -22,17 +22,26 @@ pub(super) enum Answer {
 pub(super) const LARGEST: i64 = 1_000_000;
 
 /// Counts made whole one after the other before branching.
-const MOST_MADE_WHOLE: usize = 200;
+const MOST_MADE_WHOLE: usize = 40;
+/// The same for the first table, without which nothing is decided.
+const MOST_MADE_WHOLE_AT_FIRST: usize = 600;
+/// Corners kept to start from, and those started from for one value.
+const MOST_KEPT: usize = 12;
+const MOST_STARTS: usize = 4;
+/// Larger systems are not branched: each branch would take long.
+const LARGEST_BRANCHED: usize = 200;
 /// Branches before giving up.
 const MOST_BRANCHES: u64 = 200;
 /// A count this near to a whole number is that number.
-const A_TRIFLE: f64 = 1e-6;
+pub(super) const A_TRIFLE: f64 = 1e-6;
 
 /// A system, and one solution of its programme.
 pub(super) struct Programme<'a> {
     system: &'a System,
     own: Vec<Variable>,
     solved: Solved,
+    /// Corners that are tables.
+    tables: Vec<Solution>,
 }
 
 /// What the programme came to.
@@ -84,7 +93,7 @@ impl<'a> Programme<'a> {
     pub(super) fn of(system: &'a System) -> Self {
         let (problem, own) = problem(system, |problem, (low, high)| problem.add_var(0.0, (low as f64, high as f64)));
         let solved = Solved::of(problem.solve());
-        Self { system, own, solved }
+        Self { system, own, solved, tables: Vec::new() }
     }
 
     /// Least and most of an unknown, as far as rows have narrowed it.
@@ -93,49 +102,89 @@ impl<'a> Programme<'a> {
     }
 
     /// A table.
-    pub(super) fn table(&self) -> Answer {
-        self.near(None, self.solved.clone())
+    pub(super) fn table(&mut self) -> Answer {
+        match self.solved.clone() {
+            Solved::Corner(corner) => self.made_a_table(corner, None),
+            Solved::Impossible => Answer::Impossible,
+            Solved::NotKnown => Answer::NotKnown,
+        }
     }
 
-    /// A table in which `unknown` has `value`.
-    pub(super) fn table_with(&self, unknown: usize, value: i64) -> Answer {
+    /// A table in which `unknown` has `value`: from the corner that is a table and has it nearly, then from the others.
+    pub(super) fn table_with(&mut self, unknown: usize, value: i64) -> Answer {
         let (low, high) = self.bounds(unknown);
         if !(low..=high).contains(&value) {
             return Answer::Impossible;
         }
-        let (Some(own), Solved::Corner(corner)) = (self.own.get(unknown), &self.solved) else {
-            return Answer::NotKnown;
-        };
-        // What stands at the value already cannot be moved to it.
-        let is_there = (corner.var_value_raw(*own) - value as f64).abs() < A_TRIFLE;
-        let fixed = if is_there { self.solved.clone() } else { Solved::of(corner.clone().fix_var(*own, value as f64)) };
-        self.near(Some((unknown, value)), fixed)
+        let Some(own) = self.own.get(unknown).copied() else { return Answer::NotKnown };
+        let away = |corner: &Solution| (corner.var_value_raw(own) - value as f64).abs();
+        let mut starts: Vec<usize> = (0..self.tables.len()).collect();
+        let away_from = |start: &usize| self.tables.get(*start).map_or(f64::MAX, away);
+        starts.sort_by(|a, b| away_from(a).total_cmp(&away_from(b)));
+        // In the end the first corner, which may be no table.
+        starts.truncate(MOST_STARTS);
+        starts.push(usize::MAX);
+        for start in starts {
+            let start = match (self.tables.get(start), &self.solved) {
+                (Some(table), _) => table.clone(),
+                (None, Solved::Corner(corner)) => corner.clone(),
+                (None, _) => continue,
+            };
+            // What stands at the value already cannot be moved to it.
+            let fixed = if away(&start) < A_TRIFLE {
+                Solved::Corner(start)
+            } else {
+                Solved::of(start.fix_var(own, value as f64))
+            };
+            match fixed {
+                Solved::Corner(corner) => match self.made_a_table(corner, Some((unknown, value))) {
+                    Answer::NotKnown => {}
+                    answer => return answer,
+                },
+                Solved::Impossible => return Answer::Impossible,
+                Solved::NotKnown => {}
+            }
+        }
+        self.in_whole_numbers(Some((unknown, value)))
     }
 
     /// The corner where it is a table, else a table reached from it by making one count after another whole.
-    fn near(&self, fixed: Option<(usize, i64)>, solved: Solved) -> Answer {
-        let mut corner = match solved {
-            Solved::Corner(corner) => corner,
-            Solved::Impossible => return Answer::Impossible,
-            Solved::NotKnown => return Answer::NotKnown,
-        };
-        for _ in 0..MOST_MADE_WHOLE {
+    fn made_a_table(&mut self, mut corner: Solution, fixed: Option<(usize, i64)>) -> Answer {
+        let mut moved: Vec<Variable> =
+            fixed.iter().filter_map(|(unknown, _)| self.own.get(*unknown).copied()).collect();
+        let most = if fixed.is_none() { MOST_MADE_WHOLE_AT_FIRST } else { MOST_MADE_WHOLE };
+        for _ in 0..most {
             let exact: Vec<f64> = self.own.iter().map(|own| corner.var_value_raw(*own)).collect();
             let table: Vec<i64> = exact.iter().map(|count| count.round() as i64).collect();
             let is_fixed = fixed.is_none_or(|(unknown, value)| table.get(unknown) == Some(&value));
             if is_fixed && self.system.holds(&table) {
+                self.keep(corner, moved);
                 return Answer::Table(table);
             }
-            match self.made_whole(&corner, &exact) {
-                Some(next) => corner = next,
-                None => break,
-            }
+            let Some((own, next)) = self.made_whole(&corner, &exact) else { break };
+            moved.push(own);
+            corner = next;
         }
-        self.in_whole_numbers(fixed)
+        if fixed.is_none() { self.in_whole_numbers(None) } else { Answer::NotKnown }
+    }
+
+    /// Keeps a corner that is a table to start from, free again in what was fixed on the way to it.
+    fn keep(&mut self, corner: Solution, moved: Vec<Variable>) {
+        if self.tables.len() >= MOST_KEPT {
+            return;
+        }
+        let free = moved.into_iter().try_fold(corner, |corner, own| match corner.unfix_var(own) {
+            Ok((outcome, _)) => outcome.into_solution().ok(),
+            Err(_) => None,
+        });
+        self.tables.extend(free);
     }
 
     /// By branching, within an allowance of branches.
     fn in_whole_numbers(&self, fixed: Option<(usize, i64)>) -> Answer {
+        if self.system.bounds.len() > LARGEST_BRANCHED {
+            return Answer::NotKnown;
+        }
         let mut system = self.system.clone();
         if let Some((unknown, value)) = fixed
             && let Some(bounds) = system.bounds.get_mut(unknown)
@@ -160,15 +209,19 @@ impl<'a> Programme<'a> {
         }
     }
 
-    /// With the count nearest to a whole number made whole: to that number, or to the one on its other side.
-    fn made_whole(&self, corner: &Solution, exact: &[f64]) -> Option<Solution> {
+    /// With one more count made whole: to the nearest whole number, or to the one on its other side. First those in which most
+    /// rows meet, since the rest falls apart into small tables once they are whole; of these the nearest to a whole number.
+    fn made_whole(&self, corner: &Solution, exact: &[f64]) -> Option<(Variable, Solution)> {
         let off = |count: f64| (count - count.round()).abs();
-        let broken = exact.iter().zip(&self.own).filter(|(count, _)| off(**count) > A_TRIFLE);
-        let (count, own) = broken.min_by(|a, b| off(*a.0).total_cmp(&off(*b.0)))?;
+        let broken = exact.iter().zip(&self.own).enumerate().filter(|(_, (count, _))| off(**count) > A_TRIFLE);
+        let (_, (count, own)) = broken.min_by(|(a, (one, _)), (b, (other, _))| {
+            let (fewer, more) = (self.system.rows_with(*b), self.system.rows_with(*a));
+            fewer.cmp(&more).then(off(**one).total_cmp(&off(**other)))
+        })?;
         let nearest = count.round();
         let other = if nearest > *count { nearest - 1.0 } else { nearest + 1.0 };
         [nearest, other].into_iter().find_map(|whole| match Solved::of(corner.clone().fix_var(*own, whole)) {
-            Solved::Corner(next) => Some(next),
+            Solved::Corner(next) => Some((*own, next)),
             _ => None,
         })
     }
@@ -192,7 +245,7 @@ mod tests {
     #[test]
     fn a_table_is_found_or_shown_not_to_exist() {
         let system = pair();
-        let programme = Programme::of(&system);
+        let mut programme = Programme::of(&system);
         assert_eq!(programme.table_with(0, 2), Answer::Table(vec![2, 5]));
         assert_eq!(programme.table_with(0, 7), Answer::Impossible);
     }
@@ -226,7 +279,7 @@ mod tests {
             }
             let digits = |number: i64| (0..5).map(|at| number / 5_i64.pow(at) % 5).collect::<Vec<i64>>();
             let tables: Vec<Vec<i64>> = (0..5_i64.pow(5)).map(digits).filter(|table| system.holds(table)).collect();
-            let programme = Programme::of(&system);
+            let mut programme = Programme::of(&system);
             for unknown in 0..5 {
                 for value in 0..5 {
                     let is_possible = tables.iter().any(|table| table[unknown] == value);

@@ -47,6 +47,11 @@ impl System {
         &self.rows
     }
 
+    /// In how many rows an unknown stands.
+    pub(super) fn rows_with(&self, unknown: usize) -> usize {
+        self.rows_of.get(unknown).map_or(0, Vec::len)
+    }
+
     /// Whether a table keeps every bound and every row.
     pub(super) fn holds(&self, table: &[i64]) -> bool {
         let within = self.bounds.iter().zip(table).all(|((low, high), value)| (*low..=*high).contains(value));

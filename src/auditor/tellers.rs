@@ -5,16 +5,26 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use microlp::{ComparisonOp, LinearExpr, OptimizationDirection, Problem, Variable};
+use microlp::{ComparisonOp, Error, LinearExpr, OptimizationDirection, Problem, Variable};
 
 use super::components::{Component, components};
-use super::programme::LARGEST;
+use super::programme::{A_TRIFLE, LARGEST};
 use super::rows::{Counts, Rule};
 use crate::domain::Dimension;
 
 /// What it costs to stray by one: a figure of the whole hides its levels with it.
 fn cost(dimension: Dimension) -> f64 {
     if dimension == Dimension::Total { 3.0 } else { 1.0 }
+}
+
+/// What tells of a figure.
+pub(super) enum Tellers {
+    /// Shown figures, by position.
+    Figures(BTreeSet<usize>),
+    /// Earlier releases, whatever this one shows.
+    EarlierAlone,
+    /// The programme names none.
+    NotKnown,
 }
 
 /// Of the counts that only this release shows, with the figure that shows each: the figures that keep a count from being a
@@ -24,8 +34,9 @@ pub(super) fn tellers(
     rules: &[Rule],
     shown_now: &BTreeMap<usize, (usize, Dimension)>,
     wanted: &BTreeMap<usize, Vec<i64>>,
-) -> BTreeSet<usize> {
+) -> Tellers {
     let mut tellers = BTreeSet::new();
+    let mut is_earlier_alone = !wanted.is_empty();
     for component in components(counts, rules, &wanted.keys().copied().collect()) {
         let own = component.counts.iter().filter_map(|count| Some((*count, wanted.get(count)?)));
         // The ends tell of the numbers between.
@@ -34,10 +45,18 @@ pub(super) fn tellers(
             ends.into_iter().map(move |value| (count, value))
         });
         for wanted in ends {
-            tellers.extend(of_value(&component, counts, rules, shown_now, wanted));
+            let of_value = of_value(&component, counts, rules, shown_now, wanted);
+            is_earlier_alone &= matches!(of_value, Tellers::EarlierAlone);
+            if let Tellers::Figures(figures) = of_value {
+                tellers.extend(figures);
+            }
         }
     }
-    tellers
+    match (is_earlier_alone, tellers.is_empty()) {
+        (true, _) => Tellers::EarlierAlone,
+        (false, true) => Tellers::NotKnown,
+        (false, false) => Tellers::Figures(tellers),
+    }
 }
 
 fn of_value(
@@ -46,7 +65,7 @@ fn of_value(
     rules: &[Rule],
     shown_now: &BTreeMap<usize, (usize, Dimension)>,
     (wanted, value): (usize, i64),
-) -> BTreeSet<usize> {
+) -> Tellers {
     let rules: Vec<&Rule> = component.rules.iter().filter_map(|number| rules.get(*number)).collect();
     let mut problem = Problem::new(OptimizationDirection::Minimize);
     let mut own: BTreeMap<usize, Variable> = BTreeMap::new();
@@ -86,8 +105,12 @@ fn of_value(
             problem.add_constraint(sum, ComparisonOp::Ge, rule.row.low as f64);
         }
     }
-    let Some(solution) = problem.solve().ok().and_then(|outcome| outcome.into_solution().ok()) else {
-        return BTreeSet::new();
+    let solution = match problem.solve() {
+        Ok(outcome) => outcome.into_solution().ok(),
+        Err(Error::Infeasible) => return Tellers::EarlierAlone,
+        Err(_) => None,
     };
-    strays.into_iter().filter(|(_, stray)| solution.var_value_raw(*stray) > 0.5).map(|(figure, _)| figure).collect()
+    let Some(solution) = solution else { return Tellers::NotKnown };
+    let strayed = strays.into_iter().filter(|(_, stray)| solution.var_value_raw(*stray) > A_TRIFLE);
+    Tellers::Figures(strayed.map(|(figure, _)| figure).collect())
 }

@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::components::{Possible, possible, that_can_be};
+use super::components::{Possible, possible};
 use super::counts::{Key, Known, Same, Which, counts_of};
 use super::revisions::Revisions;
 use super::rows::{self, Counts, Rule};
-use super::tellers;
+use super::tellers::{self, Tellers};
 use super::zeros::Zeros;
 use super::{Facts, Place, Problem, is_withheld, place, rules_of};
-use crate::domain::{Dimension, Figure, Symbol};
+use crate::domain::{Dimension, Figure};
 
 /// By position of a withheld figure, the small numbers that each of its untold counts can be.
 type Left = BTreeMap<usize, Vec<(Which, Possible)>>;
@@ -34,44 +34,45 @@ pub(super) fn worked_out(measures: &[Facts<'_>], figures: &[Figure], earlier: &[
     let mut problems: BTreeMap<usize, Problem> =
         together.iter().filter_map(|(at, left)| Some((*at, problem_of(left)?))).collect();
     if !earlier.is_empty() && !problems.is_empty() {
-        problems = of_this_release(measures, &releases, &revisions, &gaps(&reading, &together, &problems), &problems);
+        problems = of_this_release(measures, figures, earlier, &problems);
     }
-    let wanted = reading.counts_of(&gaps(&reading, &together, &problems));
-    let tellers = tellers::tellers(&reading.counts, &reading.rules, &reading.shown_now, &wanted);
-    WorkedOut { problems, tellers }
+    let mut all_tellers = BTreeSet::new();
+    problems.retain(|at, problem| {
+        let gaps = reading.counts_of(&gaps(&reading, &together, *at));
+        match tellers::tellers(&reading.counts, &reading.rules, &reading.shown_now, &gaps) {
+            Tellers::Figures(tellers) => all_tellers.extend(tellers),
+            // It would be as narrow if this release showed nothing.
+            Tellers::EarlierAlone => return *problem != Problem::Narrowed,
+            Tellers::NotKnown => {}
+        }
+        true
+    });
+    WorkedOut { problems, tellers: all_tellers }
 }
 
 /// Problems less those that earlier releases made, which nothing withheld now mends.
 fn of_this_release(
     measures: &[Facts<'_>],
-    releases: &[&[Figure]],
-    revisions: &Revisions,
-    gaps: &[Gap],
+    figures: &[Figure],
+    earlier: &[&[Figure]],
     problems: &BTreeMap<usize, Problem>,
 ) -> BTreeMap<usize, Problem> {
-    let Some((figures, earlier)) = releases.split_last() else { return BTreeMap::new() };
     let is_found = |at: usize| problems.contains_key(&at);
     let alone = Reading::of(measures, &[figures], &Revisions::default()).left(&is_found);
-    let blank: Vec<Figure> = figures.iter().cloned().map(withheld).collect();
-    let before: Vec<&[Figure]> = earlier.iter().copied().chain([blank.as_slice()]).collect();
-    let before = Reading::of(measures, &before, revisions);
-    let could_be = before.that_can_be(gaps);
     let shown_before: BTreeSet<Place<'_>> =
         earlier.iter().flat_map(|figures| figures.iter()).filter(|figure| !is_withheld(figure)).map(place).collect();
     let stands = |(&at, &problem): (&usize, &Problem)| {
         let in_this_one = alone.get(&at).and_then(|left| problem_of(left));
-        let is_told = match problem {
+        match problem {
             // It was revised where nothing shows it: what was shown before tells nothing of what is shown now.
-            Problem::Contradiction => return Some((at, in_this_one?)),
+            Problem::Contradiction => Some((at, in_this_one?)),
             // What is known not to be small is no secret any more, and nothing withheld now takes it back.
             Problem::NotSmall => {
-                in_this_one.is_none() || figures.get(at).is_some_and(|figure| shown_before.contains(&place(figure)))
+                let was_shown = figures.get(at).is_some_and(|figure| shown_before.contains(&place(figure)));
+                (in_this_one.is_some() && !was_shown).then_some((at, problem))
             }
-            // It was as narrow before this release showed anything.
-            Problem::Narrowed => !could_be.contains(&at),
-            _ => false,
-        };
-        (!is_told).then_some((at, problem))
+            _ => Some((at, problem)),
+        }
     };
     problems.iter().filter_map(stands).collect()
 }
@@ -79,22 +80,18 @@ fn of_this_release(
 /// A number that a count of a withheld figure cannot be, and should.
 type Gap = (usize, Which, i64);
 
-/// The gaps of figures with problems: of a count that can be other small numbers, those missing; of one that can be none, the
-/// largest.
-fn gaps(reading: &Reading<'_>, left: &Left, problems: &BTreeMap<usize, Problem>) -> Vec<Gap> {
-    let figures = reading.withheld.iter().filter(|(at, ..)| problems.contains_key(at));
-    let counts = figures.flat_map(|(at, smallest, _)| {
-        let of_figure = left.get(at).into_iter().flatten();
-        of_figure.map(move |(which, possible)| (*at, *which, i64::from(*smallest), *possible))
-    });
-    counts
-        .flat_map(|(at, which, smallest, possible)| {
+/// The gaps of a figure: of a count that can be other small numbers, those missing; of one that can be none, the largest.
+fn gaps(reading: &Reading<'_>, left: &Left, at: usize) -> Vec<Gap> {
+    let smallest = reading.withheld.iter().find(|(own, ..)| *own == at).map_or(1, |(_, smallest, _)| *smallest);
+    let of_figure = left.get(&at).into_iter().flatten();
+    of_figure
+        .flat_map(|(which, possible)| {
             let values: Vec<i64> = match possible {
-                Possible::Some(can) => (1..smallest).filter(|value| can & (1 << value) == 0).collect(),
-                Possible::None => vec![smallest - 1],
+                Possible::Some(can) => (1..i64::from(smallest)).filter(|value| can & (1 << value) == 0).collect(),
+                Possible::None => vec![i64::from(smallest) - 1],
                 _ => Vec::new(),
             };
-            values.into_iter().map(move |value| (at, which, value))
+            values.into_iter().map(move |value| (at, *which, value))
         })
         .collect()
 }
@@ -190,13 +187,6 @@ impl<'a> Reading<'a> {
         }
         by_count
     }
-
-    /// The figures of which some gap was none when this was all there was to read.
-    fn that_can_be(&self, gaps: &[Gap]) -> BTreeSet<usize> {
-        let can = that_can_be(&self.counts, &self.rules, &self.counts_of(gaps));
-        let of_figure = |(at, _, places): &Untold| places.iter().any(|(_, count)| can.contains(count)).then_some(*at);
-        self.withheld.iter().filter_map(of_figure).collect()
-    }
 }
 
 fn tell_all<'a>(
@@ -210,17 +200,4 @@ fn tell_all<'a>(
         counts.shares.insert((*top, *rest, *bottom));
     }
     places
-}
-
-/// A figure as if this release withheld it.
-fn withheld(figure: Figure) -> Figure {
-    Figure {
-        numerator: None,
-        denominator: None,
-        value: None,
-        lower: None,
-        upper: None,
-        symbol: Some(Symbol::Confidential),
-        ..figure
-    }
 }
