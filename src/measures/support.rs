@@ -45,11 +45,12 @@ pub(crate) fn figures(
     let asked = header.part.iter().enumerate().filter_map(|(at, part)| Some((at, part, outcome(&part.id)?)));
     let (parts, outcomes): (Vec<_>, Vec<_>) =
         asked.filter(|(.., outcome)| known(*outcome)).map(|(at, part, outcome)| ((at, part), outcome)).unzip();
+    let histories = whatever_the_key(histories, &by_service);
     let mut levels = Levels::new();
     let (mut figures, mut effects) = (Vec::new(), Vec::new());
     for (service, needs) in by_service {
-        let matched = impact::matched(histories, &needs, data_from);
-        let effects_found = impact::effects(histories, &matched, &outcomes, &settings);
+        let matched = impact::matched(&histories, &needs, data_from);
+        let effects_found = impact::effects(&histories, &matched, &outcomes, &settings);
         for ((at, part), effect) in parts.iter().zip(effects_found) {
             let key = CellKey {
                 period: Period::Month(month),
@@ -62,6 +63,29 @@ pub(crate) fn figures(
         }
     }
     (figures, effects)
+}
+
+/// Histories in an order that follows from what they and the children's needs tell, so that the bootstrap draws the same
+/// children whatever the key that made their pseudonyms: a verdict must not hang on it.
+fn whatever_the_key(histories: &[ChildRecord], by_service: &BTreeMap<&str, Vec<Need>>) -> Vec<ChildRecord> {
+    let mut needs: BTreeMap<i64, Vec<_>> = BTreeMap::new();
+    for (service, of_service) in by_service {
+        for need in of_service {
+            let told = (*service, need.identified_on, need.started_on, need.stopped_waiting_on);
+            needs.entry(need.child).or_default().push(told);
+        }
+    }
+    for told in needs.values_mut() {
+        told.sort_unstable();
+    }
+    let mut ordered: Vec<&ChildRecord> = histories.iter().collect();
+    ordered.sort_by_cached_key(|record| {
+        // Themes are numbered as they come: their days alone say enough.
+        let signals: Vec<_> = record.themes.iter().map(|(day, _)| *day).collect();
+        let of_child = (record.born_on, &record.spells, &record.harmed_on, record.followed_until);
+        (of_child, signals, needs.get(&record.child))
+    });
+    ordered.into_iter().cloned().collect()
 }
 
 fn need(spell: &Spell) -> Need {
@@ -95,5 +119,41 @@ fn exact(header: &Header, key: &CellKey, part: &str, effect: &Effect, reach: Rea
             denominator_children: children(effect.matched),
             largest_share: None,
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn child(pseudonym: i64, spells: &[i32]) -> ChildRecord {
+        ChildRecord {
+            child: pseudonym,
+            born_on: None,
+            spells: spells.iter().map(|day| (*day, Some(day + 1))).collect(),
+            harmed_on: Vec::new(),
+            themes: Vec::new(),
+            followed_until: 900,
+        }
+    }
+
+    /// What is told of each child, in order: spells, and when help started.
+    fn told(pseudonyms: [i64; 3]) -> Vec<(Vec<(i32, Option<i32>)>, Option<i32>)> {
+        let [one, other, third] = pseudonyms;
+        let mut histories = vec![child(one, &[100]), child(other, &[100]), child(third, &[50, 70])];
+        histories.sort_by_key(|record| record.child);
+        let need = |child, started_on| Need { child, identified_on: 10, started_on, stopped_waiting_on: None };
+        let needs = vec![need(one, Some(300)), need(other, Some(200)), need(third, None)];
+        let starts: BTreeMap<i64, Option<i32>> = needs.iter().map(|need| (need.child, need.started_on)).collect();
+        let ordered = whatever_the_key(&histories, &BTreeMap::from([("mental_health", needs)]));
+        ordered.into_iter().map(|record| (record.spells.clone(), starts[&record.child])).collect()
+    }
+
+    #[test]
+    fn another_key_leaves_children_in_the_same_order() {
+        let ordered = told([1, 2, 3]);
+        assert_eq!(ordered.iter().map(|(_, started)| *started).collect::<Vec<_>>(), [None, Some(200), Some(300)]);
+        assert_eq!(told([9, 4, 7]), ordered);
+        assert_eq!(told([5, 6, 1]), ordered);
     }
 }
