@@ -130,7 +130,16 @@ pub struct Audit {
     pub findings: Vec<Finding>,
     /// Shown figures without which what is worked out could not be.
     #[serde(skip)]
-    pub tellers: Vec<Figure>,
+    pub tellers: Vec<Teller>,
+}
+
+/// A shown figure that tells of a withheld one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Teller {
+    /// The figure shown.
+    pub figure: Figure,
+    /// What is wrong because of it.
+    pub of: Problem,
 }
 
 impl Audit {
@@ -187,7 +196,10 @@ pub fn audit(measures: &[Facts<'_>], figures: &[Figure], earlier: &[&[Figure]]) 
         withheld: figures.iter().filter(|figure| is_withheld(figure)).count(),
         undecided,
         findings,
-        tellers: tellers.into_iter().filter_map(|at| figures.get(at).cloned()).collect(),
+        tellers: tellers
+            .into_iter()
+            .filter_map(|(at, of)| figures.get(at).map(|figure| Teller { figure: figure.clone(), of }))
+            .collect(),
     }
 }
 

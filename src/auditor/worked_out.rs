@@ -18,7 +18,7 @@ type Left = BTreeMap<usize, Vec<(Which, Possible)>>;
 #[derive(Debug, Default)]
 pub(super) struct WorkedOut {
     pub(super) problems: BTreeMap<usize, Problem>,
-    pub(super) tellers: BTreeSet<usize>,
+    pub(super) tellers: BTreeSet<(usize, Problem)>,
 }
 
 /// Of all that this release and those before it tell.
@@ -40,7 +40,7 @@ pub(super) fn worked_out(measures: &[Facts<'_>], figures: &[Figure], earlier: &[
     problems.retain(|at, problem| {
         let gaps = reading.counts_of(&gaps(&reading, &together, *at));
         match tellers::tellers(&reading.counts, &reading.rules, &reading.shown_now, &gaps) {
-            Tellers::Figures(tellers) => all_tellers.extend(tellers),
+            Tellers::Figures(tellers) => all_tellers.extend(tellers.into_iter().map(|at| (at, *problem))),
             // It would be as narrow if this release showed nothing.
             Tellers::EarlierAlone => return *problem != Problem::Narrowed,
             Tellers::NotKnown => {}
@@ -80,7 +80,7 @@ fn of_this_release(
 /// A number that a count of a withheld figure cannot be, and should.
 type Gap = (usize, Which, i64);
 
-/// The gaps of a figure: of a count that can be other small numbers, those missing; of one that can be none, the largest.
+/// The gaps of a figure: of a count that can be some small numbers, the others; of one that can be none, the largest.
 fn gaps(reading: &Reading<'_>, left: &Left, at: usize) -> Vec<Gap> {
     let smallest = reading.withheld.iter().find(|(own, ..)| *own == at).map_or(1, |(_, smallest, _)| *smallest);
     let of_figure = left.get(&at).into_iter().flatten();

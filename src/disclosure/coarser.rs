@@ -63,6 +63,14 @@ impl Coarser {
         !self.named.is_empty() && self.named.contains(&place(figure))
     }
 
+    /// Makes the tables of these figures coarser by a step each, those alone that have not come as far as `most`; false where
+    /// all have.
+    pub fn coarsen_to<'a>(&mut self, most: Step, figures: impl IntoIterator<Item = &'a Figure>) -> bool {
+        let short = |figure: &&Figure| self.step(figure) < most;
+        let short: Vec<&Figure> = figures.into_iter().filter(short).collect();
+        self.coarsen(short)
+    }
+
     /// Makes the tables of these figures coarser by a step each; false where nothing is left to withhold.
     pub fn coarsen<'a>(&mut self, figures: impl IntoIterator<Item = &'a Figure>) -> bool {
         let mut tables: Vec<Table> = figures.into_iter().map(table).collect();

@@ -3,8 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::auditor::{self, Facts, Finding};
-use crate::disclosure::{self, Coarser, ExactFigure, Protection};
+use crate::auditor::{self, Audit, Facts, Finding, Problem, Teller};
+use crate::disclosure::{self, Coarser, ExactFigure, Protection, Step};
 use crate::domain::Figure;
 
 /// Rounds before nothing of a family is published.
@@ -38,7 +38,7 @@ pub(super) fn protect(
         if audit.passed() {
             return Ok(shown);
         }
-        if !coarser.withhold(&audit.tellers) && !make_coarser(&mut coarser, &shown, &audit.findings) {
+        if !withhold_more(&mut coarser, &shown, &audit) {
             break;
         }
     }
@@ -47,14 +47,30 @@ pub(super) fn protect(
     if audit.passed() { Ok(shown) } else { Err(audit.findings) }
 }
 
-/// Makes the tables coarser in which something was found; where they have nothing left to withhold, what tells of them stands
-/// in others of the measure. False where nothing is left of these either.
-fn make_coarser(coarser: &mut Coarser, shown: &[Figure], found: &[Finding]) -> bool {
-    let at: BTreeSet<_> =
-        found.iter().map(|finding| (&finding.measure, finding.period, finding.dimension, &finding.level)).collect();
-    let measures: BTreeSet<&String> = found.iter().map(|finding| &finding.measure).collect();
-    let is_found = |figure: &&Figure| at.contains(&(&figure.measure, figure.period, figure.dimension, &figure.level));
-    coarser.coarsen(shown.iter().filter(is_found))
+/// Withholds more, the least costly first; false where nothing is left to withhold.
+///
+/// The figures that tell of a small count, and one more beside a figure that is known not to be small; then the table of
+/// this; then the figures that tell it; then whole tables; then every table of the measure, since what tells stands in one of them.
+fn withhold_more(coarser: &mut Coarser, shown: &[Figure], audit: &Audit) -> bool {
+    let tellers = |large: bool| {
+        let of = move |teller: &&Teller| (teller.of == Problem::NotSmall) == large;
+        audit.tellers.iter().filter(of).map(|teller| &teller.figure)
+    };
+    let found = |is: fn(&Finding) -> bool| {
+        let findings = audit.findings.iter().filter(|finding| is(finding));
+        let at: BTreeSet<_> =
+            findings.map(|finding| (&finding.measure, finding.period, finding.dimension, &finding.level)).collect();
+        shown.iter().filter(move |one| at.contains(&(&one.measure, one.period, one.dimension, &one.level)))
+    };
+    let measures: BTreeSet<&String> = audit.findings.iter().map(|finding| &finding.measure).collect();
+    let large: fn(&Finding) -> bool = |finding| finding.problem == Problem::NotSmall;
+    let named = coarser.withhold(tellers(false));
+    let one_more = coarser.coarsen_to(Step::OneMore, found(large));
+    named
+        || one_more
+        || coarser.coarsen_to(Step::Coarser, found(large))
+        || coarser.withhold(tellers(true))
+        || coarser.coarsen(found(|_| true))
         || coarser.coarsen(shown.iter().filter(|figure| measures.contains(&figure.measure)))
 }
 
