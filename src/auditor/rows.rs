@@ -42,6 +42,11 @@ impl<'a> Counts<'a> {
                     (known.low, known.high) = both;
                 }
             }
+            // Withheld twice: a reader knows the more of the two. What is shown is exact already.
+            Some(known) if !known.shown => {
+                known.plain |= told.plain;
+                known.low = known.low.max(told.low);
+            }
             Some(known) => known.plain |= told.plain,
         }
         at

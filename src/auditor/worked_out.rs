@@ -42,7 +42,7 @@ pub(super) fn worked_out(measures: &[Facts<'_>], figures: &[Figure], earlier: &[
         match tellers::tellers(&reading.counts, &reading.rules, &reading.shown_now, &gaps) {
             Tellers::Figures(tellers) => all_tellers.extend(tellers.into_iter().map(|at| (at, *problem))),
             // It would be as narrow if this release showed nothing.
-            Tellers::EarlierAlone => return *problem != Problem::Narrowed,
+            Tellers::EarlierAlone => return earlier.is_empty() || *problem != Problem::Narrowed,
             Tellers::NotKnown => {}
         }
         true
