@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::memory::Memory;
 use super::programme::{Answer, Programme};
 use super::rows::{Counts, Rule};
 use super::system::{Row, System};
@@ -24,12 +25,22 @@ pub(super) enum Possible {
 }
 
 /// For each count asked for, with the smallest number shown of it. Counts that are known exactly are answered too.
-pub(super) fn possible(counts: &Counts<'_>, rules: &[Rule], asked: &[(usize, u32)]) -> BTreeMap<usize, Possible> {
+pub(super) fn possible(
+    counts: &Counts<'_>,
+    rules: &[Rule],
+    asked: &[(usize, u32)],
+    memory: &mut Memory,
+) -> BTreeMap<usize, Possible> {
     let smallest: BTreeMap<usize, u32> = asked.iter().copied().collect();
+    let components = components(counts, rules, &smallest.keys().copied().collect());
     let mut answers = BTreeMap::new();
-    for component in components(counts, rules, &smallest.keys().copied().collect()) {
-        answers.extend(component.answers(counts, rules, &smallest));
+    for component in &components {
+        let remembered = memory.tables(component, counts);
+        let mut seen = Seen::of(component.counts.len());
+        answers.extend(component.answers(counts, rules, &smallest, remembered, &mut seen));
+        memory.keep(component, counts, &seen.tables);
     }
+    memory.keep_known(counts, &components.iter().flat_map(|component| component.counts.iter().copied()).collect());
     answers
 }
 
@@ -90,37 +101,39 @@ fn lead(leader: &mut [usize], mut at: usize) -> usize {
 }
 
 impl Component {
-    fn answers(&self, counts: &Counts<'_>, rules: &[Rule], smallest: &BTreeMap<usize, u32>) -> Vec<(usize, Possible)> {
-        let mut answers = Vec::new();
-        let answer = self.solved(counts, rules, &mut |programme, first| {
-            answers = self.ask(programme, first, smallest);
-        });
-        match answer {
-            Answer::Table(_) => answers,
-            Answer::Impossible => self.all(smallest, Possible::Contradiction),
-            Answer::NotKnown => self.all(smallest, Possible::NotKnown),
-        }
-    }
-
-    /// Asks the component's programme where it has a table: first as a reader would who takes everything for granted; then
-    /// without what nothing shown speaks for.
-    fn solved(&self, counts: &Counts<'_>, rules: &[Rule], ask: &mut dyn FnMut(&mut Programme<'_>, &[i64])) -> Answer {
-        for (zeros_shown, assume) in [(true, true), (false, true), (false, false)] {
-            let mut system = self.system(counts, rules, zeros_shown, assume);
-            if !system.narrow() {
-                continue;
+    fn answers(
+        &self,
+        counts: &Counts<'_>,
+        rules: &[Rule],
+        smallest: &BTreeMap<usize, u32>,
+        remembered: Vec<Vec<i64>>,
+        seen: &mut Seen,
+    ) -> Vec<(usize, Possible)> {
+        for system in self.systems(counts, rules) {
+            for table in remembered.iter().filter(|table| system.holds(table)) {
+                seen.note(table);
             }
             let mut programme = Programme::of(&system);
-            match programme.table() {
-                Answer::Impossible => {}
-                Answer::NotKnown => return Answer::NotKnown,
-                Answer::Table(table) => {
-                    ask(&mut programme, &table);
-                    return Answer::Table(table);
+            if seen.tables.is_empty() {
+                match programme.table() {
+                    Answer::Impossible => continue,
+                    Answer::NotKnown => return self.all(smallest, Possible::NotKnown),
+                    Answer::Table(table) => seen.note(&table),
                 }
             }
+            return self.ask(&mut programme, seen, smallest);
         }
-        Answer::Impossible
+        self.all(smallest, Possible::Contradiction)
+    }
+
+    /// The systems a reader would try in turn: first, taking everything for granted; then without what nothing shown speaks
+    /// for.
+    fn systems(&self, counts: &Counts<'_>, rules: &[Rule]) -> impl Iterator<Item = System> {
+        let ways = [(true, true), (false, true), (false, false)].into_iter();
+        ways.filter_map(|(zeros_shown, assume)| {
+            let mut system = self.system(counts, rules, zeros_shown, assume);
+            system.narrow().then_some(system)
+        })
     }
 
     fn all(&self, smallest: &BTreeMap<usize, u32>, answer: Possible) -> Vec<(usize, Possible)> {
@@ -157,17 +170,15 @@ impl Component {
     fn ask(
         &self,
         programme: &mut Programme<'_>,
-        first: &[i64],
+        seen: &mut Seen,
         smallest: &BTreeMap<usize, u32>,
     ) -> Vec<(usize, Possible)> {
-        let mut seen = Seen(vec![0; self.counts.len()]);
-        seen.note(first);
         let asked = self
             .counts
             .iter()
             .enumerate()
             .filter_map(|(own, at)| smallest.get(at).map(|smallest| (own, *at, *smallest)));
-        asked.map(|(own, at, smallest)| (at, small_values(programme, &mut seen, own, smallest))).collect()
+        asked.map(|(own, at, smallest)| (at, small_values(programme, seen, own, smallest))).collect()
     }
 }
 
@@ -196,25 +207,38 @@ fn small_values(programme: &mut Programme<'_>, seen: &mut Seen, own: usize, smal
     }
 }
 
-/// By count, the numbers below 64 that some table has for it, as bits.
-struct Seen(Vec<u64>);
+/// By count, the numbers below 64 that some table has for it, as bits; and the tables.
+struct Seen {
+    small: Vec<u64>,
+    tables: Vec<Vec<i64>>,
+}
 
 impl Seen {
+    fn of(counts: usize) -> Self {
+        Self { small: vec![0; counts], tables: Vec::new() }
+    }
+
+    /// Keeps a table that has something new.
     fn note(&mut self, table: &[i64]) {
-        for (seen, value) in self.0.iter_mut().zip(table) {
+        let mut is_new = self.tables.is_empty();
+        for (seen, value) in self.small.iter_mut().zip(table) {
             if (1..64).contains(value) {
+                is_new |= *seen & (1 << value) == 0;
                 *seen |= 1 << value;
             }
+        }
+        if is_new {
+            self.tables.push(table.to_vec());
         }
     }
 
     fn is_seen(&self, own: usize, value: i64) -> bool {
-        self.0.get(own).is_some_and(|seen| (1..64).contains(&value) && seen & (1 << value) != 0)
+        self.small.get(own).is_some_and(|seen| (1..64).contains(&value) && seen & (1 << value) != 0)
     }
 
     /// Those from 1 to one below the smallest shown.
     fn small_of(&self, own: usize, smallest: u32) -> u64 {
         let small = (1_u64 << smallest.min(63)) - 2;
-        self.0.get(own).map_or(0, |seen| seen & small)
+        self.small.get(own).map_or(0, |seen| seen & small)
     }
 }

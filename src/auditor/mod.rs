@@ -12,6 +12,7 @@
 
 mod components;
 mod counts;
+mod memory;
 mod overlaps;
 mod programme;
 mod revisions;
@@ -30,6 +31,7 @@ use serde::Serialize;
 
 use crate::domain::{Dimension, Figure, Period, Relation, Symbol, Unit};
 
+use memory::Memory;
 use worked_out::{WorkedOut, worked_out};
 
 /// What the edition's policy says of a measure: known to every reader.
@@ -182,9 +184,40 @@ pub fn families<'a>(measures: &[Facts<'a>]) -> Vec<BTreeSet<&'a str>> {
 /// Audits the figures of an edition against themselves and against what the same edition showed in `earlier` releases,
 /// the oldest first. Figures of measures without facts are taken under the strictest of the rules given.
 pub fn audit(measures: &[Facts<'_>], figures: &[Figure], earlier: &[&[Figure]]) -> Audit {
+    Auditor::new(measures, earlier).audit(figures)
+}
+
+/// Audits one draft of an edition after another; what it found possible in one helps it with the next.
+#[derive(Debug)]
+pub struct Auditor<'a> {
+    measures: &'a [Facts<'a>],
+    earlier: &'a [&'a [Figure]],
+    memory: Memories,
+}
+
+/// What is possible beside the releases before, and in one release alone.
+#[derive(Debug, Default)]
+struct Memories {
+    together: Memory,
+    alone: Memory,
+}
+
+impl<'a> Auditor<'a> {
+    /// Of these measures, after these releases, the oldest first.
+    pub fn new(measures: &'a [Facts<'a>], earlier: &'a [&'a [Figure]]) -> Self {
+        Self { measures, earlier, memory: Memories::default() }
+    }
+
+    /// Audits a draft, as [`audit`] does.
+    pub fn audit(&mut self, figures: &[Figure]) -> Audit {
+        audited(self.measures, figures, self.earlier, &mut self.memory)
+    }
+}
+
+fn audited(measures: &[Facts<'_>], figures: &[Figure], earlier: &[&[Figure]], memory: &mut Memories) -> Audit {
     let mut findings: Vec<Finding> = figures.iter().filter_map(|figure| at_sight(measures, figure)).collect();
     findings.extend(shown_again(figures, earlier));
-    let WorkedOut { problems, tellers } = worked_out(measures, figures, earlier);
+    let WorkedOut { problems, tellers } = worked_out(measures, figures, earlier, memory);
     findings.extend(
         problems.into_iter().filter_map(|(at, problem)| figures.get(at).map(|figure| finding(figure, problem))),
     );

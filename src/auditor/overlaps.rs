@@ -88,7 +88,8 @@ fn of_table<'a>(counts: &mut Counts<'a>, years: &[Year<'a>], revisions: &Revisio
         let mut terms = vec![(*year, -1)];
         for quarter in quarters_of(key.period) {
             let since = revisions.since(Period::Quarter(quarter), key.since);
-            let unknown = *quarters.entry((key.level, (quarter, since))).or_insert_with(|| counts.latent());
+            let own = Key { period: Period::Quarter(quarter), since, ..*key };
+            let unknown = *quarters.entry((key.level, (quarter, since))).or_insert_with(|| counts.latent(own));
             terms.push((unknown, 1));
         }
         rules.push(Rule { row: Row { terms, low: 0, high: 0 }, assumed: true });

@@ -39,25 +39,36 @@ pub(super) const A_TRIFLE: f64 = 1e-6;
 pub(super) struct Programme<'a> {
     system: &'a System,
     own: Vec<Variable>,
-    solved: Solved,
+    solved: Option<Solved>,
     /// Corners that are tables.
     tables: Vec<Solution>,
 }
 
-/// What the programme came to.
+/// What a programme came to.
 #[derive(Clone)]
-enum Solved {
+pub(super) enum Solved {
     Corner(Solution),
     Impossible,
     NotKnown,
 }
 
 impl Solved {
-    fn of(outcome: Result<microlp::SolveOutcome, Error>) -> Self {
+    pub(super) fn of(outcome: Result<microlp::SolveOutcome, Error>) -> Self {
         match outcome.map(|outcome| outcome.into_solution().ok()) {
             Ok(Some(corner)) => Self::Corner(corner),
             Err(Error::Infeasible) => Self::Impossible,
             Ok(None) | Err(_) => Self::NotKnown,
+        }
+    }
+
+    /// The same, and a count at `value`.
+    pub(super) fn with(self, count: Variable, value: i64) -> Self {
+        match self {
+            // What stands at the value already cannot be moved to it.
+            Self::Corner(corner) if (corner.var_value_raw(count) - value as f64).abs() > A_TRIFLE => {
+                Self::of(corner.fix_var(count, value as f64))
+            }
+            other => other,
         }
     }
 }
@@ -89,11 +100,21 @@ fn problem(system: &System, add: impl Fn(&mut Problem, (i64, i64)) -> Variable) 
 }
 
 impl<'a> Programme<'a> {
-    /// Solved once.
+    /// Not solved before something is asked of it.
     pub(super) fn of(system: &'a System) -> Self {
-        let (problem, own) = problem(system, |problem, (low, high)| problem.add_var(0.0, (low as f64, high as f64)));
+        Self { system, own: Vec::new(), solved: None, tables: Vec::new() }
+    }
+
+    /// Solved once.
+    fn solved(&mut self) -> Solved {
+        if let Some(solved) = &self.solved {
+            return solved.clone();
+        }
+        let (problem, own) =
+            problem(self.system, |problem, (low, high)| problem.add_var(0.0, (low as f64, high as f64)));
         let solved = Solved::of(problem.solve());
-        Self { system, own, solved, tables: Vec::new() }
+        self.own = own;
+        self.solved.insert(solved).clone()
     }
 
     /// Least and most of an unknown, as far as rows have narrowed it.
@@ -103,7 +124,7 @@ impl<'a> Programme<'a> {
 
     /// A table.
     pub(super) fn table(&mut self) -> Answer {
-        match self.solved.clone() {
+        match self.solved() {
             Solved::Corner(corner) => self.made_a_table(corner, None),
             Solved::Impossible => Answer::Impossible,
             Solved::NotKnown => Answer::NotKnown,
@@ -116,6 +137,7 @@ impl<'a> Programme<'a> {
         if !(low..=high).contains(&value) {
             return Answer::Impossible;
         }
+        let first = self.solved();
         let Some(own) = self.own.get(unknown).copied() else { return Answer::NotKnown };
         let away = |corner: &Solution| (corner.var_value_raw(own) - value as f64).abs();
         let mut starts: Vec<usize> = (0..self.tables.len()).collect();
@@ -125,18 +147,13 @@ impl<'a> Programme<'a> {
         starts.truncate(MOST_STARTS);
         starts.push(usize::MAX);
         for start in starts {
-            let start = match (self.tables.get(start), &self.solved) {
+            let start = match (self.tables.get(start), &first) {
                 (Some(table), _) => table.clone(),
                 (None, Solved::Corner(corner)) => corner.clone(),
-                (None, _) => continue,
+                (None, Solved::Impossible) => return Answer::Impossible,
+                (None, Solved::NotKnown) => continue,
             };
-            // What stands at the value already cannot be moved to it.
-            let fixed = if away(&start) < A_TRIFLE {
-                Solved::Corner(start)
-            } else {
-                Solved::of(start.fix_var(own, value as f64))
-            };
-            match fixed {
+            match Solved::Corner(start).with(own, value) {
                 Solved::Corner(corner) => match self.made_a_table(corner, Some((unknown, value))) {
                     Answer::NotKnown => {}
                     answer => return answer,

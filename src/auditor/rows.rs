@@ -24,6 +24,7 @@ pub(super) struct Rule {
 pub(super) struct Counts<'a> {
     pub(super) at: BTreeMap<Key<'a>, usize>,
     pub(super) known: Vec<Known>,
+    keys: Vec<Key<'a>>,
     /// Top, rest and bottom of each share.
     pub(super) shares: BTreeSet<(usize, usize, usize)>,
 }
@@ -34,7 +35,10 @@ impl<'a> Counts<'a> {
         let next = self.known.len();
         let at = *self.at.entry(key).or_insert(next);
         match self.known.get_mut(at) {
-            None => self.known.push(told),
+            None => {
+                self.known.push(told);
+                self.keys.push(key);
+            }
             Some(known) if told.shown && !known.shown => *known = Known { plain: known.plain || told.plain, ..told },
             Some(known) if told.shown => {
                 let both = (known.low.max(told.low), known.high.min(told.high));
@@ -63,10 +67,14 @@ impl<'a> Counts<'a> {
         })
     }
 
+    /// The key of a count.
+    pub(super) fn key(&self, at: usize) -> Option<Key<'a>> {
+        self.keys.get(at).copied()
+    }
+
     /// A count that no figure tells.
-    pub(super) fn latent(&mut self) -> usize {
-        self.known.push(Known { low: 0, high: FAR, shown: false, about: false, rough: false, plain: false });
-        self.known.len() - 1
+    pub(super) fn latent(&mut self, key: Key<'a>) -> usize {
+        self.tell(key, Known { low: 0, high: FAR, shown: false, about: false, rough: false, plain: false })
     }
 }
 

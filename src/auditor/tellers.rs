@@ -5,10 +5,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use microlp::{ComparisonOp, Error, LinearExpr, OptimizationDirection, Problem, Variable};
+use microlp::{ComparisonOp, LinearExpr, OptimizationDirection, Problem, Solution, Variable};
 
 use super::components::{Component, components};
-use super::programme::{A_TRIFLE, LARGEST};
+use super::programme::{A_TRIFLE, LARGEST, Solved};
 use super::rows::{Counts, Rule};
 use crate::domain::Dimension;
 
@@ -27,90 +27,119 @@ pub(super) enum Tellers {
     NotKnown,
 }
 
-/// Of the counts that only this release shows, with the figure that shows each: the figures that keep a count from being a
-/// number that is wanted of it.
-pub(super) fn tellers(
-    counts: &Counts<'_>,
-    rules: &[Rule],
-    shown_now: &BTreeMap<usize, (usize, Dimension)>,
-    wanted: &BTreeMap<usize, Vec<i64>>,
-) -> Tellers {
-    let mut tellers = BTreeSet::new();
-    let mut is_earlier_alone = !wanted.is_empty();
-    for component in components(counts, rules, &wanted.keys().copied().collect()) {
-        let own = component.counts.iter().filter_map(|count| Some((*count, wanted.get(count)?)));
-        // The ends tell of the numbers between.
-        let ends = own.flat_map(|(count, values)| {
+/// One programme per system of counts that rows tie together, in which what only this release shows may stray.
+pub(super) struct Straying {
+    programmes: Vec<Programme>,
+    /// By count, the programme it stands in.
+    at: BTreeMap<usize, usize>,
+}
+
+impl Straying {
+    /// Of the systems that hold these counts. `shown_now` are the counts that only this release shows, with the figure that
+    /// shows each.
+    pub(super) fn of(
+        counts: &Counts<'_>,
+        rules: &[Rule],
+        shown_now: &BTreeMap<usize, (usize, Dimension)>,
+        wanted: &BTreeSet<usize>,
+    ) -> Self {
+        let mut straying = Self { programmes: Vec::new(), at: BTreeMap::new() };
+        for component in components(counts, rules, wanted) {
+            straying.at.extend(component.counts.iter().map(|count| (*count, straying.programmes.len())));
+            straying.programmes.push(Programme::of(&component, counts, rules, shown_now));
+        }
+        straying
+    }
+
+    /// The figures that keep these counts from being numbers that are wanted of them. The ends tell of the numbers between.
+    pub(super) fn tellers(&self, wanted: &BTreeMap<usize, Vec<i64>>) -> Tellers {
+        let mut figures = BTreeSet::new();
+        let mut is_earlier_alone = !wanted.is_empty();
+        for (count, values) in wanted {
+            let Some(programme) = self.at.get(count).and_then(|at| self.programmes.get(*at)) else { continue };
             let ends: BTreeSet<i64> = values.iter().min().into_iter().chain(values.iter().max()).copied().collect();
-            ends.into_iter().map(move |value| (count, value))
-        });
-        for wanted in ends {
-            let of_value = of_value(&component, counts, rules, shown_now, wanted);
-            is_earlier_alone &= matches!(of_value, Tellers::EarlierAlone);
-            if let Tellers::Figures(figures) = of_value {
-                tellers.extend(figures);
+            for value in ends {
+                let tellers = programme.tellers(*count, value);
+                is_earlier_alone &= matches!(tellers, Tellers::EarlierAlone);
+                if let Tellers::Figures(named) = tellers {
+                    figures.extend(named);
+                }
             }
         }
-    }
-    match (is_earlier_alone, tellers.is_empty()) {
-        (true, _) => Tellers::EarlierAlone,
-        (false, true) => Tellers::NotKnown,
-        (false, false) => Tellers::Figures(tellers),
+        match (is_earlier_alone, figures.is_empty()) {
+            (true, _) => Tellers::EarlierAlone,
+            (false, true) => Tellers::NotKnown,
+            (false, false) => Tellers::Figures(figures),
+        }
     }
 }
 
-fn of_value(
-    component: &Component,
-    counts: &Counts<'_>,
-    rules: &[Rule],
-    shown_now: &BTreeMap<usize, (usize, Dimension)>,
-    (wanted, value): (usize, i64),
-) -> Tellers {
-    let rules: Vec<&Rule> = component.rules.iter().filter_map(|number| rules.get(*number)).collect();
-    let mut problem = Problem::new(OptimizationDirection::Minimize);
-    let mut own: BTreeMap<usize, Variable> = BTreeMap::new();
-    let mut strays: Vec<(usize, Variable)> = Vec::new();
-    let terms = rules.iter().flat_map(|rule| rule.row.terms.iter().map(|(at, _)| *at));
-    for at in component.counts.iter().copied().chain(terms) {
-        if own.contains_key(&at) {
-            continue;
-        }
-        let known = counts.get(at);
-        let (low, high) = (known.low as f64, known.high.min(LARGEST.max(known.low)) as f64);
-        let bounds = match shown_now.get(&at) {
-            _ if at == wanted => (value as f64, value as f64),
-            Some(_) => (0.0, LARGEST as f64),
-            None => (low, high),
-        };
-        let count = problem.add_var(0.0, bounds);
-        own.insert(at, count);
-        if let Some((figure, dimension)) = shown_now.get(&at).filter(|_| at != wanted) {
+/// The programme of one system: least straying in all.
+struct Programme {
+    own: BTreeMap<usize, Variable>,
+    /// How far each figure strays.
+    strays: Vec<(usize, Variable)>,
+    /// Where nothing is wanted.
+    solved: Solved,
+}
+
+impl Programme {
+    fn of(
+        component: &Component,
+        counts: &Counts<'_>,
+        rules: &[Rule],
+        shown_now: &BTreeMap<usize, (usize, Dimension)>,
+    ) -> Self {
+        let rules: Vec<&Rule> = component.rules.iter().filter_map(|number| rules.get(*number)).collect();
+        let mut problem = Problem::new(OptimizationDirection::Minimize);
+        let mut own: BTreeMap<usize, Variable> = BTreeMap::new();
+        let mut strays: Vec<(usize, Variable)> = Vec::new();
+        let terms = rules.iter().flat_map(|rule| rule.row.terms.iter().map(|(at, _)| *at));
+        for at in component.counts.iter().copied().chain(terms) {
+            if own.contains_key(&at) {
+                continue;
+            }
+            let known = counts.get(at);
+            let (low, high) = (known.low as f64, known.high.min(LARGEST.max(known.low)) as f64);
+            let Some((figure, dimension)) = shown_now.get(&at) else {
+                own.insert(at, problem.add_var(0.0, (low, high)));
+                continue;
+            };
+            let count = problem.add_var(0.0, (0.0, LARGEST as f64));
             let stray = problem.add_var(cost(*dimension), (0.0, LARGEST as f64));
             problem.add_constraint([(count, 1.0), (stray, 1.0)], ComparisonOp::Ge, low);
             problem.add_constraint([(count, 1.0), (stray, -1.0)], ComparisonOp::Le, high);
+            own.insert(at, count);
             strays.push((*figure, stray));
         }
-    }
-    for rule in rules {
-        let mut sum = LinearExpr::empty();
-        for (at, by) in &rule.row.terms {
-            if let Some(own) = own.get(at) {
-                sum.add(*own, *by as f64);
+        for rule in rules {
+            let mut sum = LinearExpr::empty();
+            for (at, by) in &rule.row.terms {
+                if let Some(own) = own.get(at) {
+                    sum.add(*own, *by as f64);
+                }
+            }
+            if rule.row.high < LARGEST * 1_000 {
+                problem.add_constraint(sum.clone(), ComparisonOp::Le, rule.row.high as f64);
+            }
+            if rule.row.low > -LARGEST * 1_000 {
+                problem.add_constraint(sum, ComparisonOp::Ge, rule.row.low as f64);
             }
         }
-        if rule.row.high < LARGEST * 1_000 {
-            problem.add_constraint(sum.clone(), ComparisonOp::Le, rule.row.high as f64);
-        }
-        if rule.row.low > -LARGEST * 1_000 {
-            problem.add_constraint(sum, ComparisonOp::Ge, rule.row.low as f64);
+        Self { own, strays, solved: Solved::of(problem.solve()) }
+    }
+
+    /// The figures that stray least in all where a count is `value`.
+    fn tellers(&self, count: usize, value: i64) -> Tellers {
+        let Some(own) = self.own.get(&count).copied() else { return Tellers::NotKnown };
+        let strayed = |solution: &Solution| {
+            let strayed = self.strays.iter().filter(|(_, stray)| solution.var_value_raw(*stray) > A_TRIFLE);
+            Tellers::Figures(strayed.map(|(figure, _)| *figure).collect())
+        };
+        match self.solved.clone().with(own, value) {
+            Solved::Corner(solution) => strayed(&solution),
+            Solved::Impossible => Tellers::EarlierAlone,
+            Solved::NotKnown => Tellers::NotKnown,
         }
     }
-    let solution = match problem.solve() {
-        Ok(outcome) => outcome.into_solution().ok(),
-        Err(Error::Infeasible) => return Tellers::EarlierAlone,
-        Err(_) => None,
-    };
-    let Some(solution) = solution else { return Tellers::NotKnown };
-    let strayed = strays.into_iter().filter(|(_, stray)| solution.var_value_raw(*stray) > A_TRIFLE);
-    Tellers::Figures(strayed.map(|(figure, _)| figure).collect())
 }

@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::components::{Possible, possible};
 use super::counts::{Key, Known, Same, Which, counts_of};
+use super::memory::Memory;
 use super::revisions::Revisions;
 use super::rows::{self, Counts, Rule};
-use super::tellers::{self, Tellers};
+use super::tellers::{Straying, Tellers};
 use super::zeros::Zeros;
-use super::{Facts, Place, Problem, is_withheld, place, rules_of};
+use super::{Facts, Memories, Place, Problem, is_withheld, place, rules_of};
 use crate::domain::{Dimension, Figure};
 
 /// By position of a withheld figure, the small numbers that each of its untold counts can be.
@@ -22,7 +23,12 @@ pub(super) struct WorkedOut {
 }
 
 /// Of all that this release and those before it tell.
-pub(super) fn worked_out(measures: &[Facts<'_>], figures: &[Figure], earlier: &[&[Figure]]) -> WorkedOut {
+pub(super) fn worked_out(
+    measures: &[Facts<'_>],
+    figures: &[Figure],
+    earlier: &[&[Figure]],
+    memory: &mut Memories,
+) -> WorkedOut {
     // What shows nothing adds nothing to what earlier releases told, whatever can be made of them.
     if figures.iter().all(is_withheld) {
         return WorkedOut::default();
@@ -30,16 +36,19 @@ pub(super) fn worked_out(measures: &[Facts<'_>], figures: &[Figure], earlier: &[
     let releases: Vec<&[Figure]> = earlier.iter().copied().chain([figures]).collect();
     let revisions = Revisions::between(&releases);
     let reading = Reading::of(measures, &releases, &revisions);
-    let together = reading.left(&|_| true);
+    let together = reading.left(&|_| true, &mut memory.together);
     let mut problems: BTreeMap<usize, Problem> =
         together.iter().filter_map(|(at, left)| Some((*at, problem_of(left)?))).collect();
     if !earlier.is_empty() && !problems.is_empty() {
-        problems = of_this_release(measures, figures, earlier, &problems);
+        problems = of_this_release(measures, figures, earlier, &problems, &mut memory.alone);
     }
+    let wanted: BTreeMap<usize, Wanted> =
+        problems.keys().map(|at| (*at, reading.counts_of(&gaps(&reading, &together, *at)))).collect();
+    let counts = wanted.values().flat_map(|wanted| wanted.keys().copied()).collect();
+    let straying = Straying::of(&reading.counts, &reading.rules, &reading.shown_now, &counts);
     let mut all_tellers = BTreeSet::new();
     problems.retain(|at, problem| {
-        let gaps = reading.counts_of(&gaps(&reading, &together, *at));
-        match tellers::tellers(&reading.counts, &reading.rules, &reading.shown_now, &gaps) {
+        match wanted.get(at).map_or(Tellers::NotKnown, |wanted| straying.tellers(wanted)) {
             Tellers::Figures(tellers) => all_tellers.extend(tellers.into_iter().map(|at| (at, *problem))),
             // It would be as narrow if this release showed nothing.
             Tellers::EarlierAlone => return earlier.is_empty() || *problem != Problem::Narrowed,
@@ -56,9 +65,10 @@ fn of_this_release(
     figures: &[Figure],
     earlier: &[&[Figure]],
     problems: &BTreeMap<usize, Problem>,
+    memory: &mut Memory,
 ) -> BTreeMap<usize, Problem> {
     let is_found = |at: usize| problems.contains_key(&at);
-    let alone = Reading::of(measures, &[figures], &Revisions::default()).left(&is_found);
+    let alone = Reading::of(measures, &[figures], &Revisions::default()).left(&is_found, memory);
     let shown_before: BTreeSet<Place<'_>> =
         earlier.iter().flat_map(|figures| figures.iter()).filter(|figure| !is_withheld(figure)).map(place).collect();
     let stands = |(&at, &problem): (&usize, &Problem)| {
@@ -76,6 +86,9 @@ fn of_this_release(
     };
     problems.iter().filter_map(stands).collect()
 }
+
+/// By count, the numbers that it cannot be, and should.
+type Wanted = BTreeMap<usize, Vec<i64>>;
 
 /// A number that a count of a withheld figure cannot be, and should.
 type Gap = (usize, Which, i64);
@@ -162,12 +175,12 @@ impl<'a> Reading<'a> {
     }
 
     /// What is left of the figures withheld in the last release, of those that are asked for.
-    fn left(&self, is_asked: &dyn Fn(usize) -> bool) -> Left {
+    fn left(&self, is_asked: &dyn Fn(usize) -> bool, memory: &mut Memory) -> Left {
         let asked = || self.withheld.iter().filter(|(at, ..)| is_asked(*at));
         let counts: Vec<(usize, u32)> = asked()
             .flat_map(|(_, smallest, places)| places.iter().map(move |(_, count)| (*count, *smallest)))
             .collect();
-        let answers = possible(&self.counts, &self.rules, &counts);
+        let answers = possible(&self.counts, &self.rules, &counts, memory);
         let of_figure = |places: &[(Which, usize)]| {
             let untold = places.iter().filter(|(_, count)| !self.counts.get(*count).shown);
             untold.filter_map(|(which, count)| Some((*which, *answers.get(count)?))).collect()
@@ -176,8 +189,8 @@ impl<'a> Reading<'a> {
     }
 
     /// Gaps by count.
-    fn counts_of(&self, gaps: &[Gap]) -> BTreeMap<usize, Vec<i64>> {
-        let mut by_count: BTreeMap<usize, Vec<i64>> = BTreeMap::new();
+    fn counts_of(&self, gaps: &[Gap]) -> Wanted {
+        let mut by_count = Wanted::new();
         for (at, _, places) in &self.withheld {
             for (_, which, value) in gaps.iter().filter(|(own, ..)| own == at) {
                 if let Some((_, count)) = places.iter().find(|(own, _)| own == which) {

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::auditor::{self, Audit, Facts, Finding, Problem, Teller};
+use crate::auditor::{Audit, Auditor, Facts, Finding, Problem, Teller};
 use crate::disclosure::{self, Coarser, ExactFigure, Protection, Step};
 use crate::domain::Figure;
 
@@ -27,9 +27,10 @@ pub(super) fn protect(
         let protection = Protection { coarser, ..protection };
         disclosure::protect_with(protection, exact, &interval).into_iter().map(super::figures_csv::as_kept).collect()
     };
-    let audited = |coarser: &Coarser| {
+    let mut auditor = Auditor::new(facts, told);
+    let mut audited = |coarser: &Coarser| {
         let shown = shown_at(coarser);
-        let audit = auditor::audit(facts, &shown, told);
+        let audit = auditor.audit(&shown);
         (shown, audit)
     };
     let mut coarser = Coarser::default();
