@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::memory::Memory;
-use super::programme::{Answer, Programme};
+use super::programme::{Answer, Programme, with_part};
 use super::rows::{Counts, Rule};
 use super::system::{Row, System};
+use crate::domain::Dimension;
 
 /// Which of the numbers from 1 to one below the smallest shown a count can be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -113,7 +114,7 @@ impl Component {
             for table in remembered.iter().filter(|table| system.holds(table)) {
                 seen.note(table);
             }
-            let mut programme = Programme::of(&system);
+            let mut programme = Programme::about(&system, self.hubs(&system, counts));
             if seen.tables.is_empty() {
                 match programme.table() {
                     Answer::Impossible => continue,
@@ -121,7 +122,7 @@ impl Component {
                     Answer::Table(table) => seen.note(&table),
                 }
             }
-            return self.ask(&mut programme, seen, smallest);
+            return self.ask(&mut programme, counts, smallest, seen);
         }
         self.all(smallest, Possible::Contradiction)
     }
@@ -166,44 +167,86 @@ impl Component {
         system
     }
 
-    /// Every small number of every count asked for, each table answering for all counts at once.
+    /// Of each count, whether it ties parts together: it is of the whole and levels add up to it, or it is shown.
+    fn hubs(&self, system: &System, counts: &Counts<'_>) -> Vec<bool> {
+        let is_of_whole = |own: usize| {
+            let key = self.counts.get(own).and_then(|at| counts.key(*at));
+            key.is_some_and(|key| key.dimension == Dimension::Total)
+        };
+        let mut hubs: Vec<bool> = self.counts.iter().map(|at| counts.get(*at).shown).collect();
+        for row in system.rows().iter().filter(|row| row.terms.iter().any(|(own, _)| !is_of_whole(*own))) {
+            for (own, _) in row.terms.iter().filter(|(own, _)| is_of_whole(*own)) {
+                if let Some(is_hub) = hubs.get_mut(*own) {
+                    *is_hub = true;
+                }
+            }
+        }
+        hubs
+    }
+
+    /// Every small number of every count asked for. Each table answers for all counts at once; about each, more are looked
+    /// for in the parts that the system falls into, which takes little, before the whole programme is asked again.
     fn ask(
         &self,
         programme: &mut Programme<'_>,
-        seen: &mut Seen,
+        counts: &Counts<'_>,
         smallest: &BTreeMap<usize, u32>,
+        seen: &mut Seen,
     ) -> Vec<(usize, Possible)> {
-        let asked = self
-            .counts
-            .iter()
-            .enumerate()
-            .filter_map(|(own, at)| smallest.get(at).map(|smallest| (own, *at, *smallest)));
-        asked.map(|(own, at, smallest)| (at, small_values(programme, seen, own, smallest))).collect()
+        let asked = self.counts.iter().enumerate();
+        let asked: BTreeMap<usize, u32> =
+            asked.filter_map(|(own, at)| smallest.get(at).map(|smallest| (own, *smallest))).collect();
+        if let Some(first) = seen.tables.first().cloned() {
+            ask_about(&first, programme, &asked, seen);
+        }
+        let (mut cannot, mut undecided) = (BTreeSet::new(), BTreeSet::new());
+        for (own, smallest) in &asked {
+            for value in 1..i64::from(*smallest) {
+                if seen.is_seen(*own, value) {
+                    continue;
+                }
+                match programme.table_with(*own, value) {
+                    Answer::Table(table) => {
+                        seen.note(&table);
+                        ask_about(&table, programme, &asked, seen);
+                    }
+                    Answer::Impossible => drop(cannot.insert(*own)),
+                    Answer::NotKnown => drop(undecided.insert(*own)),
+                }
+            }
+        }
+        let possible = |(own, smallest): (&usize, &u32)| {
+            let can = seen.small_of(*own, *smallest);
+            let possible = match (undecided.contains(own), cannot.contains(own)) {
+                _ if programme.bounds(*own) == (0, 0) => Possible::Zero,
+                (true, _) => Possible::NotKnown,
+                (false, false) => Possible::All,
+                (false, true) if can == 0 => Possible::None,
+                (false, true) => Possible::Some(can),
+            };
+            Some((*self.counts.get(*own)?, possible))
+        };
+        asked.iter().filter_map(possible).collect()
     }
 }
 
-/// Which small numbers one count can be.
-fn small_values(programme: &mut Programme<'_>, seen: &mut Seen, own: usize, smallest: u32) -> Possible {
-    if programme.bounds(own) == (0, 0) {
-        return Possible::Zero;
-    }
-    let (mut is_undecided, mut cannot) = (false, false);
-    for value in 1..i64::from(smallest) {
-        if seen.is_seen(own, value) {
+/// Looks for small numbers not seen yet, each part of the system by itself, with the hubs as in a table.
+fn ask_about(table: &[i64], programme: &Programme<'_>, asked: &BTreeMap<usize, u32>, seen: &mut Seen) {
+    for (own, mut part) in programme.parts_about(table, |unknown| asked.contains_key(&unknown)) {
+        if !part.narrow() {
             continue;
         }
-        match programme.table_with(own, value) {
-            Answer::Table(table) => seen.note(&table),
-            Answer::Impossible => cannot = true,
-            Answer::NotKnown => is_undecided = true,
+        let mut of_part = Programme::of(&part);
+        for (at, unknown) in own.iter().enumerate() {
+            for value in 1..asked.get(unknown).copied().map_or(1, i64::from) {
+                if seen.is_seen(*unknown, value) {
+                    continue;
+                }
+                if let Answer::Table(numbers) = of_part.table_with(at, value) {
+                    seen.note(&with_part(table.to_vec(), &own, &numbers));
+                }
+            }
         }
-    }
-    let can = seen.small_of(own, smallest);
-    match (is_undecided, cannot, can) {
-        (true, ..) => Possible::NotKnown,
-        (_, false, _) => Possible::All,
-        (_, true, 0) => Possible::None,
-        (_, true, can) => Possible::Some(can),
     }
 }
 

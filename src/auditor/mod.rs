@@ -195,11 +195,17 @@ pub struct Auditor<'a> {
     memory: Memories,
 }
 
-/// What is possible beside the releases before, and in one release alone.
+/// What was found out of the drafts before.
 #[derive(Debug, Default)]
 struct Memories {
+    /// What is possible beside the releases before.
     together: Memory,
+    /// What is possible in one release alone.
     alone: Memory,
+    /// How many releases, the oldest, are too many to be read together with the others.
+    left_out: usize,
+    /// The positions of figures that earlier releases narrow whatever this one shows.
+    earlier_alone: BTreeSet<usize>,
 }
 
 impl<'a> Auditor<'a> {

@@ -3,9 +3,11 @@
 //! Its corners are whole numbers nearly always, where rows are windows and tables. A table is taken only where it holds in
 //! whole numbers; that none exists is taken from the programme, whose coefficients are ones.
 
+use std::collections::VecDeque;
+
 use microlp::{ComparisonOp, Error, LinearExpr, OptimizationDirection, Problem, Solution, SolveOptions, Variable};
 
-use super::system::System;
+use super::system::{Row, System};
 
 /// What is known of a wanted value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,8 +25,8 @@ pub(super) const LARGEST: i64 = 1_000_000;
 
 /// Counts made whole one after the other before branching.
 const MOST_MADE_WHOLE: usize = 40;
-/// The same for the first table, without which nothing is decided.
-const MOST_MADE_WHOLE_AT_FIRST: usize = 600;
+/// The same where nothing else is left to try.
+const MOST_MADE_WHOLE_AT_LAST: usize = 600;
 /// Corners kept to start from, and those started from for one value.
 const MOST_KEPT: usize = 12;
 const MOST_STARTS: usize = 4;
@@ -38,10 +40,11 @@ pub(super) const A_TRIFLE: f64 = 1e-6;
 /// A system, and one solution of its programme.
 pub(super) struct Programme<'a> {
     system: &'a System,
+    hubs: Vec<bool>,
     own: Vec<Variable>,
-    solved: Option<Solved>,
-    /// Corners that are tables.
-    tables: Vec<Solution>,
+    solved: Solved,
+    /// Corners that lead to tables, the latest last: from those a number next to one asked for before is a few steps away.
+    tables: VecDeque<Solution>,
 }
 
 /// What a programme came to.
@@ -73,6 +76,20 @@ impl Solved {
     }
 }
 
+/// A row over a sum that stands for its own.
+pub(super) fn add_row(problem: &mut Problem, sum: &LinearExpr, row: &Row) {
+    if row.low == row.high {
+        problem.add_constraint(sum.clone(), ComparisonOp::Eq, row.low as f64);
+        return;
+    }
+    if row.high < LARGEST * 1_000 {
+        problem.add_constraint(sum.clone(), ComparisonOp::Le, row.high as f64);
+    }
+    if row.low > -LARGEST * 1_000 {
+        problem.add_constraint(sum.clone(), ComparisonOp::Ge, row.low as f64);
+    }
+}
+
 /// The rows of a system over variables added one for each unknown.
 fn problem(system: &System, add: impl Fn(&mut Problem, (i64, i64)) -> Variable) -> (Problem, Vec<Variable>) {
     let mut problem = Problem::new(OptimizationDirection::Minimize);
@@ -85,36 +102,50 @@ fn problem(system: &System, add: impl Fn(&mut Problem, (i64, i64)) -> Variable) 
                 sum.add(*own, by as f64);
             }
         }
-        if row.low == row.high {
-            problem.add_constraint(sum, ComparisonOp::Eq, row.low as f64);
-            continue;
-        }
-        if row.high < LARGEST * 1_000 {
-            problem.add_constraint(sum.clone(), ComparisonOp::Le, row.high as f64);
-        }
-        if row.low > -LARGEST * 1_000 {
-            problem.add_constraint(sum, ComparisonOp::Ge, row.low as f64);
-        }
+        add_row(&mut problem, &sum, row);
     }
     (problem, own)
+}
+
+/// A table with the numbers of a part in their places.
+pub(super) fn with_part(mut table: Vec<i64>, own: &[usize], numbers: &[i64]) -> Vec<i64> {
+    for (unknown, number) in own.iter().zip(numbers) {
+        if let Some(place) = table.get_mut(*unknown) {
+            *place = *number;
+        }
+    }
+    table
 }
 
 impl<'a> Programme<'a> {
     /// Not solved before something is asked of it.
     pub(super) fn of(system: &'a System) -> Self {
-        Self { system, own: Vec::new(), solved: None, tables: Vec::new() }
+        Self::about(system, Vec::new())
     }
 
-    /// Solved once.
-    fn solved(&mut self) -> Solved {
-        if let Some(solved) = &self.solved {
-            return solved.clone();
+    /// The same for a system that falls apart where its hubs are known: of each unknown, whether it is one.
+    pub(super) fn about(system: &'a System, hubs: Vec<bool>) -> Self {
+        Self { system, hubs, own: Vec::new(), solved: Solved::NotKnown, tables: VecDeque::new() }
+    }
+
+    /// Solves it, once.
+    fn solve(&mut self) -> &Solved {
+        if self.own.is_empty() {
+            let (problem, own) =
+                problem(self.system, |problem, (low, high)| problem.add_var(0.0, (low as f64, high as f64)));
+            self.solved = Solved::of(problem.solve());
+            self.own = own;
         }
-        let (problem, own) =
-            problem(self.system, |problem, (low, high)| problem.add_var(0.0, (low as f64, high as f64)));
-        let solved = Solved::of(problem.solve());
-        self.own = own;
-        self.solved.insert(solved).clone()
+        &self.solved
+    }
+
+    /// The parts that the system falls into with its hubs as in a table, of which something is wanted; none where it has no
+    /// hubs.
+    pub(super) fn parts_about(&self, table: &[i64], is_wanted: impl Fn(usize) -> bool) -> Vec<(Vec<usize>, System)> {
+        if !self.hubs.contains(&true) {
+            return Vec::new();
+        }
+        self.system.parts_about(table, |unknown| self.hubs.get(unknown).copied().unwrap_or(false), is_wanted)
     }
 
     /// Least and most of an unknown, as far as rows have narrowed it.
@@ -124,8 +155,8 @@ impl<'a> Programme<'a> {
 
     /// A table.
     pub(super) fn table(&mut self) -> Answer {
-        match self.solved() {
-            Solved::Corner(corner) => self.made_a_table(corner, None),
+        match self.solve().clone() {
+            Solved::Corner(corner) => self.made_a_table(corner, None, MOST_MADE_WHOLE_AT_LAST),
             Solved::Impossible => Answer::Impossible,
             Solved::NotKnown => Answer::NotKnown,
         }
@@ -137,24 +168,23 @@ impl<'a> Programme<'a> {
         if !(low..=high).contains(&value) {
             return Answer::Impossible;
         }
-        let first = self.solved();
+        match self.solve() {
+            Solved::Corner(_) => {}
+            Solved::Impossible => return Answer::Impossible,
+            Solved::NotKnown => return Answer::NotKnown,
+        }
         let Some(own) = self.own.get(unknown).copied() else { return Answer::NotKnown };
         let away = |corner: &Solution| (corner.var_value_raw(own) - value as f64).abs();
-        let mut starts: Vec<usize> = (0..self.tables.len()).collect();
-        let away_from = |start: &usize| self.tables.get(*start).map_or(f64::MAX, away);
-        starts.sort_by(|a, b| away_from(a).total_cmp(&away_from(b)));
-        // In the end the first corner, which may be no table.
+        let mut starts: Vec<(f64, usize)> = self.tables.iter().map(away).zip(0..).collect();
+        starts.sort_by(|a, b| a.0.total_cmp(&b.0));
         starts.truncate(MOST_STARTS);
-        starts.push(usize::MAX);
-        for start in starts {
-            let start = match (self.tables.get(start), &first) {
-                (Some(table), _) => table.clone(),
-                (None, Solved::Corner(corner)) => corner.clone(),
-                (None, Solved::Impossible) => return Answer::Impossible,
-                (None, Solved::NotKnown) => continue,
-            };
-            match Solved::Corner(start).with(own, value) {
-                Solved::Corner(corner) => match self.made_a_table(corner, Some((unknown, value))) {
+        // In the end the first corner, which may be no table, and with patience.
+        for start in starts.into_iter().map(|(_, start)| Some(start)).chain([None]) {
+            let most = if start.is_some() { MOST_MADE_WHOLE } else { MOST_MADE_WHOLE_AT_LAST };
+            let start = start.and_then(|start| self.tables.get(start)).cloned().map(Solved::Corner);
+            let start = start.unwrap_or_else(|| self.solved.clone());
+            match start.with(own, value) {
+                Solved::Corner(corner) => match self.made_a_table(corner, Some((unknown, value)), most) {
                     Answer::NotKnown => {}
                     answer => return answer,
                 },
@@ -166,10 +196,10 @@ impl<'a> Programme<'a> {
     }
 
     /// The corner where it is a table, else a table reached from it by making one count after another whole.
-    fn made_a_table(&mut self, mut corner: Solution, fixed: Option<(usize, i64)>) -> Answer {
+    fn made_a_table(&mut self, mut corner: Solution, fixed: Option<(usize, i64)>, most: usize) -> Answer {
         let mut moved: Vec<Variable> =
             fixed.iter().filter_map(|(unknown, _)| self.own.get(*unknown).copied()).collect();
-        let most = if fixed.is_none() { MOST_MADE_WHOLE_AT_FIRST } else { MOST_MADE_WHOLE };
+        let mut is_in_parts = false;
         for _ in 0..most {
             let exact: Vec<f64> = self.own.iter().map(|own| corner.var_value_raw(*own)).collect();
             let table: Vec<i64> = exact.iter().map(|count| count.round() as i64).collect();
@@ -178,6 +208,13 @@ impl<'a> Programme<'a> {
                 self.keep(corner, moved);
                 return Answer::Table(table);
             }
+            if !is_in_parts && self.hubs_are_whole(&exact) {
+                is_in_parts = true;
+                if let Some(table) = self.in_parts(table, &exact, fixed) {
+                    self.keep(corner, moved);
+                    return Answer::Table(table);
+                }
+            }
             let Some((own, next)) = self.made_whole(&corner, &exact) else { break };
             moved.push(own);
             corner = next;
@@ -185,10 +222,34 @@ impl<'a> Programme<'a> {
         if fixed.is_none() { self.in_whole_numbers(None) } else { Answer::NotKnown }
     }
 
+    fn hubs_are_whole(&self, exact: &[f64]) -> bool {
+        let is_whole = |(is_hub, count): (&bool, &f64)| !*is_hub || (count - count.round()).abs() < A_TRIFLE;
+        self.hubs.contains(&true) && self.hubs.iter().zip(exact).all(is_whole)
+    }
+
+    /// A table with the hubs as in this one: the parts that are not whole are made so one by one.
+    fn in_parts(&self, mut table: Vec<i64>, exact: &[f64], fixed: Option<(usize, i64)>) -> Option<Vec<i64>> {
+        let is_broken = |unknown: usize| exact.get(unknown).is_some_and(|count| (count - count.round()).abs() > A_TRIFLE);
+        for (own, mut part) in self.parts_about(&table, is_broken) {
+            if let Some((unknown, value)) = fixed
+                && let Some(at) = own.iter().position(|own| *own == unknown)
+                && let Some(bounds) = part.bounds.get_mut(at)
+            {
+                *bounds = (value, value);
+            }
+            if !part.narrow() {
+                return None;
+            }
+            let Answer::Table(numbers) = Programme::of(&part).table() else { return None };
+            table = with_part(table, &own, &numbers);
+        }
+        self.system.holds(&table).then_some(table)
+    }
+
     /// Keeps a corner that is a table to start from, free again in what was fixed on the way to it.
     fn keep(&mut self, corner: Solution, moved: Vec<Variable>) {
         if self.tables.len() >= MOST_KEPT {
-            return;
+            self.tables.pop_front();
         }
         let free = moved.into_iter().try_fold(corner, |corner, own| match corner.unfix_var(own) {
             Ok((outcome, _)) => outcome.into_solution().ok(),

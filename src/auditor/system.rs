@@ -2,7 +2,7 @@
 //!
 //! Knows nothing of figures.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// Stands for "without limit"; sums of a thousand of them stay within 64 bits.
 pub(super) const FAR: i64 = 1 << 40;
@@ -13,6 +13,13 @@ pub(super) struct Row {
     pub(super) terms: Vec<(usize, i64)>,
     pub(super) low: i64,
     pub(super) high: i64,
+}
+
+impl Row {
+    fn holds(&self, table: &[i64]) -> bool {
+        let sum = self.terms.iter().map(|(at, by)| by * table.get(*at).copied().unwrap_or(0)).sum::<i64>();
+        (self.low..=self.high).contains(&sum)
+    }
 }
 
 /// Unknown whole numbers, each within bounds, and the rows they keep.
@@ -47,16 +54,80 @@ impl System {
         &self.rows
     }
 
+    /// The system with some unknowns at a table's numbers, in parts that no row ties together; each with the unknowns it is of.
+    /// Its tables are tables of the whole with the other numbers as they are. Leaves out the parts of which nothing is wanted.
+    pub(super) fn parts_about(
+        &self,
+        table: &[i64],
+        is_fixed: impl Fn(usize) -> bool,
+        is_wanted: impl Fn(usize) -> bool,
+    ) -> Vec<(Vec<usize>, Self)> {
+        let mut part_of: Vec<Option<usize>> = vec![None; self.bounds.len()];
+        let mut parts = Vec::new();
+        for first in 0..self.bounds.len() {
+            if is_fixed(first) || part_of.get(first).is_some_and(Option::is_some) {
+                continue;
+            }
+            let (mut own, mut rows) = (vec![first], BTreeSet::new());
+            let mut place = |unknown: usize| part_of.get_mut(unknown).map(|of| of.replace(parts.len()).is_none());
+            place(first);
+            let mut next = 0;
+            while let Some(unknown) = own.get(next).copied() {
+                next += 1;
+                for row in self.rows_of.get(unknown).into_iter().flatten() {
+                    if rows.insert(*row)
+                        && let Some(row) = self.rows.get(*row)
+                    {
+                        own.extend(row.terms.iter().map(|(at, _)| *at).filter(|at| !is_fixed(*at) && place(*at) == Some(true)));
+                    }
+                }
+            }
+            parts.push(if own.iter().any(|at| is_wanted(*at)) { Some((own, rows)) } else { None });
+        }
+        parts.into_iter().flatten().map(|(own, rows)| (own.clone(), self.part(table, &own, &rows))).collect()
+    }
+
+    /// Only these unknowns and rows, every other unknown at a table's number.
+    fn part(&self, table: &[i64], own: &[usize], rows: &BTreeSet<usize>) -> Self {
+        let mut part = Self::default();
+        let at: BTreeMap<usize, usize> = own
+            .iter()
+            .map(|unknown| {
+                let (low, high) = self.bounds_of(*unknown);
+                (*unknown, part.unknown(low, high))
+            })
+            .collect();
+        for row in rows.iter().filter_map(|row| self.rows.get(*row)) {
+            let fixed = |(unknown, by): &(usize, i64)| match at.get(unknown) {
+                Some(_) => 0,
+                None => by * table.get(*unknown).copied().unwrap_or(0),
+            };
+            let fixed: i64 = row.terms.iter().map(fixed).sum();
+            let terms = row.terms.iter().filter_map(|(unknown, by)| Some((*at.get(unknown)?, *by))).collect();
+            part.row(Row { terms, low: row.low - fixed, high: row.high - fixed });
+        }
+        part
+    }
+
     /// In how many rows an unknown stands.
     pub(super) fn rows_with(&self, unknown: usize) -> usize {
         self.rows_of.get(unknown).map_or(0, Vec::len)
     }
 
+    /// The rows an unknown stands in.
+    pub(super) fn rows_of(&self, unknown: usize) -> &[usize] {
+        self.rows_of.get(unknown).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a table keeps the rows of an unknown.
+    pub(super) fn holds_about(&self, table: &[i64], unknown: usize) -> bool {
+        self.rows_of(unknown).iter().filter_map(|at| self.rows.get(*at)).all(|row| row.holds(table))
+    }
+
     /// Whether a table keeps every bound and every row.
     pub(super) fn holds(&self, table: &[i64]) -> bool {
         let within = self.bounds.iter().zip(table).all(|((low, high), value)| (*low..=*high).contains(value));
-        let sum = |row: &Row| row.terms.iter().map(|(at, by)| by * table.get(*at).copied().unwrap_or(0)).sum::<i64>();
-        within && self.rows.iter().all(|row| (row.low..=row.high).contains(&sum(row)))
+        within && self.rows.iter().all(|row| row.holds(table))
     }
 
     /// Narrows the bounds of every unknown, row by row until nothing changes; false where no table is left. May stop early,

@@ -5,10 +5,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use microlp::{ComparisonOp, LinearExpr, OptimizationDirection, Problem, Solution, Variable};
+use microlp::{LinearExpr, OptimizationDirection, Problem, Solution, Variable};
 
 use super::components::{Component, components};
-use super::programme::{A_TRIFLE, LARGEST, Solved};
+use super::programme::{A_TRIFLE, LARGEST, Solved, add_row};
 use super::rows::{Counts, Rule};
 use crate::domain::Dimension;
 
@@ -93,6 +93,7 @@ impl Programme {
         let rules: Vec<&Rule> = component.rules.iter().filter_map(|number| rules.get(*number)).collect();
         let mut problem = Problem::new(OptimizationDirection::Minimize);
         let mut own: BTreeMap<usize, Variable> = BTreeMap::new();
+        let mut up_and_down: BTreeMap<usize, [Variable; 2]> = BTreeMap::new();
         let mut strays: Vec<(usize, Variable)> = Vec::new();
         let terms = rules.iter().flat_map(|rule| rule.row.terms.iter().map(|(at, _)| *at));
         for at in component.counts.iter().copied().chain(terms) {
@@ -100,17 +101,13 @@ impl Programme {
                 continue;
             }
             let known = counts.get(at);
-            let (low, high) = (known.low as f64, known.high.min(LARGEST.max(known.low)) as f64);
-            let Some((figure, dimension)) = shown_now.get(&at) else {
-                own.insert(at, problem.add_var(0.0, (low, high)));
-                continue;
-            };
-            let count = problem.add_var(0.0, (0.0, LARGEST as f64));
-            let stray = problem.add_var(cost(*dimension), (0.0, LARGEST as f64));
-            problem.add_constraint([(count, 1.0), (stray, 1.0)], ComparisonOp::Ge, low);
-            problem.add_constraint([(count, 1.0), (stray, -1.0)], ComparisonOp::Le, high);
-            own.insert(at, count);
-            strays.push((*figure, stray));
+            own.insert(at, problem.add_var(0.0, (known.low as f64, known.high.min(LARGEST.max(known.low)) as f64)));
+            if let Some((figure, dimension)) = shown_now.get(&at) {
+                let up = problem.add_var(cost(*dimension), (0.0, LARGEST as f64));
+                let down = problem.add_var(cost(*dimension), (0.0, known.low as f64));
+                up_and_down.insert(at, [up, down]);
+                strays.extend([(*figure, up), (*figure, down)]);
+            }
         }
         for rule in rules {
             let mut sum = LinearExpr::empty();
@@ -118,13 +115,12 @@ impl Programme {
                 if let Some(own) = own.get(at) {
                     sum.add(*own, *by as f64);
                 }
+                if let Some([up, down]) = up_and_down.get(at) {
+                    sum.add(*up, *by as f64);
+                    sum.add(*down, -*by as f64);
+                }
             }
-            if rule.row.high < LARGEST * 1_000 {
-                problem.add_constraint(sum.clone(), ComparisonOp::Le, rule.row.high as f64);
-            }
-            if rule.row.low > -LARGEST * 1_000 {
-                problem.add_constraint(sum, ComparisonOp::Ge, rule.row.low as f64);
-            }
+            add_row(&mut problem, &sum, &rule.row);
         }
         Self { own, strays, solved: Solved::of(problem.solve()) }
     }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::components::{Possible, possible};
+use super::components::{Possible, components, possible};
 use super::counts::{Key, Known, Same, Which, counts_of};
 use super::memory::Memory;
 use super::revisions::Revisions;
@@ -11,6 +11,9 @@ use super::tellers::{Straying, Tellers};
 use super::zeros::Zeros;
 use super::{Facts, Memories, Place, Problem, is_withheld, place, rules_of};
 use crate::domain::{Dimension, Figure};
+
+/// Systems of more counts take minutes.
+const LARGEST_SYSTEM: usize = 4_000;
 
 /// By position of a withheld figure, the small numbers that each of its untold counts can be.
 type Left = BTreeMap<usize, Vec<(Which, Possible)>>;
@@ -33,13 +36,12 @@ pub(super) fn worked_out(
     if figures.iter().all(is_withheld) {
         return WorkedOut::default();
     }
-    let releases: Vec<&[Figure]> = earlier.iter().copied().chain([figures]).collect();
-    let revisions = Revisions::between(&releases);
-    let reading = Reading::of(measures, &releases, &revisions);
+    let (reading, earlier) = read_together(measures, figures, earlier, memory);
     let together = reading.left(&|_| true, &mut memory.together);
     let mut problems: BTreeMap<usize, Problem> =
         together.iter().filter_map(|(at, left)| Some((*at, problem_of(left)?))).collect();
     if !earlier.is_empty() && !problems.is_empty() {
+        problems.retain(|at, problem| *problem != Problem::Narrowed || !memory.earlier_alone.contains(at));
         problems = of_this_release(measures, figures, earlier, &problems, &mut memory.alone);
     }
     let wanted: BTreeMap<usize, Wanted> =
@@ -51,12 +53,41 @@ pub(super) fn worked_out(
         match wanted.get(at).map_or(Tellers::NotKnown, |wanted| straying.tellers(wanted)) {
             Tellers::Figures(tellers) => all_tellers.extend(tellers.into_iter().map(|at| (at, *problem))),
             // It would be as narrow if this release showed nothing.
-            Tellers::EarlierAlone => return earlier.is_empty() || *problem != Problem::Narrowed,
-            Tellers::NotKnown => {}
+            Tellers::EarlierAlone if !earlier.is_empty() && *problem == Problem::Narrowed => {
+                memory.earlier_alone.insert(*at);
+                return false;
+            }
+            Tellers::EarlierAlone | Tellers::NotKnown => {}
         }
         true
     });
     WorkedOut { problems, tellers: all_tellers }
+}
+
+/// This release and those before it; the oldest are left out where they would make one system too large to be decided. Of
+/// what is left out, that it stays withheld is seen to all the same.
+fn read_together<'a>(
+    measures: &[Facts<'a>],
+    figures: &'a [Figure],
+    mut earlier: &'a [&'a [Figure]],
+    memory: &mut Memories,
+) -> (Reading<'a>, &'a [&'a [Figure]]) {
+    for _ in 0..memory.left_out {
+        earlier = earlier.split_first().map_or(earlier, |(_, later)| later);
+    }
+    loop {
+        let releases: Vec<&[Figure]> = earlier.iter().copied().chain([figures]).collect();
+        let reading = Reading::of(measures, &releases, &Revisions::between(&releases));
+        match earlier.split_first() {
+            Some((_, later)) if reading.largest_system() > LARGEST_SYSTEM => {
+                earlier = later;
+                memory.left_out += 1;
+                memory.together = Memory::default();
+                memory.earlier_alone.clear();
+            }
+            _ => return (reading, earlier),
+        }
+    }
 }
 
 /// Problems less those that earlier releases made, which nothing withheld now mends.
@@ -172,6 +203,12 @@ impl<'a> Reading<'a> {
         }
         let rules = rows::rules(&mut counts, measures, &same, revisions);
         Self { counts, rules, withheld, shown_now }
+    }
+
+    /// The counts of the largest system that some withheld figure is part of.
+    fn largest_system(&self) -> usize {
+        let asked = self.withheld.iter().flat_map(|(_, _, places)| places.iter().map(|(_, count)| *count)).collect();
+        components(&self.counts, &self.rules, &asked).iter().map(|component| component.counts.len()).max().unwrap_or(0)
     }
 
     /// What is left of the figures withheld in the last release, of those that are asked for.
