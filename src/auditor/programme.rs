@@ -229,7 +229,8 @@ impl<'a> Programme<'a> {
 
     /// A table with the hubs as in this one: the parts that are not whole are made so one by one.
     fn in_parts(&self, mut table: Vec<i64>, exact: &[f64], fixed: Option<(usize, i64)>) -> Option<Vec<i64>> {
-        let is_broken = |unknown: usize| exact.get(unknown).is_some_and(|count| (count - count.round()).abs() > A_TRIFLE);
+        let is_broken =
+            |unknown: usize| exact.get(unknown).is_some_and(|count| (count - count.round()).abs() > A_TRIFLE);
         for (own, mut part) in self.parts_about(&table, is_broken) {
             if let Some((unknown, value)) = fixed
                 && let Some(at) = own.iter().position(|own| *own == unknown)

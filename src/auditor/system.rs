@@ -78,7 +78,9 @@ impl System {
                     if rows.insert(*row)
                         && let Some(row) = self.rows.get(*row)
                     {
-                        own.extend(row.terms.iter().map(|(at, _)| *at).filter(|at| !is_fixed(*at) && place(*at) == Some(true)));
+                        own.extend(
+                            row.terms.iter().map(|(at, _)| *at).filter(|at| !is_fixed(*at) && place(*at) == Some(true)),
+                        );
                     }
                 }
             }

@@ -10,11 +10,21 @@ use microlp::{LinearExpr, OptimizationDirection, Problem, Solution, Variable};
 use super::components::{Component, components};
 use super::programme::{A_TRIFLE, LARGEST, Solved, add_row};
 use super::rows::{Counts, Rule};
-use crate::domain::Dimension;
+use crate::domain::{Dimension, Figure, Period};
 
-/// What it costs to stray by one: a figure of the whole is what a board reads first, and hides its levels with it.
-fn cost(dimension: Dimension) -> f64 {
-    if dimension == Dimension::Total { 100.0 } else { 1.0 }
+/// What it costs to withhold a figure, for each child by which it would have to be another. A level is the least; the whole
+/// is what a board reads first; and the longer its period, the more later sums would tell of it, and must be withheld with it.
+pub(super) fn cost(figure: &Figure) -> f64 {
+    let of_period = match figure.period {
+        Period::Month(_) => 1.0,
+        Period::Quarter(_) => 10.0,
+        Period::TwelveMonthsTo(_) => 100.0,
+    };
+    match (figure.dimension, figure.part()) {
+        (Dimension::Total, None) => 100.0 * of_period,
+        (Dimension::Total, Some(_)) => 10.0 * of_period,
+        _ => 1.0,
+    }
 }
 
 /// What tells of a figure.
@@ -36,11 +46,11 @@ pub(super) struct Straying {
 
 impl Straying {
     /// Of the systems that hold these counts. `shown_now` are the counts that only this release shows, with the figure that
-    /// shows each.
+    /// shows each and what it costs to withhold it.
     pub(super) fn of(
         counts: &Counts<'_>,
         rules: &[Rule],
-        shown_now: &BTreeMap<usize, (usize, Dimension)>,
+        shown_now: &BTreeMap<usize, (usize, f64)>,
         wanted: &BTreeSet<usize>,
     ) -> Self {
         let mut straying = Self { programmes: Vec::new(), at: BTreeMap::new() };
@@ -88,7 +98,7 @@ impl Programme {
         component: &Component,
         counts: &Counts<'_>,
         rules: &[Rule],
-        shown_now: &BTreeMap<usize, (usize, Dimension)>,
+        shown_now: &BTreeMap<usize, (usize, f64)>,
     ) -> Self {
         let rules: Vec<&Rule> = component.rules.iter().filter_map(|number| rules.get(*number)).collect();
         let mut problem = Problem::new(OptimizationDirection::Minimize);
@@ -102,9 +112,9 @@ impl Programme {
             }
             let known = counts.get(at);
             own.insert(at, problem.add_var(0.0, (known.low as f64, known.high.min(LARGEST.max(known.low)) as f64)));
-            if let Some((figure, dimension)) = shown_now.get(&at) {
-                let up = problem.add_var(cost(*dimension), (0.0, LARGEST as f64));
-                let down = problem.add_var(cost(*dimension), (0.0, known.low as f64));
+            if let Some((figure, cost)) = shown_now.get(&at) {
+                let up = problem.add_var(*cost, (0.0, LARGEST as f64));
+                let down = problem.add_var(*cost, (0.0, known.low as f64));
                 up_and_down.insert(at, [up, down]);
                 strays.extend([(*figure, up), (*figure, down)]);
             }

@@ -7,10 +7,10 @@ use super::counts::{Key, Known, Same, Which, counts_of};
 use super::memory::Memory;
 use super::revisions::Revisions;
 use super::rows::{self, Counts, Rule};
-use super::tellers::{Straying, Tellers};
+use super::tellers::{self, Straying, Tellers};
 use super::zeros::Zeros;
 use super::{Facts, Memories, Place, Problem, is_withheld, place, rules_of};
-use crate::domain::{Dimension, Figure};
+use crate::domain::Figure;
 
 /// Systems of more counts take minutes.
 const LARGEST_SYSTEM: usize = 4_000;
@@ -165,8 +165,9 @@ struct Reading<'a> {
     rules: Vec<Rule>,
     /// Figures withheld in the last.
     withheld: Vec<Untold>,
-    /// Counts that only the last release shows, and the position of the figure that does.
-    shown_now: BTreeMap<usize, (usize, Dimension)>,
+    /// Counts that only the last release shows, the position of the figure that does, and what it costs to
+    /// withhold it.
+    shown_now: BTreeMap<usize, (usize, f64)>,
 }
 
 impl<'a> Reading<'a> {
@@ -197,7 +198,7 @@ impl<'a> Reading<'a> {
                     withheld.push((at, rules.smallest_shown(figure.dimension), places));
                 } else if is_last {
                     let only_now = places.iter().filter(|(_, count)| *count >= told_before);
-                    shown_now.extend(only_now.map(|(_, count)| (*count, (at, figure.dimension))));
+                    shown_now.extend(only_now.map(|(_, count)| (*count, (at, tellers::cost(figure)))));
                 }
             }
         }

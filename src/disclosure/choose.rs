@@ -25,13 +25,15 @@ pub(super) fn settle(lattice: &mut Lattice<'_>, sum: &Sum, step: Step) -> bool {
         by_programme(lattice, &open, sum, others)
     };
     // A table may leave too few figures for so many: then all of them are hidden, zeros too, and in the end what they make.
-    let all = || sum.terms.iter().copied().filter(|at| !lattice.is_hidden(*at)).collect::<Vec<_>>();
-    let more = more.unwrap_or_else(all);
+    // What an earlier release told protects nothing any more; what can be made of it is for the audit to find.
+    let was_told = |lattice: &Lattice<'_>, at: usize| lattice.known_before.get(at).copied().unwrap_or(false);
+    let all = || sum.terms.iter().copied().filter(|at| !lattice.is_hidden(*at) && !was_told(lattice, *at)).collect();
+    let more: Vec<usize> = more.unwrap_or_else(all);
     let mut hid = false;
     for at in more {
         hid |= lattice.hide(at);
     }
-    hid || (sum.of != Of::Shares && lattice.hide(sum.whole))
+    hid || (sum.of != Of::Shares && !was_told(lattice, sum.whole) && lattice.hide(sum.whole))
 }
 
 /// Figures that may be hidden: not hidden yet, not told before, and telling of somebody.
