@@ -85,6 +85,15 @@ fn numbers_are_written_as_a_board_reads_them() {
 }
 
 #[test]
+fn both_ends_of_a_range_have_as_many_decimals() {
+    assert_eq!(words::range(Unit::Proportion, 0.27, 0.36), "27% to 36%");
+    assert_eq!(words::range(Unit::Proportion, 0.042, 0.12), "4.2% to 12.0%");
+    assert_eq!(words::range(Unit::Per1000ChildDays, 1.9, 3.0), "1.9 to 3.0");
+    assert_eq!(words::range(Unit::Per1000ChildDays, 0.0, 2.4), "0 to 2.4", "nought is exact");
+    assert_eq!(words::range(Unit::Children, 3.0, 1_204.0), "3 to 1,204");
+}
+
+#[test]
 fn end_labels_never_touch() {
     assert_eq!(lines::apart(&[100, 102, 101], 20, 240), vec![100, 136, 118]);
     assert_eq!(lines::apart(&[238, 239, 240], 20, 240), vec![204, 222, 240]);

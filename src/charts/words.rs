@@ -39,6 +39,21 @@ pub fn number(unit: Unit, value: f64) -> String {
     }
 }
 
+/// Both ends of a range, to as many decimals: `27% to 36%`, `1.9 to 3.0`.
+pub fn range(unit: Unit, lower: f64, upper: f64) -> String {
+    let (low, high) = (number(unit, lower), number(unit, upper));
+    let decimals = |shown: &str| shown.split_once('.').map(|(_, after)| after.trim_end_matches('%').len());
+    let most = decimals(&low).max(decimals(&high));
+    let filled = |shown: String| match most {
+        Some(most) if decimals(&shown).is_none() && shown != "0" && shown != "0%" => {
+            let (digits, sign) = shown.strip_suffix('%').map_or((shown.as_str(), ""), |digits| (digits, "%"));
+            format!("{digits}.{}{sign}", "0".repeat(most))
+        }
+        _ => shown,
+    };
+    format!("{} to {}", filled(low), filled(high))
+}
+
 /// A whole number with commas: `12,040`.
 pub fn whole(value: i64) -> String {
     let digits = value.unsigned_abs().to_string();
@@ -122,7 +137,7 @@ pub fn period_short(period: Period) -> String {
 /// `95% interval 27% to 36%`; none where the figure has none.
 pub fn interval(figure: &Figure) -> Option<String> {
     let (lower, upper) = (figure.lower?, figure.upper?);
-    Some(format!("95% interval {} to {}", number(figure.unit, lower), number(figure.unit, upper)))
+    Some(format!("95% interval {}", range(figure.unit, lower, upper)))
 }
 
 /// The finding in at most ten words, from the displayed figures alone.

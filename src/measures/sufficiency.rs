@@ -31,17 +31,32 @@ pub(crate) fn sufficiency(header: &Header, staged: &Staged) -> Sufficiency {
     if !wanted.is_empty() {
         return Sufficiency::CannotBeKnown { wanted: wanted.into_iter().collect() };
     }
-    let because: BTreeSet<String> = marts
+    let lacking = marts
         .iter()
         .flat_map(|mart| mart.wants)
         .filter(|(table, _)| !given(table))
-        .map(|(table, missing)| format!("No {} were supplied: {missing}.", table.in_words()))
-        .collect();
+        .map(|(table, missing)| format!("No {} were supplied: {missing}.", table.in_words()));
+    let because: BTreeSet<String> = lacking.chain(marts.iter().filter_map(|mart| without_rows(mart, staged))).collect();
     if because.is_empty() {
         Sufficiency::Sufficient
     } else {
         Sufficiency::Partial { because: because.into_iter().collect() }
     }
+}
+
+/// A nought worked out from an extract of which no row was kept may mean that nothing happened or that nothing was sent.
+fn without_rows(mart: &Mart, staged: &Staged) -> Option<String> {
+    let has_rows = |table: &Table| staged.tables.get(table).is_some_and(|frame| frame.height() > 0);
+    let any_empty: Vec<&Table> = mart.needs_any.iter().filter(|table| staged.supplied.contains(table)).collect();
+    let mut empty: Vec<&Table> = mart.needs.iter().filter(|table| !has_rows(table)).collect();
+    if !any_empty.is_empty() && !any_empty.iter().any(|table| has_rows(table)) {
+        empty.extend(any_empty);
+    }
+    let tables: Vec<&str> = empty.iter().map(|table| table.in_words()).collect();
+    (!tables.is_empty()).then(|| {
+        let tables = tables.join(" and ");
+        format!("No row of {tables} was kept: a nought may mean that nothing happened, or that nothing was sent.")
+    })
 }
 
 /// The months a measure can be shown for, and the last complete one; none where nothing is dated.

@@ -4,7 +4,7 @@ use super::*;
 use crate::charts::fixture::report;
 use crate::dashboards::{self, Commentary, commentary::parse_commentary};
 use crate::release::{Board, Report};
-use crate::web::{History, Inputs as SiteInputs, Site, site};
+use crate::web::{Inputs as SiteInputs, Site, site};
 
 struct Made {
     report: Report<Board>,
@@ -27,15 +27,7 @@ fn small() -> Report<Board> {
 }
 
 fn of(report: Report<Board>, pages: Vec<dashboards::Page>, commentary: Vec<Commentary>) -> Made {
-    let site = site(&SiteInputs {
-        report: &report,
-        pages: &pages,
-        commentary: &commentary,
-        history: &History::default(),
-        releases: &[],
-        notices: &[],
-        guarded: false,
-    });
+    let site = site(&SiteInputs { pages: &pages, commentary: &commentary, ..SiteInputs::of(&report) });
     Made { report, pages, site, commentary }
 }
 

@@ -125,15 +125,7 @@ fn close(a: f64, b: f64) -> bool {
 
 /// Walks every measure of a report; how many figures were found at every place.
 fn walk(report: &Report<Board>, pages: &[dashboards::Page]) -> usize {
-    let site = site(&SiteInputs {
-        report,
-        pages,
-        commentary: &[],
-        history: &crate::web::History::default(),
-        releases: &[],
-        notices: &[],
-        guarded: false,
-    });
+    let site = site(&SiteInputs { pages, ..SiteInputs::of(report) });
     let inputs = Inputs { report, site: &site, dashboards: pages, commentary: &[], draft: true };
     let all_pages: Vec<Element> = site
         .paths()
@@ -204,15 +196,7 @@ fn every_measure_of_the_sample_shows_one_figure_everywhere() {
     let report = crate::release::open_board(&built.written.dir).unwrap();
     let dashboards = dashboards::load(None).unwrap();
     assert!(walk(&report, &dashboards) >= 10);
-    let site = site(&SiteInputs {
-        report: &report,
-        pages: &dashboards,
-        commentary: &[],
-        history: &crate::web::History::default(),
-        releases: &[],
-        notices: &[],
-        guarded: false,
-    });
+    let site = site(&SiteInputs { pages: &dashboards, ..SiteInputs::of(&report) });
     let inputs = Inputs { report: &report, site: &site, dashboards: &dashboards, commentary: &[], draft: true };
     let file = folder.path().join("pack.pdf");
     std::fs::write(&file, pack(&inputs, Format::Pdf).unwrap().bytes).unwrap();
@@ -234,15 +218,7 @@ fn every_measure_of_the_sample_shows_one_figure_everywhere() {
 fn a_withheld_figure_is_withheld_everywhere() {
     let report = report();
     let dashboards = dashboards::load(None).unwrap();
-    let site = site(&SiteInputs {
-        report: &report,
-        pages: &dashboards,
-        commentary: &[],
-        history: &crate::web::History::default(),
-        releases: &[],
-        notices: &[],
-        guarded: false,
-    });
+    let site = site(&SiteInputs { pages: &dashboards, ..SiteInputs::of(&report) });
     let hidden = report
         .figures
         .iter()

@@ -30,6 +30,9 @@ struct First {
     figure: Figure,
 }
 
+/// Of the first release there is.
+pub(super) static NOTHING_BEFORE: History = History { first: BTreeMap::new(), months: Vec::new() };
+
 impl History {
     /// From board editions, oldest first. Only the whole is kept: breakdowns are renewed each quarter.
     pub fn new(earlier: impl IntoIterator<Item = Report<Board>>) -> Self {

@@ -125,7 +125,7 @@ fn figure_cells(figure: &Figure) -> Markup {
         td .n { strong { (words::cell(figure)) } }
         td .n {
             @if let (Some(lower), Some(upper)) = (figure.lower, figure.upper) {
-                (words::number(figure.unit, lower)) " to " (words::number(figure.unit, upper))
+                (words::range(figure.unit, lower, upper))
             } @else { "-" }
         }
     }
@@ -199,12 +199,7 @@ pub(super) fn breakdown_table(
     });
     let row_of = |at: usize| funnel.and_then(|funnel| funnel.rows.get(at));
     let band = |pair: Option<(f64, f64)>| {
-        pair.map_or_else(
-            || "-".into(),
-            |(lower, upper)| {
-                format!("{} to {}", words::number(measure.unit, lower), words::number(measure.unit, upper))
-            },
-        )
+        pair.map_or_else(|| "-".into(), |(lower, upper)| words::range(measure.unit, lower, upper))
     };
     let by = breakdown.dimension.in_words();
     let caption = format!("{} by {}, {}", measure.title, by.to_lowercase(), breakdown.period.in_words());

@@ -49,6 +49,14 @@ pub struct Inputs<'a> {
     pub guarded: bool,
 }
 
+impl<'a> Inputs<'a> {
+    /// Of a release alone: no theme pages, no words of the partnership's, no release before it, nobody to sign in.
+    pub fn of(report: &'a Report<Board>) -> Self {
+        let history = &super::history::NOTHING_BEFORE;
+        Self { report, pages: &[], commentary: &[], history, releases: &[], notices: &[], guarded: false }
+    }
+}
+
 /// One release in the list of releases.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReleaseListing {

@@ -24,15 +24,7 @@ fn shared_site() -> Site {
         month: report.about.month,
         status: "verified".into(),
     }];
-    let inputs = Inputs {
-        report: &report,
-        pages: &pages,
-        commentary: &[],
-        history: &History::default(),
-        releases: &releases,
-        notices: &[],
-        guarded: false,
-    };
+    let inputs = Inputs { pages: &pages, releases: &releases, ..Inputs::of(&report) };
     site(&inputs)
 }
 
@@ -86,15 +78,7 @@ async fn every_link_on_every_page_leads_somewhere() {
 async fn ids_are_unique_on_every_page() {
     let report = report();
     let pages = dashboards::load(None).unwrap();
-    let site = site(&Inputs {
-        report: &report,
-        pages: &pages,
-        commentary: &[],
-        history: &History::default(),
-        releases: &[],
-        notices: &[],
-        guarded: false,
-    });
+    let site = site(&Inputs { pages: &pages, ..Inputs::of(&report) });
     for path in site.paths() {
         let text = String::from_utf8_lossy(site.body(path).unwrap());
         let mut ids: Vec<&str> = text.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
@@ -151,15 +135,7 @@ async fn a_new_release_takes_over_between_requests() {
     assert_eq!(ask(&shared, get("/readyz")).await.1, b"ready 3fa9c1d2e5\n");
     let mut next = report();
     next.id = "77aa".into();
-    shared.replace(site(&Inputs {
-        report: &next,
-        pages: &[],
-        commentary: &[],
-        history: &History::default(),
-        releases: &[],
-        notices: &[],
-        guarded: false,
-    }));
+    shared.replace(site(&Inputs::of(&next)));
     assert_eq!(ask(&shared, get("/readyz")).await.1, b"ready 77aa\n");
     assert_eq!(ask(&shared, get("/healthz")).await.1, b"ok\n");
 }
@@ -197,28 +173,9 @@ async fn another_month_is_its_own_site_and_keeps_to_itself() {
     september.id = "09aa".into();
     september.about.month = "2026-09".parse().unwrap();
     let latest = report();
-    let earlier = move || {
-        Some(site(&Inputs {
-            report: &september,
-            pages: &[],
-            commentary: &[],
-            history: &crate::web::History::default(),
-            releases: &[],
-            notices: &[],
-            guarded: false,
-        }))
-    };
+    let earlier = move || Some(site(&Inputs::of(&september)));
     let months = Months::new(latest.about.month, [("2026-09".parse().unwrap(), Box::new(earlier) as Render)]);
-    let shown = site(&Inputs {
-        report: &latest,
-        pages: &[],
-        commentary: &[],
-        history: &crate::web::History::default(),
-        releases: &[],
-        notices: &[],
-        guarded: false,
-    })
-    .with_months(months);
+    let shown = site(&Inputs::of(&latest)).with_months(months);
     let shared = Shared::new(shown, "/sight");
     for _ in 0..2 {
         let (response, body) = ask(&shared, get("/sight/measures/missing_now?month=2026-09")).await;
@@ -289,15 +246,7 @@ async fn a_chart_is_a_file_of_its_own_with_its_look_in_it() {
 #[tokio::test]
 async fn only_a_site_in_the_making_has_a_script() {
     let report = report();
-    let inputs = Inputs {
-        report: &report,
-        pages: &[],
-        commentary: &[],
-        history: &crate::web::History::default(),
-        releases: &[],
-        notices: &[],
-        guarded: false,
-    };
+    let inputs = Inputs::of(&report);
     let shared = Shared::new(site(&inputs).live(), "");
     let (_, body) = ask(&shared, get("/measures/missing_again")).await;
     let text = String::from_utf8(body).unwrap();

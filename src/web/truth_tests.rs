@@ -2,21 +2,13 @@
 
 use maud::Render as _;
 
-use super::{History, Inputs, affected, first, impact, moved, site};
+use super::{Inputs, affected, first, impact, moved, site};
 use crate::charts::fixture::{report, withhold};
 use crate::domain::{Dimension, Figure, Period};
 use crate::release::{ActionStatus, Board, Report, Sufficiency, SupportComparison, SupportVerdict};
 
 fn text_of(report: &Report<Board>, path: &str) -> String {
-    let inputs = Inputs {
-        report,
-        pages: &[],
-        commentary: &[],
-        history: &History::default(),
-        releases: &[],
-        notices: &[],
-        guarded: false,
-    };
+    let inputs = Inputs::of(report);
     String::from_utf8(site(&inputs).body(path).unwrap().to_vec()).unwrap()
 }
 

@@ -1,5 +1,7 @@
 //! Every measure on at most twelve rows, worked out by hand beside them.
 
+use sightline::release::{Sufficiency, open_board};
+
 use super::project::{Project, counts, figure};
 
 pub(crate) const CHILDREN: [&str; 5] = [
@@ -192,4 +194,18 @@ fn interviews_in_time_are_a_share_of_all_returns() {
 fn what_no_source_supplies_cannot_be_known_and_is_not_zero() {
     let figures = missing().exact();
     assert!(!figures.iter().any(|figure| figure.measure == "unassessed_days" || figure.measure == "help_started"));
+}
+
+#[test]
+fn an_extract_without_rows_answers_only_in_part() {
+    let project = Project::as_at("2026-03-31").native("council", "children", &CHILDREN).native(
+        "council",
+        "missing_episodes",
+        &["episode_id,child_id,kind,started_at,ended_at"],
+    );
+    let report = open_board(&project.build().unwrap().written.dir).unwrap();
+    let again = report.measures.iter().find(|measure| measure.id == "missing_again").unwrap();
+    let says =
+        "No row of missing episodes was kept: a nought may mean that nothing happened, or that nothing was sent.";
+    assert_eq!(again.sufficiency, Sufficiency::Partial { because: vec![says.to_owned()] });
 }
