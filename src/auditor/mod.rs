@@ -187,11 +187,12 @@ pub fn audit(measures: &[Facts<'_>], figures: &[Figure], earlier: &[&[Figure]]) 
     Auditor::new(measures, earlier).audit(figures)
 }
 
-/// Audits one draft of an edition after another; what it found possible in one helps it with the next.
+/// Audits one draft of an edition after another, the same figures in the same order with more or less of them withheld; what
+/// it found possible in one helps it with the next.
 #[derive(Debug)]
 pub struct Auditor<'a> {
     measures: &'a [Facts<'a>],
-    earlier: &'a [&'a [Figure]],
+    earlier: Vec<&'a [Figure]>,
     memory: Memories,
 }
 
@@ -202,21 +203,34 @@ struct Memories {
     together: Memory,
     /// What is possible in one release alone.
     alone: Memory,
-    /// How many releases, the oldest, are too many to be read together with the others.
+    /// How many releases, the oldest, were too many to be read together with the others.
     left_out: usize,
     /// The positions of figures that earlier releases narrow whatever this one shows.
     earlier_alone: BTreeSet<usize>,
 }
 
+impl Memories {
+    /// Forgets what was found beside other releases than those read now: all but so many of the oldest.
+    fn of_releases(&mut self, left_out: usize) {
+        if std::mem::replace(&mut self.left_out, left_out) != left_out {
+            self.together = Memory::default();
+            self.earlier_alone.clear();
+        }
+    }
+}
+
 impl<'a> Auditor<'a> {
     /// Of these measures, after these releases, the oldest first.
     pub fn new(measures: &'a [Facts<'a>], earlier: &'a [&'a [Figure]]) -> Self {
+        let mut earlier = earlier.to_vec();
+        // A release that showed what the one before it did tells nothing more.
+        earlier.dedup();
         Self { measures, earlier, memory: Memories::default() }
     }
 
     /// Audits a draft, as [`audit`] does.
     pub fn audit(&mut self, figures: &[Figure]) -> Audit {
-        audited(self.measures, figures, self.earlier, &mut self.memory)
+        audited(self.measures, figures, &self.earlier, &mut self.memory)
     }
 }
 

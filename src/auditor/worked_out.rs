@@ -36,12 +36,12 @@ pub(super) fn worked_out(
     if figures.iter().all(is_withheld) {
         return WorkedOut::default();
     }
-    let (reading, earlier) = read_together(measures, figures, earlier, memory);
+    let (reading, left_out) = read_together(measures, figures, earlier, memory);
+    let is_first = left_out == earlier.len();
     let together = reading.left(&|_| true, &mut memory.together);
     let mut problems: BTreeMap<usize, Problem> =
         together.iter().filter_map(|(at, left)| Some((*at, problem_of(left)?))).collect();
-    if !earlier.is_empty() && !problems.is_empty() {
-        problems.retain(|at, problem| *problem != Problem::Narrowed || !memory.earlier_alone.contains(at));
+    if !is_first && !problems.is_empty() {
         problems = of_this_release(measures, figures, earlier, &problems, &mut memory.alone);
     }
     let wanted: BTreeMap<usize, Wanted> =
@@ -49,43 +49,49 @@ pub(super) fn worked_out(
     let counts = wanted.values().flat_map(|wanted| wanted.keys().copied()).collect();
     let straying = Straying::of(&reading.counts, &reading.rules, &reading.shown_now, &counts);
     let mut all_tellers = BTreeSet::new();
-    problems.retain(|at, problem| {
+    let mut stands = |at: &usize, problem: &Problem, earlier_alone: &mut BTreeSet<usize>| {
         match wanted.get(at).map_or(Tellers::NotKnown, |wanted| straying.tellers(wanted)) {
             Tellers::Figures(tellers) => all_tellers.extend(tellers.into_iter().map(|at| (at, *problem))),
             // It would be as narrow if this release showed nothing.
-            Tellers::EarlierAlone if !earlier.is_empty() && *problem == Problem::Narrowed => {
-                memory.earlier_alone.insert(*at);
+            Tellers::EarlierAlone if !is_first && *problem == Problem::Narrowed => {
+                earlier_alone.insert(*at);
                 return false;
             }
             Tellers::EarlierAlone | Tellers::NotKnown => {}
         }
         true
-    });
+    };
+    let (mut once_told, others): (BTreeMap<_, _>, BTreeMap<_, _>) =
+        problems.into_iter().partition(|(at, _)| memory.earlier_alone.contains(at));
+    problems = others;
+    problems.retain(|at, problem| stands(at, problem, &mut memory.earlier_alone));
+    // What earlier releases alone told in an earlier draft is asked again only of a draft that would pass.
+    if problems.is_empty() {
+        once_told.retain(|at, problem| stands(at, problem, &mut memory.earlier_alone));
+        problems = once_told;
+    }
     WorkedOut { problems, tellers: all_tellers }
 }
 
-/// This release and those before it; the oldest are left out where they would make one system too large to be decided. Of
-/// what is left out, that it stays withheld is seen to all the same.
+/// This release and those before it, and how many of the oldest are left out since they would make one system too large to
+/// be decided. Of what is left out, that it stays withheld is seen to all the same.
 fn read_together<'a>(
     measures: &[Facts<'a>],
     figures: &'a [Figure],
-    mut earlier: &'a [&'a [Figure]],
+    earlier: &'a [&'a [Figure]],
     memory: &mut Memories,
-) -> (Reading<'a>, &'a [&'a [Figure]]) {
-    for _ in 0..memory.left_out {
-        earlier = earlier.split_first().map_or(earlier, |(_, later)| later);
-    }
+) -> (Reading<'a>, usize) {
+    let mut read = earlier;
     loop {
-        let releases: Vec<&[Figure]> = earlier.iter().copied().chain([figures]).collect();
+        let releases: Vec<&[Figure]> = read.iter().copied().chain([figures]).collect();
         let reading = Reading::of(measures, &releases, &Revisions::between(&releases));
-        match earlier.split_first() {
-            Some((_, later)) if reading.largest_system() > LARGEST_SYSTEM => {
-                earlier = later;
-                memory.left_out += 1;
-                memory.together = Memory::default();
-                memory.earlier_alone.clear();
+        match read.split_first() {
+            Some((_, later)) if reading.largest_system() > LARGEST_SYSTEM => read = later,
+            _ => {
+                let left_out = earlier.len() - read.len();
+                memory.of_releases(left_out);
+                return (reading, left_out);
             }
-            _ => return (reading, earlier),
         }
     }
 }

@@ -1,7 +1,13 @@
 //! Releases of whole projects: the same rows give the same bytes, and the board sees no small number.
 
-use sightline::domain::Symbol;
+use std::time::Instant;
+
+use chrono::NaiveDate;
+use sightline::build::{self, OnDrift};
+use sightline::config::Key;
+use sightline::domain::{Month, Symbol};
 use sightline::release::verify;
+use sightline::simulate::{Options, simulate};
 
 use super::project::{Project, figure};
 
@@ -49,4 +55,25 @@ fn the_board_sees_no_count_of_one_to_five() {
     let shown = figure(&four, "missing_again", "2026-02", "total");
     assert_eq!((shown.numerator, shown.denominator, shown.value), (None, None, None));
     assert_eq!(shown.symbol, Some(Symbol::Confidential));
+}
+
+/// Twelve monthly releases of the sample, each audited beside all before it.
+#[test]
+#[ignore = "takes minutes: cargo test --release --test it -- --ignored --nocapture months_in_a_row"]
+fn months_in_a_row() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = Options { children: 80_000, months: 36, seed: 7, ..Options::default() };
+    simulate(&options, folder.path(), &mut |_, _| {}).unwrap();
+    let (key, today) = (Key::from_bytes([7; 32]), NaiveDate::from_ymd_opt(2026, 12, 31).unwrap());
+    let first = Month::new(2025, 12).unwrap();
+    for later in 0..12 {
+        let as_at = first.plus(later).last_on();
+        let began = Instant::now();
+        let checked = build::check_with(folder.path(), Some(&key), Some(as_at), today, OnDrift::Accept).unwrap();
+        let written = build::build(checked, &folder.path().join("releases")).unwrap().written;
+        let (seconds, withheld) = (began.elapsed().as_secs_f64(), written.withheld);
+        println!("{as_at}: {seconds:.1} s, {} of {} figures withheld", withheld.withheld, withheld.figures);
+        verify(&written.dir).unwrap();
+        assert!(written.newest, "{as_at} is what will be served");
+    }
 }
