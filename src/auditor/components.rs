@@ -38,7 +38,7 @@ pub(super) fn possible(
     for component in &components {
         let remembered = memory.tables(component, counts);
         let mut seen = Seen::of(component.counts.len());
-        answers.extend(component.answers(counts, rules, &smallest, remembered, &mut seen));
+        answers.extend(component.answers(counts, rules, &smallest, &remembered, &mut seen));
         memory.keep(component, counts, &seen.tables);
     }
     memory.keep_known(counts, &components.iter().flat_map(|component| component.counts.iter().copied()).collect());
@@ -107,7 +107,7 @@ impl Component {
         counts: &Counts<'_>,
         rules: &[Rule],
         smallest: &BTreeMap<usize, u32>,
-        remembered: Vec<Vec<i64>>,
+        remembered: &[Vec<i64>],
         seen: &mut Seen,
     ) -> Vec<(usize, Possible)> {
         for system in self.systems(counts, rules) {
@@ -122,7 +122,7 @@ impl Component {
                     Answer::Table(table) => seen.note(&table),
                 }
             }
-            return self.ask(&mut programme, counts, smallest, seen);
+            return self.ask(&mut programme, smallest, seen);
         }
         self.all(smallest, Possible::Contradiction)
     }
@@ -189,7 +189,6 @@ impl Component {
     fn ask(
         &self,
         programme: &mut Programme<'_>,
-        counts: &Counts<'_>,
         smallest: &BTreeMap<usize, u32>,
         seen: &mut Seen,
     ) -> Vec<(usize, Possible)> {

@@ -55,56 +55,58 @@ impl System {
     }
 
     /// The system with some unknowns at a table's numbers, in parts that no row ties together; each with the unknowns it is of.
-    /// Its tables are tables of the whole with the other numbers as they are. Leaves out the parts of which nothing is wanted.
+    /// A table of a part, with the other numbers as they are, is a table of the whole. Leaves out parts of which nothing is
+    /// wanted.
     pub(super) fn parts_about(
         &self,
         table: &[i64],
         is_fixed: impl Fn(usize) -> bool,
         is_wanted: impl Fn(usize) -> bool,
     ) -> Vec<(Vec<usize>, Self)> {
-        let mut part_of: Vec<Option<usize>> = vec![None; self.bounds.len()];
+        let mut is_placed: Vec<bool> = (0..self.bounds.len()).map(&is_fixed).collect();
         let mut parts = Vec::new();
         for first in 0..self.bounds.len() {
-            if is_fixed(first) || part_of.get(first).is_some_and(Option::is_some) {
-                continue;
+            let (own, rows) = self.reached_from(first, &mut is_placed);
+            if own.iter().any(|unknown| is_wanted(*unknown)) {
+                let part = self.part(table, &own, &rows);
+                parts.push((own, part));
             }
-            let (mut own, mut rows) = (vec![first], BTreeSet::new());
-            let mut place = |unknown: usize| part_of.get_mut(unknown).map(|of| of.replace(parts.len()).is_none());
-            place(first);
-            let mut next = 0;
-            while let Some(unknown) = own.get(next).copied() {
-                next += 1;
-                for row in self.rows_of.get(unknown).into_iter().flatten() {
-                    if rows.insert(*row)
-                        && let Some(row) = self.rows.get(*row)
-                    {
-                        own.extend(
-                            row.terms.iter().map(|(at, _)| *at).filter(|at| !is_fixed(*at) && place(*at) == Some(true)),
-                        );
-                    }
+        }
+        parts
+    }
+
+    /// The unknowns that rows tie to one, not counting those placed before, and these rows; none where it is placed itself.
+    fn reached_from(&self, first: usize, is_placed: &mut [bool]) -> (Vec<usize>, BTreeSet<usize>) {
+        let mut place =
+            |unknown: usize| is_placed.get_mut(unknown).is_some_and(|placed| !std::mem::replace(placed, true));
+        let (mut own, mut rows, mut next) = (Vec::new(), BTreeSet::new(), 0);
+        if place(first) {
+            own.push(first);
+        }
+        while let Some(unknown) = own.get(next).copied() {
+            next += 1;
+            for at in self.rows_of.get(unknown).into_iter().flatten().copied() {
+                if rows.insert(at)
+                    && let Some(row) = self.rows.get(at)
+                {
+                    own.extend(row.terms.iter().map(|(unknown, _)| *unknown).filter(|unknown| place(*unknown)));
                 }
             }
-            parts.push(if own.iter().any(|at| is_wanted(*at)) { Some((own, rows)) } else { None });
         }
-        parts.into_iter().flatten().map(|(own, rows)| (own.clone(), self.part(table, &own, &rows))).collect()
+        (own, rows)
     }
 
     /// Only these unknowns and rows, every other unknown at a table's number.
     fn part(&self, table: &[i64], own: &[usize], rows: &BTreeSet<usize>) -> Self {
         let mut part = Self::default();
-        let at: BTreeMap<usize, usize> = own
-            .iter()
-            .map(|unknown| {
-                let (low, high) = self.bounds_of(*unknown);
-                (*unknown, part.unknown(low, high))
-            })
-            .collect();
+        let mut at = BTreeMap::new();
+        for unknown in own {
+            let (low, high) = self.bounds_of(*unknown);
+            at.insert(*unknown, part.unknown(low, high));
+        }
         for row in rows.iter().filter_map(|row| self.rows.get(*row)) {
-            let fixed = |(unknown, by): &(usize, i64)| match at.get(unknown) {
-                Some(_) => 0,
-                None => by * table.get(*unknown).copied().unwrap_or(0),
-            };
-            let fixed: i64 = row.terms.iter().map(fixed).sum();
+            let fixed = row.terms.iter().filter(|(unknown, _)| !at.contains_key(unknown));
+            let fixed: i64 = fixed.map(|(unknown, by)| by * table.get(*unknown).copied().unwrap_or(0)).sum();
             let terms = row.terms.iter().filter_map(|(unknown, by)| Some((*at.get(unknown)?, *by))).collect();
             part.row(Row { terms, low: row.low - fixed, high: row.high - fixed });
         }
@@ -114,16 +116,6 @@ impl System {
     /// In how many rows an unknown stands.
     pub(super) fn rows_with(&self, unknown: usize) -> usize {
         self.rows_of.get(unknown).map_or(0, Vec::len)
-    }
-
-    /// The rows an unknown stands in.
-    pub(super) fn rows_of(&self, unknown: usize) -> &[usize] {
-        self.rows_of.get(unknown).map_or(&[], Vec::as_slice)
-    }
-
-    /// Whether a table keeps the rows of an unknown.
-    pub(super) fn holds_about(&self, table: &[i64], unknown: usize) -> bool {
-        self.rows_of(unknown).iter().filter_map(|at| self.rows.get(*at)).all(|row| row.holds(table))
     }
 
     /// Whether a table keeps every bound and every row.
@@ -211,6 +203,21 @@ mod tests {
         system.row(Row { terms: vec![(east, 1), (west, 1)], low: 7, high: 7 });
         assert!(system.narrow());
         assert_eq!(system.bounds, [(1, 6), (1, 6)]);
+    }
+
+    #[test]
+    fn with_the_whole_known_two_breakdowns_fall_apart() {
+        let mut system = System::default();
+        let [whole, east, west, girls, boys] = [9, 9, 9, 9, 9].map(|high| system.unknown(0, high));
+        system.row(Row { terms: vec![(east, 1), (west, 1), (whole, -1)], low: 0, high: 0 });
+        system.row(Row { terms: vec![(girls, 1), (boys, 1), (whole, -1)], low: 0, high: 0 });
+        let table = [7, 3, 4, 1, 6];
+        assert!(system.holds(&table));
+        let parts = system.parts_about(&table, |unknown| unknown == whole, |unknown| unknown == boys);
+        let [(own, mut part)] = <[_; 1]>::try_from(parts).unwrap();
+        assert_eq!(own, [girls, boys], "of the areas nothing is wanted");
+        assert!(part.narrow());
+        assert_eq!(part.bounds, [(0, 7), (0, 7)], "the whole is 7 in this table");
     }
 
     #[test]
