@@ -145,7 +145,7 @@ def ours(sightline, project, measure):
     told = subprocess.run([sightline, "export", "--measure", measure, "--edition", "restricted", "--format", "csv", "-C", project],
                           check=True, capture_output=True, text=True).stdout
     rows = csv.DictReader(io.StringIO(told))
-    return {row["period"]: row for row in rows if row["dimension"] == "total" and row["level"] == "total" and len(row["period"]) == 7}
+    return {row["period"]: row for row in rows if row["dimension"] == "total" and row["level"] == "total" and len(row["period"]) == 7 and "Q" not in row["period"]}
 
 
 def main():
