@@ -142,6 +142,8 @@ impl Programme {
             let strayed = self.strays.iter().filter(|(_, stray)| solution.var_value_raw(*stray) > A_TRIFLE);
             Tellers::Figures(strayed.map(|(figure, _)| *figure).collect())
         };
+        // Where not even straying makes a table, what is taken for granted does not hold, and tells nothing of earlier releases.
+        let Solved::Corner(_) = &self.solved else { return Tellers::NotKnown };
         match self.solved.clone().with(own, value) {
             Solved::Corner(solution) => strayed(&solution),
             Solved::Impossible => Tellers::EarlierAlone,
