@@ -103,7 +103,7 @@ pub(super) fn pace(root: &str, report: &Report<Board>) -> Markup {
     };
     html! { dl .pace {
         dt { "Delivered" } dd { (summary.delivered) " of " (summary.planned_by_now) " due (" (summary.actions) " in all)" }
-        dt { "Open past first date" } dd { (crate::plan::words::past_first_date(summary)) " (" (summary.on_time_only_by_redating) " re-dated)" }
+        dt { "Open past first date" } dd { (crate::plan::words::past_first_date(summary)) " (" (summary.overdue) " overdue)" }
         dt { "Slipped (median)" } dd { (slipped) }
         dt { "Re-dated" } dd { (summary.redated) " actions, " (summary.redatings) " times" }
         dt { "Forecast finish" } dd { (finish) }
