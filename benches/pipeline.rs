@@ -16,8 +16,8 @@ fn authority(folder: &Path) {
         known: Some(5_000),
         months: 72,
         seed: 7,
-        as_at: "2026-10-31".parse().expect("a date"),
         format: Format::Parquet,
+        ..Options::default()
     };
     simulate(&options, folder, &mut |_, _| {}).expect("the simulator writes into an empty folder");
 }

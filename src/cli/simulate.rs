@@ -32,6 +32,9 @@ pub(super) struct Options {
     /// The last day of the data.
     #[arg(long, default_value = "2026-10-31")]
     as_at: NaiveDate,
+    /// Nothing gets better or worse over time: what is signalled then is chance alone.
+    #[arg(long)]
+    steady: bool,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -47,6 +50,7 @@ pub(super) fn run(options: &Options, tell: &Tell) -> anyhow::Result<()> {
         months: options.months,
         seed: options.seed,
         as_at: options.as_at,
+        steady: options.steady,
         format: match options.format {
             Format::Csv => simulate::Format::Csv,
             Format::Parquet => simulate::Format::Parquet,

@@ -106,7 +106,7 @@ pub(super) fn write(out: &Path, format: Format, world: &World) -> Result<Vec<(St
 fn screening(mut table: Table, world: &World, dice: &mut Dice) -> Result<Table, Error> {
     for month in world.each_month() {
         let eligible = (world.residents as f64 * 0.004 * (0.85 + 0.3 * dice.unit())).round();
-        let later = day_of(month.first_on()) >= world.front_door_on;
+        let later = world.is_improved(day_of(month.first_on()));
         let screened = (eligible * if later { 0.78 } else { 0.46 }).round();
         let positive = (screened * 0.06).round();
         let acted = (positive * if later { 0.80 } else { 0.50 }).round();

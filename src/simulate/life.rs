@@ -17,6 +17,8 @@ const APART: Minute = 36 * 60;
 const CLEAR: Minute = 130;
 /// Days for which an assessment covers a new signal of a known kind.
 const COVERED_DAYS: Day = 91;
+/// Median days to an assessment in a steady world, and the share of clocks for which nobody plans one.
+const STEADY_WAIT: (f64, f64) = (28.0, 0.20);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Event {
@@ -260,9 +262,9 @@ impl Life<'_> {
         self.parked = false;
         self.clock = Some(Running { started_on: day, assessment_due: false });
         let planned = self.planned_wait(day).map(|wait| day + wait);
-        let front_door = self.world.front_door_on;
         // The new front door also clears what had been left open.
-        let cleared = (day < front_door && self.dice.chance(0.85)).then(|| front_door + self.dice.days(5, 150));
+        let ahead = self.world.front_door_on.filter(|on| day < *on);
+        let cleared = ahead.filter(|_| self.dice.chance(0.85)).map(|on| on + self.dice.days(5, 150));
         if let Some(on) = [planned, cleared].into_iter().flatten().min() {
             self.due(day, on);
         }
@@ -276,12 +278,17 @@ impl Life<'_> {
 
     /// Days to the assessment planned for a clock starting on `day`; none where nobody plans one.
     fn planned_wait(&mut self, day: Day) -> Option<Day> {
-        let towards = self.world.towards_front_door(day);
-        let (median, never) = if towards < 1.0 {
-            (12.0 + 46.0 * towards, 0.12 + 0.26 * towards)
-        } else {
-            let months_since = f64::from(day - self.world.front_door_on) / 30.4;
-            ((34.0 * (-months_since / 3.0).exp()).max(8.0), 0.10)
+        let (median, never) = match self.world.front_door_on {
+            None => STEADY_WAIT,
+            Some(on) if day < on => {
+                let starts_on = self.world.starts_on;
+                let towards = f64::from(day - starts_on) / f64::from((on - starts_on).max(1));
+                (12.0 + 46.0 * towards, 0.12 + 0.26 * towards)
+            }
+            Some(on) => {
+                let months_since = f64::from(day - on) / 30.4;
+                ((34.0 * (-months_since / 3.0).exp()).max(8.0), 0.10)
+            }
         };
         let wait = self.dice.log_normal(median, 0.75).min(400.0) as Day;
         (!self.dice.chance(never)).then_some(wait)

@@ -52,6 +52,8 @@ pub struct Options {
     pub format: Format,
     /// The last day that any extract knows of.
     pub as_at: NaiveDate,
+    /// Nothing is planted that gets better or worse over time: what is signalled then is chance alone.
+    pub steady: bool,
 }
 
 impl Default for Options {
@@ -63,6 +65,7 @@ impl Default for Options {
             seed: 7,
             format: Format::Csv,
             as_at: NaiveDate::from_ymd_opt(2026, 10, 31).expect("a fixed date of the calendar"),
+            steady: false,
         }
     }
 }

@@ -172,11 +172,16 @@ fn write_source(text: &mut String, source: &Source, world: &World, format: Forma
     Ok(())
 }
 
+/// Why the front door is new, as its annotation says.
+const FRONT_DOOR: &str = "One team now takes every signal of exploitation and missing";
+
 /// The text of `events.csv`: dated annotations and the measures they touch.
 pub(super) fn events(world: &World) -> String {
-    format!(
-        "on,title,reason,measures\n\
-         {},New front door,One team now takes every signal of exploitation and missing,unassessed_days;unassessed_now;time_to_assessment\n",
-        date_of(world.front_door_on)
-    )
+    let mut text = String::from("on,title,reason,measures\n");
+    if let Some(on) = world.front_door_on {
+        let on = date_of(on);
+        writeln!(text, "{on},New front door,{FRONT_DOOR},unassessed_days;unassessed_now;time_to_assessment")
+            .expect("writing to a string cannot fail");
+    }
+    text
 }

@@ -46,7 +46,7 @@ fn by_council(spell: &Spell, last_minute: Minute, dice: &mut Dice) -> Report {
 
 fn interview(world: &World, child: &Child, spell: &Spell, dice: &mut Dice) -> Option<Interview> {
     let returned_on = day_at(spell.merged()?.end?);
-    let improved = returned_on >= world.front_door_on;
+    let improved = world.is_improved(returned_on);
     let outcome = dice.pick(&[
         ("accepted", if improved { 0.72 } else { 0.58 }),
         ("declined", 0.14),

@@ -309,7 +309,7 @@ impl Truth {
             "first_day": date(world.starts_on),
             "as_at": date(world.as_at),
             "police_data_to": date(world.police_to),
-            "front_door_on": date(world.front_door_on),
+            "front_door_on": world.front_door_on.map(date),
             "rows": rows.iter().map(|(file, rows)| json!({
                 "file": file, "rows": rows, "of_these_defects": defects.in_file(file),
             })).collect::<Vec<_>>(),

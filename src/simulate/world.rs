@@ -82,8 +82,8 @@ pub(super) struct World {
     pub(super) as_at: Day,
     /// The police extract's cut date: a month late.
     pub(super) police_to: Day,
-    /// The new front door: from this day on children are assessed sooner.
-    pub(super) front_door_on: Day,
+    /// The new front door: from this day on children are assessed sooner. None in a steady world.
+    pub(super) front_door_on: Option<Day>,
     pub(super) localities: Vec<Locality>,
 }
 
@@ -102,7 +102,7 @@ impl World {
             starts_on: day_of(first_month.first_on()),
             as_at: day_of(options.as_at),
             police_to: day_of(cut),
-            front_door_on: day_of(front_door.first_on()),
+            front_door_on: (!options.steady).then(|| day_of(front_door.first_on())),
             localities: localities(options.children),
         }
     }
@@ -119,9 +119,9 @@ impl World {
             .filter(|index| *index < self.months as usize)
     }
 
-    /// How far the world is on its way to the front door: 0 at its start, 1 on the day, above 1 after.
-    pub(super) fn towards_front_door(&self, day: Day) -> f64 {
-        f64::from(day - self.starts_on) / f64::from((self.front_door_on - self.starts_on).max(1))
+    /// Whether the front door is open on `day`, with all that improves with it.
+    pub(super) fn is_improved(&self, day: Day) -> bool {
+        self.front_door_on.is_some_and(|on| day >= on)
     }
 }
 

@@ -1,18 +1,20 @@
 //! Signals over simulated worlds: the planted improvement is found soon after it becomes real. Slow, so ignored; run with
 //! `cargo test --test it -- --ignored signals --nocapture`. `SEEDS=20` says how many worlds.
 
+use std::collections::BTreeMap;
+
 use sightline::build;
 use sightline::config::Key;
-use sightline::domain::Month;
+use sightline::domain::{Month, Period};
 use sightline::judgement::{Variation, judge};
 use sightline::release::{Board, Report, open_board};
 use sightline::simulate::{Options, simulate};
 use sightline::stats::State;
 
 /// The board edition of one simulated partnership, to the end of October 2026.
-fn world(seed: u64) -> Report<Board> {
+fn world(options: &Options) -> Report<Board> {
     let folder = tempfile::tempdir().unwrap();
-    simulate(&Options { seed, ..Options::default() }, folder.path(), &mut |_, _| {}).unwrap();
+    simulate(options, folder.path(), &mut |_, _| {}).unwrap();
     let key = Key::from_bytes([7; 32]);
     let checked = build::check(folder.path(), Some(&key), None, "2026-12-31".parse().unwrap()).unwrap();
     let built = build::build(checked, &folder.path().join("releases")).unwrap();
@@ -21,17 +23,24 @@ fn world(seed: u64) -> Report<Board> {
 
 /// The state of a measure as a board would have seen it when `month` was the latest complete one.
 fn as_of(report: &Report<Board>, measure: &str, month: Month) -> Option<State> {
+    match since(report, measure, None, month)? {
+        Variation::Changed(seen) => Some(seen.state),
+        _ => None,
+    }
+}
+
+/// The same where the record began with `first`.
+fn since(report: &Report<Board>, measure: &str, first: Option<Month>, month: Month) -> Option<Variation> {
+    let is_seen =
+        |period: &Period| period.last_month() <= month && first.is_none_or(|first| period.first_month() >= first);
     let mut earlier = report.clone();
-    earlier.figures.retain(|figure| figure.measure == measure && figure.period.last_month() <= month);
+    earlier.figures.retain(|figure| figure.measure == measure && is_seen(&figure.period));
     for figure in &mut earlier.figures {
         figure.provisional = false;
     }
     earlier.about.month = month;
     let measure = earlier.measures.iter().find(|one| one.id == measure)?;
-    match judge(measure, &earlier).variation {
-        Variation::Changed(seen) => Some(seen.state),
-        _ => None,
-    }
+    Some(judge(measure, &earlier).variation)
 }
 
 /// The front door opens in November 2025, month 24 of 36, and assesses children sooner from its first day.
@@ -47,7 +56,7 @@ fn signals_find_the_planted_improvement_within_three_months() {
     let mut found = [0_u64; MOVED.len()];
     let mut either = 0;
     for seed in 1..=seeds {
-        let report = world(seed);
+        let report = world(&Options { seed, ..Options::default() });
         // What was signalled before it became real is not the planted improvement.
         let when = MOVED.map(|measure| {
             let is_signalled = |after: i32| as_of(&report, measure, real_from.plus(after)) == Some(State::Improvement);
@@ -62,4 +71,33 @@ fn signals_find_the_planted_improvement_within_three_months() {
     }
     println!("within three months, of {seeds} worlds: {MOVED:?} {found:?}; either {either}");
     assert!(either * 10 >= seeds * 9, "found in {either} of {seeds}");
+}
+
+/// A steady world of ten years. Its first five fill it with children; from then on nothing in it changes.
+const MONTHS: i32 = 120;
+const MONTHS_TO_FILL: i32 = 60;
+/// Months of history that a board sees.
+const SEEN: i32 = 36;
+
+#[test]
+#[ignore = "builds ten years of a partnership for every seed"]
+fn signals_of_chance_alone_are_as_rare_as_stated() {
+    let seeds = std::env::var("SEEDS").ok().and_then(|text| text.parse().ok()).unwrap_or(6_u64);
+    // Marked and judged, by measure.
+    let mut counted: BTreeMap<String, (u32, u32)> = BTreeMap::new();
+    for seed in 1..=seeds {
+        let options = Options { seed, steady: true, months: MONTHS as u32, known: Some(5_067), ..Options::default() };
+        let report = world(&options);
+        let ends = (MONTHS_TO_FILL + SEEN..=MONTHS).step_by(6).map(|months| report.about.month.plus(months - MONTHS));
+        for (month, measure) in ends.flat_map(|month| report.measures.iter().map(move |measure| (month, measure))) {
+            let marked = match since(&report, &measure.id, Some(month.plus(1 - SEEN)), month) {
+                Some(Variation::Changed(_)) => 1,
+                Some(Variation::NoClearChange { .. }) => 0,
+                _ => continue,
+            };
+            let so_far = counted.entry(measure.id.clone()).or_default();
+            *so_far = (so_far.0 + marked, so_far.1 + 1);
+        }
+        println!("after {seed}: {counted:?}");
+    }
 }
