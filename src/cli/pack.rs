@@ -11,7 +11,7 @@ use super::tell::Tell;
 use crate::build::{BuildError, Fault};
 use crate::dashboards::{self, commentary};
 use crate::domain::Month;
-use crate::pack::{self, Format};
+use crate::pack::{self, Extent, Format};
 use crate::release::open_board;
 use crate::web::{self, site};
 
@@ -26,6 +26,9 @@ pub(super) struct Options {
     /// Though its commentary is not approved; every sheet says so.
     #[arg(long)]
     draft: bool,
+    /// What a board reads in its hour: without the pages of single measures and actions, and tables of a year at most.
+    #[arg(long)]
+    brief: bool,
 }
 
 pub(super) fn run(folder: &Path, options: &Options, tell: &Tell) -> anyhow::Result<()> {
@@ -33,6 +36,9 @@ pub(super) fn run(folder: &Path, options: &Options, tell: &Tell) -> anyhow::Resu
     let Some(format) = Format::of_name(&name) else {
         bail!("`{name}` does not say what to write\nhint: end the file's name in .html, .pdf or .xlsx");
     };
+    if options.brief && format == Format::Xlsx {
+        bail!("a workbook holds every figure\nhint: leave out --brief, or name a file that ends in .html or .pdf");
+    }
     let bar = tell.progress("making the pack");
     let made = made(folder, options, format);
     bar.finish_and_clear();
@@ -77,6 +83,7 @@ fn made(project: &Path, options: &Options, format: Format) -> anyhow::Result<(St
         dashboards: &pages,
         commentary: &commentary,
         draft: options.draft,
+        extent: if options.brief { Extent::Brief } else { Extent::Whole },
     };
     let made = pack::pack(&inputs, format).map_err(|reasons| refused(&reasons))?;
     Ok((report.id.get(..12).unwrap_or(&report.id).to_owned(), made))

@@ -39,6 +39,7 @@ pub(super) fn html(stamp: &Stamp, pages: &[Page], site: &Site) -> String {
                     h1 { (stamp.partnership) ": " (stamp.title) }
                     @for warning in &warnings { p .banner { strong { (warning) } } }
                     p .stamp { (line) }
+                    @if let Some(note) = stamp.note() { p { (note) } }
                     nav aria-label="Contents" {
                         h2 { "Contents" }
                         ol { @for page in pages { li { a href={ "#" (Page::anchor(&page.path)) } { (page.title) } } } }

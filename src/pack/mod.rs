@@ -3,6 +3,7 @@
 //! A pack is made from the rendered pages, so it shows what they show. It is written whole or not at all: a missing or
 //! failed chart, a blank page or commentary that nobody approved keeps it from being made. Knows no folder and no clock.
 
+mod brief;
 mod faults;
 mod html;
 mod pages;
@@ -15,6 +16,7 @@ mod typeset;
 mod walk;
 mod workbook;
 
+pub use brief::Extent;
 pub use pages::Inputs;
 
 use pages::{Page, Stamp};

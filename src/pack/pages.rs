@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
+use super::brief::{self, Extent};
 use super::tree::{self, Element};
 use crate::dashboards::{Page as Dashboard, commentary::Commentary};
 use crate::domain::{Month, british_date};
@@ -23,6 +24,8 @@ pub struct Inputs<'a> {
     pub commentary: &'a [Commentary],
     /// Made before it is approved, and said so on every sheet.
     pub draft: bool,
+    /// All of it, or what a board reads in its hour.
+    pub extent: Extent,
 }
 
 /// One page of the pack.
@@ -53,6 +56,7 @@ pub(super) struct Stamp {
     pub(super) policy: String,
     pub(super) sample: bool,
     pub(super) draft: bool,
+    pub(super) extent: Extent,
 }
 
 /// No page of a pack is filtered: breakdowns stand beside the whole.
@@ -70,6 +74,7 @@ impl Stamp {
             policy: report.about.policy.clone(),
             sample: report.about.sample,
             draft: inputs.draft,
+            extent: inputs.extent,
         }
     }
 
@@ -82,6 +87,11 @@ impl Stamp {
             self.release,
             self.policy,
         )
+    }
+
+    /// What a pack says of itself where it does not hold everything.
+    pub(super) fn note(&self) -> Option<&'static str> {
+        (self.extent == Extent::Brief).then_some(brief::NOTE)
     }
 
     /// What must be said before anything else, where there is something.
@@ -109,7 +119,13 @@ pub(super) fn pages(inputs: &Inputs<'_>) -> Result<Vec<Page>, Vec<String>> {
     let mut pages = Vec::new();
     let mut problems = Vec::new();
     for path in reading_order(inputs) {
+        if inputs.extent == Extent::Brief && !brief::is_held(&path) {
+            continue;
+        }
         match page(inputs.site, &path) {
+            Ok(page) if inputs.extent == Extent::Brief => {
+                pages.push(Page { main: brief::shortened(&page.main), ..page });
+            }
             Ok(page) => pages.push(page),
             Err(problem) => problems.push(format!("page `{}`: {problem}", in_words(&path))),
         }

@@ -33,7 +33,14 @@ fn of(report: Report<Board>, pages: Vec<dashboards::Page>, commentary: Vec<Comme
 
 impl Made {
     fn inputs(&self, draft: bool) -> Inputs<'_> {
-        Inputs { report: &self.report, site: &self.site, dashboards: &self.pages, commentary: &self.commentary, draft }
+        Inputs {
+            report: &self.report,
+            site: &self.site,
+            dashboards: &self.pages,
+            commentary: &self.commentary,
+            draft,
+            extent: Extent::Whole,
+        }
     }
 }
 
@@ -50,6 +57,20 @@ fn every_page_is_in_it_in_the_order_of_the_menu() {
     assert_eq!(paths[..4], ["", "themes/extent", "themes/missing", "measures/missing_again"]);
     assert!(paths.contains(&"data") && paths.contains(&"accessibility"));
     assert_eq!(paths.len(), paths.iter().collect::<std::collections::BTreeSet<_>>().len());
+}
+
+#[test]
+fn a_brief_pack_says_that_it_is_and_what_leads_out_of_it_is_words() {
+    let made = made(Vec::new());
+    let inputs = Inputs { extent: Extent::Brief, ..made.inputs(false) };
+    let pages = pages::pages(&inputs).unwrap();
+    assert_eq!(pages[0].path, "");
+    assert!(pages.iter().all(|page| !page.path.starts_with("measures/")));
+    let set = typeset::source(&Stamp::of(&inputs), &pages);
+    assert!(set.contains("A brief pack:") && set.contains("(12 of "));
+    assert!(!set.contains(";;"), "a sign that is no word is printed");
+    let file = String::from_utf8(pack(&inputs, Format::Html).unwrap().bytes).unwrap();
+    assert!(file.contains("A brief pack:") && !file.contains("p-measures-"));
 }
 
 #[test]

@@ -13,6 +13,9 @@ use crate::web::standalone;
 /// How every sheet looks.
 const PREAMBLE: &str = include_str!("pack.typ");
 
+/// Bytes of a row's heading, `Jul-Sep 2026`, that are kept on one line.
+const LONGEST_UNBROKEN: usize = 14;
+
 /// The whole document.
 pub(super) fn source(stamp: &Stamp, pages: &[Page]) -> String {
     let paths: BTreeSet<&str> = pages.iter().map(|page| page.path.as_str()).collect();
@@ -54,6 +57,9 @@ fn cover(stamp: &Stamp, out: &mut String) {
     ];
     for (name, value) in rows {
         _ = writeln!(out, "#strong[{}] {}\n", inline_text(&format!("{name}:")), inline_text(&value));
+    }
+    if let Some(note) = stamp.note() {
+        _ = writeln!(out, "{}\n", inline_text(note));
     }
     out.push_str(
         "#heading(level: 1, outlined: false, bookmarked: true)[#\"Contents\";]\n#outline(title: none, depth: 1)\n",
@@ -127,6 +133,7 @@ impl Writer<'_> {
                 _ = writeln!(out, "#heading(level: {level})[{}]", inside());
             }
             "p" => styled(element, &inside(), out),
+            "ul" if element.has_class("key") => self.key(element, out),
             "ul" | "ol" => {
                 let kind = if element.name == "ul" { "list" } else { "enum" };
                 _ = writeln!(out, "#{kind}({})", self.items(element, "li"));
@@ -154,6 +161,12 @@ impl Writer<'_> {
             }
             _ => self.blocks(&element.children, out),
         }
+    }
+
+    /// What a chart's marks mean, on one line.
+    fn key(&self, list: &Element, out: &mut String) {
+        let items: Vec<String> = list.elements().map(|item| format!("#box[{}];", self.content(item))).collect();
+        _ = writeln!(out, "#small[{}]", items.join("#h(5mm);"));
     }
 
     fn items(&self, list: &Element, name: &str) -> String {
@@ -227,7 +240,10 @@ impl Writer<'_> {
 
     fn cell(&self, cell: &Element) -> String {
         let span = |name: &str| cell.attribute(name).and_then(|span| span.parse::<u32>().ok()).filter(|span| *span > 1);
-        let content = self.content(cell);
+        let mut content = self.content(cell);
+        if cell.name == "th" && cell.attribute("scope") == Some("row") && cell.text().len() <= LONGEST_UNBROKEN {
+            content = format!("#box[{content}];");
+        }
         match (span("colspan"), span("rowspan")) {
             (None, None) => format!("table.cell[{content}]"),
             (columns, rows) => {
@@ -243,6 +259,11 @@ impl Writer<'_> {
             self.add(node, &mut words);
         }
         words.out
+    }
+
+    /// Where in the pack a link leads.
+    fn anchor(&self, link: &Element) -> Option<String> {
+        target(&self.page.path, link.attribute("href")?, self.paths)
     }
 
     fn add(&self, node: &Node, words: &mut Words) {
@@ -273,10 +294,10 @@ impl Writer<'_> {
                 words.begin();
                 _ = write!(words.out, "#raw({});", string(&element.text()));
             }
-            "a" => match element.attribute("href").and_then(|address| target(&self.page.path, address, self.paths)) {
-                Some(anchor) => around(words, &format!("#link(label({}))[", string(&anchor)), "]"),
-                None => around(words, "", ""),
-            },
+            // A link to what is not in the pack is words like any others.
+            "a" if let Some(anchor) = self.anchor(element) => {
+                around(words, &format!("#link(label({}))[", string(&anchor)), "]");
+            }
             "span" if element.has_class("finding") => {
                 words.line_break();
                 around(words, "#finding[", "]");

@@ -126,7 +126,7 @@ fn close(a: f64, b: f64) -> bool {
 /// Walks every measure of a report; how many figures were found at every place.
 fn walk(report: &Report<Board>, pages: &[dashboards::Page]) -> usize {
     let site = site(&SiteInputs { pages, ..SiteInputs::of(report) });
-    let inputs = Inputs { report, site: &site, dashboards: pages, commentary: &[], draft: true };
+    let inputs = Inputs { report, site: &site, dashboards: pages, commentary: &[], draft: true, extent: Extent::Whole };
     let all_pages: Vec<Element> = site
         .paths()
         .filter(|path| path.is_empty() || path.starts_with("themes/"))
@@ -197,7 +197,14 @@ fn every_measure_of_the_sample_shows_one_figure_everywhere() {
     let dashboards = dashboards::load(None).unwrap();
     assert!(walk(&report, &dashboards) >= 10);
     let site = site(&SiteInputs { pages: &dashboards, ..SiteInputs::of(&report) });
-    let inputs = Inputs { report: &report, site: &site, dashboards: &dashboards, commentary: &[], draft: true };
+    let inputs = Inputs {
+        report: &report,
+        site: &site,
+        dashboards: &dashboards,
+        commentary: &[],
+        draft: true,
+        extent: Extent::Whole,
+    };
     let file = folder.path().join("pack.pdf");
     std::fs::write(&file, pack(&inputs, Format::Pdf).unwrap().bytes).unwrap();
     let read = std::process::Command::new("pdftotext").arg("-layout").arg(&file).arg("-").output();
