@@ -78,10 +78,10 @@ pub(super) fn born(world: &World, number: u64, dice: &mut Dice) -> Child {
     }
 }
 
-/// More children enter in the first months, when the record began, than later.
+/// More children enter in the first months, when the record began, than later; in a steady world as many at any time.
 fn entered_on(world: &World, dice: &mut Dice) -> Day {
     let last = world.as_at - world.starts_on;
-    let after = if dice.chance(0.20) {
+    let after = if world.front_door_on.is_some() && dice.chance(0.20) {
         (dice.exponential(f64::from(last) * 0.1) as Day) % last.max(1)
     } else {
         dice.days(0, last)

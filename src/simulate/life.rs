@@ -18,7 +18,7 @@ const CLEAR: Minute = 130;
 /// Days for which an assessment covers a new signal of a known kind.
 const COVERED_DAYS: Day = 91;
 /// Median days to an assessment in a steady world, and the share of clocks for which nobody plans one.
-const STEADY_WAIT: (f64, f64) = (28.0, 0.20);
+const STEADY_WAIT: (f64, f64) = (28.0, 0.04);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Event {

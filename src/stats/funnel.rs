@@ -73,13 +73,23 @@ pub fn funnel_of_shares(units: &[(u64, u64)]) -> Option<Funnel> {
     Some(funnel(centre, units.iter().map(plain).collect(), 1.0))
 }
 
-/// A funnel of seen ÷ expected: limits from the Poisson distribution of the expected number, interpolated between counts.
+/// A funnel of seen ÷ expected: limits are the counts that chance seldom goes beyond, by the Poisson distribution of the
+/// expected number, ÷ expected. Standard error 1 ÷ √expected.
 ///
-/// Standard error 1 ÷ √expected. Source: Spiegelhalter 2005, appendix A.1.1.
+/// A unit that is like the whole lies above the upper limit, or below the lower, with at most the stated probability
+/// (prediction limits, Seaton and Manktelow 2012). Limits interpolated between counts (Spiegelhalter 2005, A.1.1) promise
+/// that on average only: a unit with one case expected would lie above a "2.5 %" limit in 8 % of periods.
+///
+/// ```
+/// use sightline::stats::funnel_of_ratios;
+/// // Ten are expected: chance alone gives fewer than 4 or more than 17 at most in 2.5 % of periods each.
+/// let point = funnel_of_ratios(&[(17, 10.0)]).points[0].unwrap();
+/// assert_eq!((point.limits_95.lower, point.limits_95.upper), (0.4, 1.7));
+/// ```
 pub fn funnel_of_ratios(units: &[(u64, f64)]) -> Funnel {
     let plain = |(observed, expected): &(u64, f64)| {
         let distribution = Poisson::new(*expected).ok()?;
-        let limit = |share: f64| poisson_limit(distribution, share) / expected;
+        let limit = |share: f64| distribution.inverse_cdf(share) as f64 / expected;
         let band = |tail: f64| Band { lower: limit(tail), upper: limit(1.0 - tail) };
         Some(Plain {
             value: *observed as f64 / expected,
@@ -89,14 +99,6 @@ pub fn funnel_of_ratios(units: &[(u64, f64)]) -> Funnel {
         })
     };
     funnel(1.0, units.iter().map(plain).collect(), f64::INFINITY)
-}
-
-/// The least r with P(X ≤ r) ≥ share, less the part of its probability beyond `share`; not under 0.
-fn poisson_limit(distribution: Poisson, share: f64) -> f64 {
-    let r = distribution.inverse_cdf(share);
-    let reached = distribution.cdf(r);
-    let before = if r == 0 { 0.0 } else { distribution.cdf(r - 1) };
-    (r as f64 - (reached - share) / (reached - before)).max(0.0)
 }
 
 /// A unit before over-dispersion.
@@ -154,18 +156,49 @@ mod tests {
 
     #[test]
     fn poisson_limits_agree_with_scipy() {
-        // scipy: r = stats.poisson.ppf(q, 10); r - (cdf(r) - q) / pmf(r), over 10.
+        // scipy 1.17: stats.poisson.ppf([.025, .975, .001, .999], 10) = 4, 17, 2, 21.
         let funnel = funnel_of_ratios(&[(10, 10.0), (3, 0.0)]);
         let point = funnel.points[0].unwrap();
-        for (limit, expected) in [
-            (point.limits_95.lower, 0.377_518_794_8),
-            (point.limits_95.upper, 1.615_995_067_3),
-            (point.limits_998.lower, 0.122_052_931_6),
-            (point.limits_998.upper, 2.066_200_083_6),
-        ] {
-            assert!((limit - expected).abs() < 1e-8, "{limit} {expected}");
-        }
+        let limits = [point.limits_95.lower, point.limits_95.upper, point.limits_998.lower, point.limits_998.upper];
+        assert_eq!(limits, [0.4, 1.7, 0.2, 2.1]);
         assert_eq!(funnel.points[1], None, "nothing expected");
+    }
+
+    /// The lower or upper middle, the least and the greatest.
+    fn spread(mut chances: Vec<f64>) -> (f64, f64, f64) {
+        chances.sort_by(f64::total_cmp);
+        (chances[chances.len() / 2], chances[0], chances[chances.len() - 1])
+    }
+
+    /// Published: Seaton and Manktelow 2012, BMC Medical Research Methodology 12:98, table 1, "prediction": how often a unit
+    /// like the whole falls below the lower and above the upper 95 % limit, over expected numbers in steps of 0.01.
+    #[test]
+    fn units_like_the_whole_fall_outside_as_seldom_as_published() {
+        for (from, to, below, above) in [
+            (1.0, 50.0, (0.0186, 0.0, 0.0250), Some((0.0201, 0.0052, 0.0250))),
+            (50.01, 100.0, (0.0215, 0.0172, 0.0250), None),
+            (100.01, 500.0, (0.0233, 0.0194, 0.0250), None),
+        ] {
+            let steps = ((to - from) * 100.0_f64).round() as u32;
+            let expected: Vec<f64> = (0..=steps).map(|step| from + f64::from(step) / 100.0).collect();
+            let units: Vec<(u64, f64)> = expected.iter().map(|expected| (0, *expected)).collect();
+            let (mut under, mut over) = (Vec::new(), Vec::new());
+            for (expected, point) in expected.iter().zip(funnel_of_ratios(&units).points) {
+                let limits = point.unwrap().limits_95;
+                let distribution = Poisson::new(*expected).unwrap();
+                let count = |limit: f64| (limit * expected).round() as u64;
+                under.push(count(limits.lower).checked_sub(1).map_or(0.0, |most| distribution.cdf(most)));
+                over.push(distribution.sf(count(limits.upper)));
+            }
+            for (seen, published) in [(spread(under), Some(below)), (spread(over), above)] {
+                let Some(published) = published else { continue };
+                let close = |a: f64, b: f64| (a - b).abs() < 0.000_051;
+                assert!(
+                    close(seen.0, published.0) && close(seen.1, published.1) && close(seen.2, published.2),
+                    "{from} to {to}: {seen:?} is not {published:?}"
+                );
+            }
+        }
     }
 
     /// Published: Public Health England's funnel of 303 areas about 80.642448 % (`PHEindicatormethods`, its data for

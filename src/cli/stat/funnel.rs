@@ -14,8 +14,8 @@ Columns in: unit, x, n; or unit, observed, expected.
 Columns out: unit, value, centre, lower95, upper95, lower998, upper998, z, od_lower95, od_upper95, od_lower998, od_upper998.
 
 proportion (where the file has x and n): value x ÷ n, limits c ± z √(c(1 − c) ÷ n) about the pooled share c, which are the \
-shares whose Wilson interval just reaches it. ratio: value observed ÷ expected, centre 1, limits from the Poisson distribution \
-of the expected number, interpolated between counts (Spiegelhalter 2005); with x and n, expected is the pooled rate × n. \
+shares whose Wilson interval just reaches it. ratio: value observed ÷ expected, centre 1, limits are the counts that chance seldom goes \
+beyond, by the Poisson distribution of the expected number (prediction limits, Seaton and Manktelow 2012), ÷ expected; with x and n, expected is the pooled rate × n. \
 od_ limits are widened by the variance between units beyond chance (additive, from z drawn in by a tenth at each end); phi and \
 tau² are said beside. With fewer than 10 units they are not defined.")]
 pub(super) struct Funnel {
