@@ -28,6 +28,14 @@ unit = "proportion"
 id = "acted"
 label = "Acted on within 10 days, of those positive"
 unit = "proportion"
+[[relation]]
+kind = "same_count"
+count = { kind = "numerator" }
+of = [{ part = "positive", kind = "denominator" }]
+[[relation]]
+kind = "same_count"
+count = { part = "positive", kind = "numerator" }
+of = [{ part = "acted", kind = "denominator" }]
 */
 SELECT month_on AS event_on, '' AS part, screened AS numerator, attendances_eligible AS denominator
 FROM ed_screening

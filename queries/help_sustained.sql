@@ -19,6 +19,14 @@ reviewed_on = 2026-10-01
 needs = ["service_journeys"]
 horizon_days = 90
 dimensions = ["service", "locality", "agency", "age_band", "sex", "ethnicity_group"]
+[[relation]]
+kind = "same_count"
+count = { kind = "denominator" }
+of = [{ measure = "help_started", kind = "denominator" }]
+[[relation]]
+kind = "same_count"
+count = { kind = "numerator" }
+of = [{ measure = "uptake_chain", part = "sustained", kind = "numerator" }]
 */
 WITH sustained AS (
     SELECT child_id, identified_on, service, identified_by,

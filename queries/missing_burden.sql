@@ -54,6 +54,13 @@ unit = "children"
 id = "n365"
 label = "Children followed at 365 days"
 unit = "children"
+[[relation]]
+kind = "same_denominator"
+parts = ["m30", "m90", "m180", "m365"]
+[[relation]]
+kind = "same_count"
+count = { part = "n30", kind = "numerator" }
+of = [{ part = "m30", kind = "denominator" }]
 */
 SELECT s.child_id, c.first_signal_on AS event_on,
        CAST(s.started_on AS INTEGER) - CAST(c.first_signal_on AS INTEGER) AS time, 1 AS cause

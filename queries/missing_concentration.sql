@@ -26,6 +26,10 @@ dimensions = ["locality", "age_band", "sex", "ethnicity_group", "looked_after"]
 id = "children"
 label = "Children with most spells"
 unit = "children"
+[[relation]]
+kind = "same_count"
+count = { kind = "denominator" }
+of = [{ measure = "missing_rate", part = "population", kind = "numerator" }]
 */
 SELECT child_id, started_on AS event_on, '' AS part, 1 AS numerator, 0 AS denominator FROM missing_spells
 UNION ALL

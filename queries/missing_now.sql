@@ -47,6 +47,11 @@ unit = "count"
 [[relation]]
 kind = "nests"
 steps = ["", "over-24h", "over-72h"]
+[[relation]]
+kind = "carries"
+stock = ""
+started = "started"
+stopped = "stopped"
 */
 WITH gone AS (
     SELECT s.child_id, m.counted_on,

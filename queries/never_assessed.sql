@@ -9,7 +9,7 @@ shape = "incidence"
 unit = "proportion"
 headline_part = "unassessed-91"
 sentence = "within 91 days {value} of clocks had ended without an assessment"
-definition = "By the quarter in which a clock of unassessed risk started: how it had ended by 10, 45 and 91 days. It ends when the child is assessed, when every signal in it is closed without assessment, or when the child leaves or turns 18; each competes with the others (Aalen-Johansen), and clocks still open are followed to the as-at date. The shares of one day add up to everyone."
+definition = "By the quarter in which a clock of unassessed risk started: how it had ended by 91 days (how soon children are assessed is in `time_to_assessment`). It ends when the child is assessed, when every signal in it is closed without assessment, or when the child leaves or turns 18; each competes with the others (Aalen-Johansen), and clocks still open are followed to the as-at date. The shares add up to everyone."
 numerator = "none"
 denominator = "clocks started"
 ask = "Who closed these worries without seeing the child, and on what grounds?"
@@ -28,52 +28,6 @@ label = "Ended without assessment by 91 days"
 unit = "proportion"
 day = 91
 causes = [2, 3]
-[[part]]
-id = "assessed-10"
-label = "Assessed by 10 days"
-unit = "proportion"
-day = 10
-causes = [1]
-[[part]]
-id = "closed_unassessed-10"
-label = "Closed not assessed by 10 days"
-unit = "proportion"
-day = 10
-causes = [2]
-[[part]]
-id = "left-10"
-label = "Left by 10 days"
-unit = "proportion"
-day = 10
-causes = [3]
-[[part]]
-id = "open-10"
-label = "Still open at 10 days"
-unit = "proportion"
-day = 10
-[[part]]
-id = "assessed-45"
-label = "Assessed by 45 days"
-unit = "proportion"
-day = 45
-causes = [1]
-[[part]]
-id = "closed_unassessed-45"
-label = "Closed not assessed by 45 days"
-unit = "proportion"
-day = 45
-causes = [2]
-[[part]]
-id = "left-45"
-label = "Left by 45 days"
-unit = "proportion"
-day = 45
-causes = [3]
-[[part]]
-id = "open-45"
-label = "Still open at 45 days"
-unit = "proportion"
-day = 45
 [[part]]
 id = "assessed-91"
 label = "Assessed by 91 days"
@@ -97,6 +51,21 @@ id = "open-91"
 label = "Still open at 91 days"
 unit = "proportion"
 day = 91
+[[relation]]
+kind = "same_denominator"
+parts = ["unassessed-91", "assessed-91", "closed_unassessed-91", "left-91", "open-91"]
+[[relation]]
+kind = "adds_up"
+whole = "denominator"
+parts = ["assessed-91", "closed_unassessed-91", "left-91", "open-91"]
+[[relation]]
+kind = "counts_add_up"
+whole = { part = "unassessed-91", kind = "numerator" }
+terms = [{ part = "closed_unassessed-91", kind = "numerator" }, { part = "left-91", kind = "numerator" }]
+[[relation]]
+kind = "same_count"
+count = { part = "unassessed-91", kind = "denominator" }
+of = [{ measure = "time_to_assessment", part = "s10", kind = "denominator" }]
 */
 SELECT child_id, started_on AS event_on, theme,
        COALESCE(CAST(stopped_on AS INTEGER), :as_at) - CAST(started_on AS INTEGER) AS time,

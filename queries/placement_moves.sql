@@ -25,6 +25,10 @@ chart = "none"
 id = "moves"
 label = "Moves of carer"
 unit = "per_1000_looked_after_days"
+[[relation]]
+kind = "same_count"
+count = { kind = "denominator" }
+of = [{ part = "moves", kind = "numerator" }]
 */
 WITH followed AS (
     SELECT m.child_id AS missing_child, m.moved_on AS missing_from, COUNT(*) AS spells

@@ -21,6 +21,10 @@ horizon_days = 0
 dimensions = ["age_band", "looked_after"]
 rolling = false
 chart = "none"
+[[relation]]
+kind = "same_count"
+count = { kind = "denominator" }
+of = [{ measure = "children_known", kind = "numerator" }]
 */
 WITH held AS (
     SELECT k.child_id AS held_child, k.counted_on AS held_on, COUNT(DISTINCT p.kind) AS kinds

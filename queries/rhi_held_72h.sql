@@ -24,6 +24,10 @@ dimensions = ["locality", "age_band", "sex", "looked_after"]
 id = "held_date_not_known"
 label = "Held on a day nobody recorded"
 unit = "count"
+[[relation]]
+kind = "counts_add_up"
+whole = { kind = "denominator" }
+terms = [{ measure = "rhi_offered", kind = "denominator" }, { measure = "rhi_offered", part = "not_recorded", kind = "numerator" }]
 */
 SELECT child_id, returned_on AS event_on, '' AS part,
        CASE WHEN CAST(held_on AS INTEGER) - CAST(returned_on AS INTEGER) <= :rhi_within_days THEN 1 ELSE 0 END AS numerator,

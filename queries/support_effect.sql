@@ -31,6 +31,9 @@ unit = "days"
 id = "harm_days"
 label = "Days with harm per child in 90 days"
 unit = "days"
+[[relation]]
+kind = "same_denominator"
+parts = ["missing_nights", "harm_days"]
 */
 SELECT child_id, identified_on AS event_on, service,
        COALESCE(CAST(started_on AS INTEGER), CAST(ended_on AS INTEGER), :as_at) - CAST(identified_on AS INTEGER) AS time,

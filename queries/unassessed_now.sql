@@ -48,6 +48,15 @@ unit = "count"
 kind = "adds_up"
 whole = ""
 parts = ["0-3", "4-10", "11-45", "over-45"]
+[[relation]]
+kind = "carries"
+stock = ""
+started = "started"
+stopped = "stopped"
+[[relation]]
+kind = "same_count"
+count = { part = "started", kind = "numerator" }
+of = [{ measure = "time_to_assessment", part = "s10", kind = "denominator" }]
 */
 WITH running AS (
     SELECT c.child_id, c.theme, m.counted_on,

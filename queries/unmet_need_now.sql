@@ -47,6 +47,11 @@ unit = "count"
 kind = "adds_up"
 whole = ""
 parts = ["0-30", "31-90", "91-180", "over-180"]
+[[relation]]
+kind = "carries"
+stock = ""
+started = "started"
+stopped = "stopped"
 */
 WITH waiting AS (
     SELECT j.child_id, j.service, j.identified_by, j.identified_on, m.counted_on,

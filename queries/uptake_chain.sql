@@ -72,6 +72,18 @@ kind = "same_as"
 part = "attended"
 measure = "help_started"
 other_part = ""
+[[relation]]
+kind = "same_count"
+count = { part = "referred", kind = "numerator" }
+of = [{ part = "offered-wait", kind = "denominator" }]
+[[relation]]
+kind = "same_count"
+count = { part = "offered", kind = "numerator" }
+of = [{ part = "attended-wait", kind = "denominator" }]
+[[relation]]
+kind = "same_count"
+count = { part = "referred", kind = "denominator" }
+of = [{ part = "referred-wait", kind = "denominator" }]
 */
 WITH steps AS (
     SELECT child_id, identified_on, service, ending,

@@ -26,6 +26,10 @@ id = "median"
 label = "Median number of workers"
 unit = "count"
 total = "median"
+[[relation]]
+kind = "same_count"
+count = { kind = "denominator" }
+of = [{ part = "median", kind = "denominator" }]
 */
 WITH had AS (
     SELECT k.child_id, k.counted_on, COUNT(DISTINCT i.professional_id) AS workers

@@ -6,8 +6,8 @@
 use std::collections::BTreeMap;
 
 use super::system::FAR;
-use super::{Facts, PublicRules};
-use crate::domain::{Dimension, Figure, Period, Relation, Symbol, Unit};
+use super::{Facts, PublicRules, rules_of};
+use crate::domain::{Count, CountKind, Dimension, Figure, Period, Relation, Symbol, Unit};
 
 /// Which count of a figure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -55,77 +55,148 @@ impl Known {
 /// Which counts are the same count, as the measures' relations say.
 #[derive(Debug, Default)]
 pub(super) struct Same<'a> {
-    tops: Leads<'a>,
-    bottoms: Leads<'a>,
+    leads: Leads<'a>,
 }
 
+/// A count wherever it is given: measure, part, which.
+pub(super) type Of<'a> = (&'a str, &'a str, Which);
+
 impl<'a> Same<'a> {
-    pub(super) fn of(measures: &[Facts<'a>], figures: &[&'a Figure]) -> Self {
+    /// Of what these releases show.
+    pub(super) fn of(measures: &[Facts<'a>], releases: &[&'a [Figure]]) -> Self {
         let mut same = Self::default();
+        let seen = Shown::of(measures, releases);
         for facts in measures {
             for relation in facts.relations {
                 match relation {
-                    Relation::SameNumerator { parts } => join_all(&mut same.tops, facts.id, parts),
-                    Relation::SameDenominator { parts } => join_all(&mut same.bottoms, facts.id, parts),
+                    Relation::SameNumerator { parts } => same.join_all(facts.id, parts, Which::Top),
+                    Relation::SameDenominator { parts } => same.join_all(facts.id, parts, Which::Bottom),
                     Relation::SameAs { part, measure, other_part } => {
-                        join(&mut same.tops, (facts.id, part), (measure, other_part));
-                        join(&mut same.bottoms, (facts.id, part), (measure, other_part));
+                        for which in [Which::Top, Which::Rest, Which::Bottom] {
+                            same.join((facts.id, part, which), (measure, other_part, which));
+                        }
                     }
-                    _ => {}
+                    Relation::SameCount { count, of } => {
+                        for other in of {
+                            let (one, other) = (of_count(facts.id, count), of_count(facts.id, other));
+                            if !seen.speaks_against(one, other) {
+                                same.join(one, other);
+                            }
+                        }
+                    }
+                    Relation::AddsUp { .. }
+                    | Relation::Nests { .. }
+                    | Relation::Carries { .. }
+                    | Relation::CountsAddUp { .. } => {}
                 }
             }
         }
-        for figure in figures {
+        for figure in releases.iter().copied().flatten() {
             let part = figure.part().unwrap_or_default();
             if figure.unit == Unit::Per10000Children && !part.is_empty() {
-                join(&mut same.tops, (&figure.measure, part), (&figure.measure, ""));
+                same.join((&figure.measure, part, Which::Top), (&figure.measure, "", Which::Top));
             }
         }
         same
     }
 
-    /// The (measure, part) under which a count is kept.
-    pub(super) fn canonical(&self, which: Which, key: (&'a str, &'a str)) -> (&'a str, &'a str) {
-        root(if which == Which::Bottom { &self.bottoms } else { &self.tops }, key)
+    /// The count under which a count is kept.
+    pub(super) fn canonical(&self, mut of: Of<'a>) -> Of<'a> {
+        while let Some(next) = self.leads.get(&of) {
+            of = *next;
+        }
+        of
     }
-}
 
-/// What a part leads to in the end; only roots are ever led on, so that nothing leads round.
-type Leads<'a> = BTreeMap<(&'a str, &'a str), (&'a str, &'a str)>;
-
-fn root<'a>(leads: &Leads<'a>, mut key: (&'a str, &'a str)) -> (&'a str, &'a str) {
-    while let Some(next) = leads.get(&key) {
-        key = *next;
+    fn join(&mut self, one: Of<'a>, other: Of<'a>) {
+        let (one, other) = (self.canonical(one), self.canonical(other));
+        if one != other {
+            self.leads.insert(one, other);
+        }
     }
-    key
-}
 
-fn join<'a>(leads: &mut Leads<'a>, one: (&'a str, &'a str), other: (&'a str, &'a str)) {
-    let (one, other) = (root(leads, one), root(leads, other));
-    if one != other {
-        leads.insert(one, other);
-    }
-}
-
-fn join_all<'a>(leads: &mut Leads<'a>, measure: &'a str, parts: &'a [String]) {
-    if let Some((first, others)) = parts.split_first() {
-        for other in others {
-            join(leads, (measure, other), (measure, first));
+    fn join_all(&mut self, measure: &'a str, parts: &'a [String], which: Which) {
+        if let Some((first, others)) = parts.split_first() {
+            for other in others {
+                self.join((measure, other, which), (measure, first, which));
+            }
         }
     }
 }
 
-/// The counts of a figure by key, with what the figure tells of each where it is shown.
+/// A release and a place in it: dimension, level, period.
+type Where<'a> = (usize, Dimension, &'a str, Period);
+
+/// The counts named by `same_count` relations, where they are shown: what is shown can speak against a relation that rests on
+/// a definition which a partnership has set otherwise.
+#[derive(Debug, Default)]
+struct Shown<'a> {
+    at: BTreeMap<Of<'a>, BTreeMap<Where<'a>, Known>>,
+}
+
+impl<'a> Shown<'a> {
+    fn of(measures: &[Facts<'a>], releases: &[&'a [Figure]]) -> Self {
+        let mut seen = Self::default();
+        for facts in measures {
+            for relation in facts.relations {
+                if let Relation::SameCount { count, of } = relation {
+                    for count in of.iter().chain([count]) {
+                        seen.at.entry(of_count(facts.id, count)).or_default();
+                    }
+                }
+            }
+        }
+        let apart = Same::default();
+        for (release, figures) in releases.iter().enumerate() {
+            for figure in *figures {
+                for (which, key, known) in counts_of(figure, 0, &apart, rules_of(measures, &figure.measure)) {
+                    if known.shown
+                        && let Some(shown) = seen.at.get_mut(&(key.measure, key.part, which))
+                    {
+                        shown.insert((release, key.dimension, key.level, key.period), known);
+                    }
+                }
+            }
+        }
+        seen
+    }
+
+    /// Whether two counts are somewhere shown to differ.
+    fn speaks_against(&self, one: Of<'a>, other: Of<'a>) -> bool {
+        let (Some(one), Some(other)) = (self.at.get(&one), self.at.get(&other)) else {
+            return false;
+        };
+        let differ = |(place, one): (&Where<'a>, &Known)| {
+            other.get(place).is_some_and(|other| one.low > other.high || one.high < other.low)
+        };
+        one.iter().any(differ)
+    }
+}
+
+/// What a count leads to in the end; only roots are ever led on, so that nothing leads round.
+type Leads<'a> = BTreeMap<Of<'a>, Of<'a>>;
+
+pub(super) fn of_count<'a>(own: &'a str, count: &'a Count) -> Of<'a> {
+    let which = match count.kind {
+        CountKind::Numerator => Which::Top,
+        CountKind::Rest => Which::Rest,
+        CountKind::Denominator => Which::Bottom,
+    };
+    (count.measure.as_deref().unwrap_or(own), &count.part, which)
+}
+
+/// The counts of a figure, the key of each, and what the figure tells of it where it is shown.
 pub(super) fn counts_of<'a>(
     figure: &'a Figure,
     since: usize,
     same: &Same<'a>,
     rules: PublicRules,
-) -> Vec<(Key<'a>, Known)> {
+) -> Vec<(Which, Key<'a>, Known)> {
     let part = figure.part().unwrap_or_default();
-    let key = |which: Which| {
-        let (measure, part) = same.canonical(which, (&figure.measure, part));
-        Key { measure, part, which, dimension: figure.dimension, level: figure.group(), period: figure.period, since }
+    let told = |own: Which, known: Known| {
+        let (measure, part, which) = same.canonical((&figure.measure, part, own));
+        let (dimension, level, period) = (figure.dimension, figure.group(), figure.period);
+        (own, Key { measure, part, which, dimension, level, period, since }, known)
     };
     let hidden = figure.symbol == Some(Symbol::Confidential);
     let known = |count: Option<i64>, plain: bool| match count {
@@ -135,17 +206,17 @@ pub(super) fn counts_of<'a>(
         }
         _ => Known { low: 0, high: FAR, shown: false, about: false, rough: false, plain },
     };
-    match figure.unit {
+    let mut counts = match figure.unit {
         Unit::Children | Unit::Count | Unit::Needs if hidden || figure.numerator.is_some() => {
-            vec![(key(Which::Top), known(figure.numerator, true))]
+            vec![told(Which::Top, known(figure.numerator, true))]
         }
         // The population is published elsewhere and tells nothing.
         Unit::Per10000Children if hidden || figure.numerator.is_some() => {
-            vec![(key(Which::Top), known(figure.numerator, false))]
+            vec![told(Which::Top, known(figure.numerator, false))]
         }
         Unit::Per1000ChildDays | Unit::Per1000LookedAfterDays if hidden || figure.numerator.is_some() => vec![
-            (key(Which::Top), known(figure.numerator, false)),
-            (key(Which::Bottom), known(figure.denominator, false)),
+            told(Which::Top, known(figure.numerator, false)),
+            told(Which::Bottom, known(figure.denominator, false)),
         ],
         Unit::Proportion if hidden || figure.denominator.is_some() => {
             let bottom = known(figure.denominator, true);
@@ -157,14 +228,17 @@ pub(super) fn counts_of<'a>(
             } else {
                 known(None, false)
             };
-            vec![(key(Which::Top), top), (key(Which::Rest), rest), (key(Which::Bottom), bottom)]
-        }
-        // The size of the group behind a median or a mean.
-        Unit::Days | Unit::Hours if figure.denominator.is_some() && !hidden => {
-            vec![(key(Which::Bottom), known(figure.denominator, false))]
+            vec![told(Which::Top, top), told(Which::Rest, rest), told(Which::Bottom, bottom)]
         }
         _ => Vec::new(),
+    };
+    // The size of the group behind a median or a mean.
+    let tells_bottom = counts.iter().any(|(which, ..)| *which == Which::Bottom);
+    let is_of_population = figure.unit == Unit::Per10000Children;
+    if !hidden && !tells_bottom && !is_of_population && figure.denominator.is_some() {
+        counts.push(told(Which::Bottom, known(figure.denominator, false)));
     }
+    counts
 }
 
 /// A share read off a curve tells its count where nobody is censored: value × size, within the value's last decimal.

@@ -169,9 +169,7 @@ pub fn families<'a>(measures: &[Facts<'a>]) -> Vec<BTreeSet<&'a str>> {
     for facts in measures {
         let mut family = BTreeSet::from([facts.id]);
         for relation in facts.relations {
-            if let Relation::SameAs { measure, .. } = relation {
-                family.insert(measure);
-            }
+            family.extend(relation.measures());
         }
         let (tied, apart): (Vec<_>, Vec<_>) = families.into_iter().partition(|other| !other.is_disjoint(&family));
         family.extend(tied.into_iter().flatten());

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::counts::{Key, Known, Same, Which};
+use super::counts::{Key, Known, Of, Same, Which, of_count};
 use super::revisions::Revisions;
 use super::system::{FAR, Row};
 use super::{Facts, overlaps};
@@ -91,10 +91,12 @@ pub(super) fn rules<'a>(
     sums.extend(windows(counts, revisions));
     for facts in measures {
         sums.extend(relations(counts, facts, same));
+        sums.extend(sums_of_counts(counts, facts, same));
     }
     leave_out_bottoms(counts, &mut sums);
     let mut rules: Vec<Rule> = sums.into_iter().flat_map(|family| family.rules(counts)).collect();
     rules.extend(nests(counts, measures, same));
+    rules.extend(carries(counts, measures, same, revisions));
     rules.extend(overlaps::shared_quarters(counts, revisions));
     rules.retain(|rule| rule.row.terms.iter().any(|(at, _)| counts.get(*at).is_open()));
     rules
@@ -267,11 +269,11 @@ fn relations<'a>(counts: &Counts<'a>, facts: &Facts<'a>, same: &Same<'a>) -> Vec
                 continue;
             }
             let of = |part: &'a str, which: Which, place: &Key<'a>| {
-                let (measure, part) = same.canonical(which, (facts.id, part));
+                let (measure, part, which) = same.canonical((facts.id, part, which));
                 counts.at.get(&Key { measure, part, which, ..*place }).copied()
             };
-            let start = same.canonical(which, (facts.id, first));
-            let places = counts.at.keys().filter(|key| (key.measure, key.part) == start && key.which == which);
+            let start = same.canonical((facts.id, first, which));
+            let places = counts.at.keys().filter(|key| (key.measure, key.part, key.which) == start);
             let sums = places
                 .filter_map(|place| {
                     let terms = parts.iter().map(|part| of(part, which, place)).collect::<Option<Vec<_>>>()?;
@@ -286,6 +288,79 @@ fn relations<'a>(counts: &Counts<'a>, facts: &Facts<'a>, same: &Same<'a>) -> Vec
     families
 }
 
+/// Counts of any figures that add up, as the measure's header states.
+fn sums_of_counts<'a>(counts: &Counts<'a>, facts: &Facts<'a>, same: &Same<'a>) -> Vec<Family> {
+    let mut families = Vec::new();
+    for relation in facts.relations {
+        let Relation::CountsAddUp { whole, terms } = relation else { continue };
+        let of = |count| same.canonical(of_count(facts.id, count));
+        let whole = of(whole);
+        let terms: Vec<Of<'a>> = terms.iter().map(of).collect();
+        let wholes = counts.at.iter().filter(|(key, _)| (key.measure, key.part, key.which) == whole);
+        let sums = wholes
+            .filter_map(|(place, whole)| {
+                let terms = terms.iter().map(|term| counts.at.get(&at(*term, place)).copied());
+                Some((*whole, terms.collect::<Option<Vec<_>>>()?))
+            })
+            .collect();
+        families.push(Family { sums, stated: true, ..Family::default() });
+    }
+    families
+}
+
+/// The key of a count at the place of another.
+fn at<'a>((measure, part, which): Of<'a>, place: &Key<'a>) -> Key<'a> {
+    Key { measure, part, which, ..*place }
+}
+
+/// What there was a month before and what started make what there is and what stopped.
+///
+/// Of the whole this is so by definition. A child can pass from one level to another (an age band) between two months, which
+/// neither starts nor stops anything: of levels a reader takes it to be so where nothing shown speaks against it.
+fn carries<'a>(counts: &Counts<'a>, measures: &[Facts<'a>], same: &Same<'a>, revisions: &Revisions) -> Vec<Rule> {
+    let mut rules = Vec::new();
+    for facts in measures {
+        for relation in facts.relations {
+            let Relation::Carries { stock, started, stopped } = relation else { continue };
+            let [stock, started, stopped] =
+                [stock, started, stopped].map(|part| same.canonical((facts.id, part.as_str(), Which::Top)));
+            let mut by_dimension: BTreeMap<Dimension, Vec<[usize; 4]>> = BTreeMap::new();
+            let nows = counts.at.iter().filter(|(key, _)| (key.measure, key.part, key.which) == stock);
+            for (key, now) in nows {
+                let Period::Month(month) = key.period else { continue };
+                let before = part_of(counts, key, Period::Month(month.plus(-1)), revisions);
+                let there = |count| counts.at.get(&at(count, key)).copied();
+                if let (Some(before), Some(started), Some(stopped)) = (before, there(started), there(stopped)) {
+                    by_dimension.entry(key.dimension).or_default().push([before, started, stopped, *now]);
+                }
+            }
+            for (dimension, months) in by_dimension {
+                let is_whole = dimension == Dimension::Total;
+                let mut seen = months.iter().filter_map(|month| carries_exactly(counts, *month)).peekable();
+                let is_seen = seen.peek().is_some();
+                if !is_whole && seen.any(|exactly| !exactly) {
+                    continue;
+                }
+                rules.extend(months.iter().map(|[before, started, stopped, now]| Rule {
+                    row: Row { terms: vec![(*before, 1), (*started, 1), (*stopped, -1), (*now, -1)], low: 0, high: 0 },
+                    assumed: !is_whole && !is_seen,
+                }));
+            }
+        }
+    }
+    rules
+}
+
+/// Whether a month shown in full carries over exactly; none where it is not.
+fn carries_exactly(counts: &Counts<'_>, [before, started, stopped, now]: [usize; 4]) -> Option<bool> {
+    let all = [before, started, stopped, now].map(|at| counts.get(at));
+    let [before, started, stopped, now] = all;
+    let is_shown = all.iter().all(|known| known.shown);
+    // Rounded counts may differ by what rounding took.
+    let (least, most) = (before.low + started.low - stopped.high, before.high + started.high - stopped.low);
+    is_shown.then_some(least <= now.high && most >= now.low)
+}
+
 /// Each step counts some of those the step before counts.
 fn nests<'a>(counts: &Counts<'a>, measures: &[Facts<'a>], same: &Same<'a>) -> Vec<Rule> {
     let mut rules = Vec::new();
@@ -295,11 +370,10 @@ fn nests<'a>(counts: &Counts<'a>, measures: &[Facts<'a>], same: &Same<'a>) -> Ve
             for pair in steps.windows(2) {
                 let [wide, narrow] = pair else { continue };
                 let (wide, narrow) =
-                    (same.canonical(Which::Top, (facts.id, wide)), same.canonical(Which::Top, (facts.id, narrow)));
-                let places =
-                    counts.at.iter().filter(|(key, _)| (key.measure, key.part) == narrow && key.which == Which::Top);
+                    (same.canonical((facts.id, wide, Which::Top)), same.canonical((facts.id, narrow, Which::Top)));
+                let places = counts.at.iter().filter(|(key, _)| (key.measure, key.part, key.which) == narrow);
                 for (place, narrow) in places {
-                    if let Some(wide) = counts.at.get(&Key { measure: wide.0, part: wide.1, ..*place }) {
+                    if let Some(wide) = counts.at.get(&at(wide, place)) {
                         let row = Row { terms: vec![(*wide, 1), (*narrow, -1)], low: 0, high: WITHOUT_END };
                         rules.push(Rule { row, assumed: false });
                     }

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::disclosure::{Contributors, ExactFigure, Policy, protect};
-use crate::domain::{Month, TOTAL};
+use crate::domain::{Count, CountKind, Month, TOTAL};
 
 const RULES: PublicRules = PublicRules { smallest_of_total: 6, smallest_of_level: 6, rounded_to: None };
 
@@ -92,6 +92,80 @@ fn a_hidden_month_is_the_difference_of_a_window_and_its_months() {
     // With June hidden too, the two months have 14 between them.
     figures[5] = children(month(6), Dimension::Total, TOTAL, None);
     assert_eq!(problems(&figures, &[]), []);
+}
+
+/// A stock at the end of January and of February, and what started and stopped in February.
+fn stock(january: Option<i64>, february: Option<i64>, started: Option<i64>, stopped: Option<i64>) -> Vec<Figure> {
+    let whole = |at, level: &str, count| children(month(at), Dimension::Total, level, count);
+    vec![
+        whole(1, TOTAL, january),
+        whole(2, TOTAL, february),
+        whole(2, "total:started", started),
+        whole(2, "total:stopped", stopped),
+    ]
+}
+
+#[test]
+fn a_hidden_stock_is_what_there_was_and_what_started_less_what_stopped() {
+    let carries =
+        Relation::Carries { stock: String::new(), started: "started".to_owned(), stopped: "stopped".to_owned() };
+    let relations = [carries];
+    let facts = [Facts { id: "missing_now", rules: RULES, relations: &relations }];
+    let found = |figures: &[Figure]| -> Vec<Problem> {
+        audit(&facts, figures, &[]).findings.into_iter().map(|finding| finding.problem).collect()
+    };
+    // 7 + 45 - 48 = 4.
+    assert_eq!(found(&stock(Some(7), None, Some(45), Some(48))), [Problem::Narrowed]);
+    assert_eq!(found(&stock(None, Some(7), Some(48), Some(45))), [Problem::Narrowed], "and backwards");
+    assert_eq!(found(&stock(Some(7), None, Some(45), None)), []);
+    assert_eq!(found(&stock(None, None, Some(45), Some(45))), [], "the same in both months, and anything");
+    let audit = audit(&facts, &stock(Some(7), None, Some(45), Some(48)), &[]);
+    assert!(!audit.tellers.is_empty(), "what tells it is named, to be withheld next");
+}
+
+#[test]
+fn a_count_hidden_here_is_read_where_it_is_shown() {
+    let relations = [Relation::SameCount {
+        count: Count { measure: None, part: String::new(), kind: CountKind::Numerator },
+        of: vec![Count { measure: Some("wait".to_owned()), part: String::new(), kind: CountKind::Denominator }],
+    }];
+    let facts = [
+        Facts { id: "missing_now", rules: RULES, relations: &relations },
+        Facts { id: "wait", rules: RULES, relations: &[] },
+    ];
+    assert_eq!(families(&facts).len(), 1, "they are audited together");
+    let share_of = |bottom: i64, level: &str| Figure {
+        measure: "wait".to_owned(),
+        numerator: Some(6),
+        denominator: Some(bottom),
+        value: Some(6.0 / bottom as f64),
+        unit: Unit::Proportion,
+        ..children(month(10), Dimension::Locality, level, Some(6))
+    };
+    let found = |beside: &[Figure]| -> Vec<(String, Problem)> {
+        let figures = [table(55, &[None, Some(40), None]), beside.to_vec()].concat();
+        let audit = audit(&facts, &figures, &[]);
+        audit.findings.into_iter().map(|finding| (finding.level, finding.problem)).collect()
+    };
+    assert_eq!(found(&[]), []);
+    // The third level is the 12 of which the share is: 55 - 40 - 12 = 3.
+    assert_eq!(found(&[share_of(12, "level 2")]), [("level 0".to_owned(), Problem::Narrowed)]);
+    // Where the two are shown to differ they are not the same count.
+    assert_eq!(found(&[share_of(12, "level 2"), share_of(38, "level 1")]), []);
+}
+
+#[test]
+fn counts_of_several_measures_add_up() {
+    let count = |part: &str| Count { measure: None, part: part.to_owned(), kind: CountKind::Numerator };
+    let relations = [Relation::CountsAddUp { whole: count(""), terms: vec![count("offered"), count("not_recorded")] }];
+    let facts = [Facts { id: "missing_now", rules: RULES, relations: &relations }];
+    let of = |whole, offered, not_recorded| {
+        [(TOTAL, whole), ("total:offered", offered), ("total:not_recorded", not_recorded)]
+            .map(|(level, count)| children(month(10), Dimension::Total, level, count))
+    };
+    let found = |figures: &[Figure]| audit(&facts, figures, &[]).findings.len();
+    assert_eq!(found(&of(Some(43), Some(40), None)), 1, "43 - 40 = 3");
+    assert_eq!(found(&of(Some(43), None, None)), 0);
 }
 
 #[test]

@@ -179,8 +179,7 @@ struct Reading<'a> {
 impl<'a> Reading<'a> {
     /// The releases, the oldest first.
     fn of(measures: &[Facts<'a>], releases: &[&'a [Figure]], revisions: &Revisions) -> Self {
-        let all: Vec<&Figure> = releases.iter().flat_map(|figures| figures.iter()).collect();
-        let same = Same::of(measures, &all);
+        let same = Same::of(measures, releases);
         let mut counts = Counts::default();
         let mut withheld = Vec::new();
         let mut shown_now = BTreeMap::new();
@@ -248,11 +247,11 @@ impl<'a> Reading<'a> {
 
 fn tell_all<'a>(
     counts: &mut Counts<'a>,
-    told: Vec<(Key<'a>, Known)>,
+    told: Vec<(Which, Key<'a>, Known)>,
     as_known: impl Fn(Known) -> Known,
 ) -> Vec<(Which, usize)> {
     let places: Vec<(Which, usize)> =
-        told.into_iter().map(|(key, known)| (key.which, counts.tell(key, as_known(known)))).collect();
+        told.into_iter().map(|(which, key, known)| (which, counts.tell(key, as_known(known)))).collect();
     if let [(Which::Top, top), (Which::Rest, rest), (Which::Bottom, bottom)] = places.as_slice() {
         counts.shares.insert((*top, *rest, *bottom));
     }

@@ -53,6 +53,10 @@ fn endings_by_day<E: Edition>(measure: &Measure, report: &Report<E>) -> Option<E
     let mut days: Vec<u32> = measure.parts.iter().filter_map(|part| day_of(&part.id)).collect();
     days.sort_unstable();
     days.dedup();
+    // Of one day the chart over time says as much.
+    if days.len() < 2 {
+        return None;
+    }
     let columns: Vec<EndingColumn> = days
         .into_iter()
         .map(|day| EndingColumn { label: format!("{day} days"), values: shares(measure, report, period, &bands, day) })

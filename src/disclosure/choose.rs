@@ -43,12 +43,20 @@ fn can_protect(lattice: &Lattice<'_>, at: usize) -> bool {
     !lattice.is_hidden(at) && !told_before && !is_empty
 }
 
-/// What hiding a figure loses: itself, what stands beneath it, and a little more the more children it tells of.
+/// What hiding a figure loses: itself, what stands beneath it, what is hidden with it, and a little more the more children
+/// it tells of.
 fn cost(lattice: &Lattice<'_>, at: usize) -> f64 {
     let least = lattice.given.get(at).map_or(0, |given| given.least().min(1_000));
     let itself = if lattice.hidden_at_another_time.contains(&at) { HIDDEN_BEFORE } else { 1.0 };
-    let beneath = lattice.beneath.iter().filter(|(above, below)| *above == at && !lattice.is_hidden(*below)).count();
-    itself + beneath as f64 + f64::from(least) / 2_000.0
+    let beneath =
+        |at: usize| lattice.beneath.iter().filter(|(above, below)| *above == at && !lattice.is_hidden(*below)).count();
+    let twins = lattice.twins.iter().filter_map(|(one, other)| match at {
+        at if at == *one => Some(*other),
+        at if at == *other => Some(*one),
+        _ => None,
+    });
+    let with_it: usize = twins.filter(|twin| !lattice.is_hidden(*twin)).map(|twin| 1 + beneath(twin)).sum();
+    itself + (beneath(at) + with_it) as f64 + f64::from(least) / 2_000.0
 }
 
 /// The cheapest choice that protects, of all of them; ties go to the figures that come first.

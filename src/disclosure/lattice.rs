@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::primary::GivenAway;
 use super::{Earlier, ExactFigure, Rules, tops};
-use crate::domain::{Dimension, Figure, Period, Relation, TOTAL, Unit};
+use crate::domain::{Count, CountKind, Dimension, Figure, Period, Relation, TOTAL, Unit};
 
 /// A place in the lattice: measure, part, dimension, level, period.
 pub(super) type Place<'a> = (&'a str, &'a str, Dimension, &'a str, Period);
@@ -254,11 +254,28 @@ impl<'a> Lattice<'a> {
                     }
                 }
                 Relation::SameDenominator { parts } => self.add_same_bottom(measure, parts),
+                Relation::SameCount { count, of } => {
+                    for other in of {
+                        self.add_same_share(measure, count, other);
+                    }
+                }
+                // What can be made of these is for the audit to find, and what tells is withheld then.
+                Relation::Carries { .. } | Relation::CountsAddUp { .. } => {}
                 Relation::SameAs { part, measure: other, other_part } => {
                     let pairs = self.pairs(measure, part, other, other_part);
                     self.twins.extend(pairs);
                 }
             }
+        }
+    }
+
+    /// Shares of which one counts what the other does, or leaves, are hidden together. A count that is another's denominator
+    /// is not: a share hidden for those in it can well be of so many.
+    fn add_same_share(&mut self, measure: &'a str, count: &'a Count, other: &'a Count) {
+        if count.kind != CountKind::Denominator && other.kind != CountKind::Denominator {
+            let other_measure = other.measure.as_deref().unwrap_or(measure);
+            let pairs = self.pairs(measure, &count.part, other_measure, &other.part);
+            self.twins.extend(pairs);
         }
     }
 

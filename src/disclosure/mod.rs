@@ -102,11 +102,12 @@ pub fn exact_for_restricted(figures: &[ExactFigure]) -> Vec<Figure> {
     in_order(figures.iter().map(|exact| exact.figure.clone()).collect())
 }
 
-/// One dimension at a time: parts that make up a figure are a dimension of it, published for the whole alone.
+/// One dimension at a time: parts that make up a figure, or everybody it is counted out of (the ways in which a wait ended),
+/// are a dimension of it, published for the whole alone.
 fn is_in_lattice(figure: &Figure, relations: &Relations) -> bool {
     let part = figure.part().unwrap_or_default();
     let makes_up = |relation: &Relation| match relation {
-        Relation::AddsUp { whole, parts } => whole != crate::domain::DENOMINATOR && parts.iter().any(|own| own == part),
+        Relation::AddsUp { parts, .. } => parts.iter().any(|own| own == part),
         _ => false,
     };
     figure.dimension == Dimension::Total || !relations.get(&figure.measure).into_iter().flatten().any(makes_up)

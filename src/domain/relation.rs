@@ -5,6 +5,32 @@ use serde::{Deserialize, Serialize};
 /// A part named so stands for what the figure itself is counted out of.
 pub const DENOMINATOR: &str = "denominator";
 
+/// Which of the counts that a figure tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CountKind {
+    /// What is counted.
+    Numerator,
+    /// Of a share: those that are not in the numerator.
+    Rest,
+    /// Out of how many.
+    Denominator,
+}
+
+/// A count of a part of a measure.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Count {
+    /// The measure's id; this measure where none is named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub measure: Option<String>,
+    /// The part; the figure itself where none is named.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub part: String,
+    /// Which of its counts.
+    pub kind: CountKind,
+}
+
 /// One `[[relation]]` of a measure's header. A part is named by its id; `""` is the figure itself.
 ///
 /// Levels of a dimension, months and windows need no relation: a counted row falls into one level and one month. What is
@@ -35,6 +61,30 @@ pub enum Relation {
         /// At least two.
         parts: Vec<String>,
     },
+    /// A stock: at the end of a month there is what there was at the end of the month before, and what started in it, less
+    /// what stopped in it.
+    Carries {
+        /// How many there are at the end of a month.
+        stock: String,
+        /// How many started in the month.
+        started: String,
+        /// How many stopped in the month.
+        stopped: String,
+    },
+    /// One count of a figure is also a count of other figures, of this measure or another, wherever they are given.
+    SameCount {
+        /// A count of this measure.
+        count: Count,
+        /// The counts that are always the same number.
+        of: Vec<Count>,
+    },
+    /// Counts of any figures, of this measure or another, add up to a count of this one.
+    CountsAddUp {
+        /// The sum.
+        whole: Count,
+        /// What is added.
+        terms: Vec<Count>,
+    },
     /// The part is the same figure as a part of another measure, wherever both are given.
     SameAs {
         /// A part of this measure.
@@ -44,4 +94,17 @@ pub enum Relation {
         /// The other measure's part.
         other_part: String,
     },
+}
+
+impl Relation {
+    /// The other measures that it names.
+    pub fn measures(&self) -> impl Iterator<Item = &str> {
+        let (same, counts): (Option<&str>, Vec<&Count>) = match self {
+            Self::SameAs { measure, .. } => (Some(measure), Vec::new()),
+            Self::SameCount { count, of } => (None, of.iter().chain([count]).collect()),
+            Self::CountsAddUp { whole, terms } => (None, terms.iter().chain([whole]).collect()),
+            _ => (None, Vec::new()),
+        };
+        same.into_iter().chain(counts.into_iter().filter_map(|count| count.measure.as_deref()))
+    }
 }

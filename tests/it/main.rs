@@ -17,6 +17,7 @@ mod miniatures_of_outcomes;
 mod project;
 mod published;
 mod reference;
+mod relations;
 mod release;
 mod signals;
 mod ssda903;

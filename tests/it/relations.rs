@@ -1,0 +1,210 @@
+//! What a reader can find by subtracting, found the way a patient reader would: over two simulated partnerships, which counts
+//! are always the same number, and which stocks carry over from month to month. Each must be declared as a `[[relation]]`,
+//! since disclosure control and its audit know only of these.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sightline::build;
+use sightline::config::Key;
+use sightline::domain::{Count, CountKind, Dimension, Figure, Period, Relation, Symbol, Unit};
+use sightline::release::{Measure, open_restricted};
+use sightline::simulate::{Options, simulate};
+
+/// A count wherever it is given: measure, part, which.
+type Of = (String, String, CountKind);
+/// A world and a place in it.
+type Where = (u64, Dimension, String, Period);
+
+/// Two counts that are the same number here and there by chance say nothing.
+const PLACES: usize = 12;
+const DIFFERENT_NUMBERS: usize = 4;
+
+struct Worlds {
+    measures: Vec<Measure>,
+    counts: BTreeMap<Of, BTreeMap<Where, i64>>,
+}
+
+fn worlds(seeds: &[u64]) -> Worlds {
+    let mut counts: BTreeMap<Of, BTreeMap<Where, i64>> = BTreeMap::new();
+    let mut measures = Vec::new();
+    for seed in seeds {
+        let folder = tempfile::tempdir().unwrap();
+        let options = Options { seed: *seed, months: 24, ..Options::default() };
+        simulate(&options, folder.path(), &mut |_, _| {}).unwrap();
+        let key = Key::from_bytes([7; 32]);
+        let checked = build::check(folder.path(), Some(&key), None, "2026-12-31".parse().unwrap()).unwrap();
+        let built = build::build(checked, &folder.path().join("releases")).unwrap();
+        let report = open_restricted(&built.written.dir).unwrap();
+        for figure in &report.figures {
+            let part = figure.part().unwrap_or_default().to_owned();
+            let place = (*seed, figure.dimension, figure.group().to_owned(), figure.period);
+            for (kind, count) in told(figure) {
+                counts.entry((figure.measure.clone(), part.clone(), kind)).or_default().insert(place.clone(), count);
+            }
+        }
+        measures = report.measures;
+    }
+    Worlds { measures, counts }
+}
+
+/// The counts that a figure tells; off a curve, where nobody was censored.
+fn told(figure: &Figure) -> Vec<(CountKind, i64)> {
+    // Over a population a figure has the figure's own numerator, and the population is public: every reader knows.
+    if figure.unit == Unit::Per10000Children {
+        return Vec::new();
+    }
+    if figure.symbol == Some(Symbol::Confidential) || figure.provisional {
+        return Vec::new();
+    }
+    let bottom = figure.denominator;
+    let off_curve = || {
+        let count = figure.value.filter(|_| figure.unit == Unit::Proportion)? * bottom? as f64;
+        ((count - count.round()).abs() < 0.003).then_some(count.round() as i64)
+    };
+    let top = figure.numerator.or_else(off_curve);
+    let rest = || Some(bottom.filter(|_| figure.unit == Unit::Proportion)? - top?);
+    [(CountKind::Numerator, top), (CountKind::Rest, rest()), (CountKind::Denominator, bottom)]
+        .into_iter()
+        .filter_map(|(kind, count)| Some((kind, count?)))
+        .collect()
+}
+
+/// Counts that relations say are one count.
+struct Declared {
+    leads: BTreeMap<Of, Of>,
+}
+
+impl Declared {
+    fn of(measures: &[Measure]) -> Self {
+        let mut declared = Self { leads: BTreeMap::new() };
+        for measure in measures {
+            let own = |part: &str, kind| (measure.id.clone(), part.to_owned(), kind);
+            let named =
+                |count: &Count| (count.measure.clone().unwrap_or(measure.id.clone()), count.part.clone(), count.kind);
+            for relation in &measure.relations {
+                match relation {
+                    Relation::SameNumerator { parts } => {
+                        parts.windows(2).for_each(|two| {
+                            declared.join(own(&two[0], CountKind::Numerator), own(&two[1], CountKind::Numerator));
+                        });
+                    }
+                    Relation::SameDenominator { parts } => {
+                        parts.windows(2).for_each(|two| {
+                            declared.join(own(&two[0], CountKind::Denominator), own(&two[1], CountKind::Denominator));
+                        });
+                    }
+                    Relation::SameAs { part, measure: other, other_part } => {
+                        for kind in [CountKind::Numerator, CountKind::Rest, CountKind::Denominator] {
+                            declared.join(own(part, kind), (other.clone(), other_part.clone(), kind));
+                        }
+                    }
+                    Relation::SameCount { count, of } => {
+                        of.iter().for_each(|other| declared.join(named(count), named(other)));
+                    }
+                    _ => {}
+                }
+            }
+        }
+        declared
+    }
+
+    fn root(&self, of: &Of) -> Of {
+        self.leads.get(of).map_or_else(|| of.clone(), |next| self.root(next))
+    }
+
+    fn join(&mut self, one: Of, other: Of) {
+        let (one, other) = (self.root(&one), self.root(&other));
+        if one != other {
+            self.leads.insert(one, other);
+        }
+    }
+
+    /// Whether a count is what a figure is counted out of.
+    fn is_own_denominator(&self, of: &Of, denominator: &Of) -> bool {
+        of.2 != CountKind::Denominator
+            && self.root(&(of.0.clone(), of.1.clone(), CountKind::Denominator)) == self.root(denominator)
+    }
+
+    /// Whether one count is the other, or follows from two that are (a rest from its denominator and numerator).
+    fn knows(&self, one: &Of, other: &Of) -> bool {
+        let with = |of: &Of, kind| (of.0.clone(), of.1.clone(), kind);
+        let same = |a: CountKind, b: CountKind| self.root(&with(one, a)) == self.root(&with(other, b));
+        same(one.2, other.2)
+            || (one.2 == CountKind::Rest
+                && other.2 == CountKind::Rest
+                && same(CountKind::Numerator, CountKind::Numerator)
+                && same(CountKind::Denominator, CountKind::Denominator))
+            || (one.2 == CountKind::Rest
+                && other.2 == CountKind::Numerator
+                && same(CountKind::Numerator, CountKind::Rest)
+                && same(CountKind::Denominator, CountKind::Denominator))
+            || (one.2 == CountKind::Numerator
+                && other.2 == CountKind::Rest
+                && same(CountKind::Rest, CountKind::Numerator)
+                && same(CountKind::Denominator, CountKind::Denominator))
+    }
+}
+
+fn is_always_the_same(one: &BTreeMap<Where, i64>, other: &BTreeMap<Where, i64>) -> bool {
+    let mut numbers = BTreeSet::new();
+    let mut places = 0;
+    for (place, count) in one {
+        match other.get(place) {
+            Some(same) if same == count => {
+                numbers.insert(count);
+                places += 1;
+            }
+            Some(_) => return false,
+            None => {}
+        }
+    }
+    places >= PLACES && numbers.len() >= DIFFERENT_NUMBERS
+}
+
+#[test]
+fn counts_that_are_always_the_same_number_are_declared() {
+    let worlds = worlds(&[3, 8]);
+    let declared = Declared::of(&worlds.measures);
+    let counts: Vec<_> = worlds.counts.iter().collect();
+    let mut undeclared = Vec::new();
+    for (at, (one, of_one)) in counts.iter().enumerate() {
+        for (other, of_other) in &counts[at + 1..] {
+            // A share of everybody, or of nobody: its zeros say so.
+            let is_all = declared.is_own_denominator(one, other) || declared.is_own_denominator(other, one);
+            if !is_all && !declared.knows(one, other) && is_always_the_same(of_one, of_other) {
+                undeclared.push(format!("{one:?} = {other:?}"));
+            }
+        }
+    }
+    assert!(undeclared.is_empty(), "no [[relation]] says so:\n{}", undeclared.join("\n"));
+    stocks_carry_over(&worlds);
+}
+
+/// Of the whole: what there was, and what started, is what there is, and what stopped.
+fn stocks_carry_over(worlds: &Worlds) {
+    let mut found = 0;
+    let count = |measure: &str, part: &str, place: &Where| {
+        let of = (measure.to_owned(), part.to_owned(), CountKind::Numerator);
+        worlds.counts.get(&of)?.get(place).copied()
+    };
+    for measure in &worlds.measures {
+        let ids = |id: &str| measure.parts.iter().any(|part| part.id == id);
+        let declared = measure.relations.iter().any(|relation| matches!(relation, Relation::Carries { .. }));
+        assert_eq!(declared, ids("started") && ids("stopped"), "{}", measure.id);
+        let Some(stock) = worlds.counts.get(&(measure.id.clone(), String::new(), CountKind::Numerator)) else {
+            continue;
+        };
+        for (place, now) in stock.iter().filter(|(place, _)| declared && place.1 == Dimension::Total) {
+            let before = (place.0, place.1, place.2.clone(), Period::Month(place.3.first_month().plus(-1)));
+            let Some(before) = stock.get(&before) else { continue };
+            let (Some(started), Some(stopped)) =
+                (count(&measure.id, "started", place), count(&measure.id, "stopped", place))
+            else {
+                continue;
+            };
+            assert_eq!(before + started, now + stopped, "{} {place:?}", measure.id);
+            found += 1;
+        }
+    }
+    assert!(found >= 60, "{found}");
+}
