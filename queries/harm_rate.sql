@@ -48,10 +48,6 @@ steps = ["", "ed_attendance"]
 [[relation]]
 kind = "nests"
 steps = ["", "arrest"]
-[[relation]]
-kind = "same_count"
-count = { kind = "denominator" }
-of = [{ measure = "missing_rate", kind = "denominator" }, { measure = "missing_nights", kind = "denominator" }, { measure = "unassessed_days", kind = "denominator" }]
 */
 SELECT child_id, harmed_on AS event_on, '' AS part, 1 AS numerator, 0 AS denominator
 FROM harm_days WHERE NOT opened GROUP BY child_id, harmed_on

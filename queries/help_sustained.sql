@@ -21,12 +21,12 @@ horizon_days = 90
 dimensions = ["service", "locality", "agency", "age_band", "sex", "ethnicity_group"]
 [[relation]]
 kind = "same_count"
-count = { kind = "denominator" }
-of = [{ measure = "help_started", kind = "denominator" }]
-[[relation]]
-kind = "same_count"
 count = { kind = "numerator" }
 of = [{ measure = "uptake_chain", part = "sustained", kind = "numerator" }]
+[[relation]]
+kind = "same_count"
+count = { kind = "rest" }
+of = [{ measure = "uptake_chain", part = "sustained", kind = "rest" }]
 */
 WITH sustained AS (
     SELECT child_id, identified_on, service, identified_by,

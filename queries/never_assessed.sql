@@ -62,10 +62,6 @@ parts = ["assessed-91", "closed_unassessed-91", "left-91", "open-91"]
 kind = "counts_add_up"
 whole = { part = "unassessed-91", kind = "numerator" }
 terms = [{ part = "closed_unassessed-91", kind = "numerator" }, { part = "left-91", kind = "numerator" }]
-[[relation]]
-kind = "same_count"
-count = { part = "unassessed-91", kind = "denominator" }
-of = [{ measure = "time_to_assessment", part = "s10", kind = "denominator" }]
 */
 SELECT child_id, started_on AS event_on, theme,
        COALESCE(CAST(stopped_on AS INTEGER), :as_at) - CAST(started_on AS INTEGER) AS time,

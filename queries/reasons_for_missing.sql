@@ -49,10 +49,6 @@ unit = "proportion"
 [[relation]]
 kind = "same_denominator"
 parts = ["", "family_conflict", "peer_influence", "exploitation", "placement_unhappy", "boundaries"]
-[[relation]]
-kind = "same_count"
-count = { part = "no_interview", kind = "denominator" }
-of = [{ measure = "rhi_held_72h", kind = "denominator" }]
 */
 SELECT child_id, held_on AS event_on, '' AS part, CASE WHEN reasons IS NULL THEN 0 ELSE 1 END AS numerator, 1 AS denominator
 FROM interviews

@@ -64,10 +64,6 @@ parts = ["s7", "s28", "s90", "s180", "median"]
 [[relation]]
 kind = "nests"
 steps = ["s7", "s28", "s90", "s180"]
-[[relation]]
-kind = "same_count"
-count = { part = "s28", kind = "denominator" }
-of = [{ measure = "rhi_held_72h", kind = "denominator" }]
 */
 SELECT child_id, ended_on AS event_on,
        CASE WHEN next_started_on IS NOT NULL THEN CAST(next_started_on AS INTEGER)

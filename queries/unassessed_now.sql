@@ -53,10 +53,6 @@ kind = "carries"
 stock = ""
 started = "started"
 stopped = "stopped"
-[[relation]]
-kind = "same_count"
-count = { part = "started", kind = "numerator" }
-of = [{ measure = "time_to_assessment", part = "s10", kind = "denominator" }]
 */
 WITH running AS (
     SELECT c.child_id, c.theme, m.counted_on,

@@ -7,9 +7,9 @@ kind = "outcome"
 better = "higher"
 shape = "incidence"
 unit = "proportion"
-headline_part = "started-90"
-sentence = "within 90 days {value} of waits had ended with help"
-definition = "By the quarter in which a need was identified: how the wait had ended by 90 days. It ends when the child first attends, when the offer is declined or none is made, or when the child moves, ages out or the referral ends otherwise; each competes with the others (Aalen-Johansen), and waits that still last are followed to the as-at date. The shares add up to everyone."
+headline_part = "started-180"
+sentence = "within 180 days {value} of waits had ended with help"
+definition = "By the quarter in which a need was identified: how the wait had ended by 180 days. It ends when the child first attends, when the offer is declined or none is made, or when the child moves, ages out or the referral ends otherwise; each competes with the others (Aalen-Johansen), and waits that still last are followed to the as-at date. The shares add up to everyone."
 numerator = "none"
 denominator = "needs identified"
 ask = "When a child or family says no, who asks again, and how differently?"
@@ -18,48 +18,40 @@ source = "Aalen and Johansen 1978"
 owner = "Head of early help"
 reviewed_on = 2026-10-01
 needs = ["service_journeys"]
-horizon_days = 90
+horizon_days = 180
 monthly = false
 signal_on = "quarter"
-dimensions = ["service", "locality", "agency", "age_band", "sex"]
+dimensions = []
 [[part]]
-id = "started-90"
-label = "Started by 90 days"
+id = "started-180"
+label = "Started by 180 days"
 unit = "proportion"
-day = 90
+day = 180
 causes = [1]
 [[part]]
-id = "refused-90"
-label = "Declined or not offered by 90 days"
+id = "refused-180"
+label = "Declined or not offered by 180 days"
 unit = "proportion"
-day = 90
+day = 180
 causes = [2]
 [[part]]
-id = "left-90"
-label = "Moved, aged out or ended otherwise by 90 days"
+id = "left-180"
+label = "Moved, aged out or ended otherwise by 180 days"
 unit = "proportion"
-day = 90
+day = 180
 causes = [3]
 [[part]]
-id = "waiting-90"
-label = "Still waiting at 90 days"
+id = "waiting-180"
+label = "Still waiting at 180 days"
 unit = "proportion"
-day = 90
+day = 180
 [[relation]]
 kind = "same_denominator"
-parts = ["started-90", "refused-90", "left-90", "waiting-90"]
+parts = ["started-180", "refused-180", "left-180", "waiting-180"]
 [[relation]]
 kind = "adds_up"
 whole = "denominator"
-parts = ["started-90", "refused-90", "left-90", "waiting-90"]
-[[relation]]
-kind = "same_count"
-count = { part = "started-90", kind = "denominator" }
-of = [{ measure = "help_started", kind = "denominator" }]
-[[relation]]
-kind = "same_count"
-count = { part = "started-90", kind = "numerator" }
-of = [{ measure = "help_started", kind = "numerator" }]
+parts = ["started-180", "refused-180", "left-180", "waiting-180"]
 */
 SELECT child_id, identified_on AS event_on, service, identified_by AS agency,
        COALESCE(CAST(started_on AS INTEGER), CAST(ended_on AS INTEGER), :as_at) - CAST(identified_on AS INTEGER) AS time,

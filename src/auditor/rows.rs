@@ -201,16 +201,20 @@ fn levels(counts: &Counts<'_>) -> Vec<Family> {
     families
 }
 
-/// Months make quarters, and quarters (or months, where there are no quarters) years.
+/// Months make quarters, and quarters (or months, where there are no quarters) years; where every month is given, and not the
+/// last of each quarter alone.
 fn windows(counts: &Counts<'_>, revisions: &Revisions) -> Vec<Family> {
+    let is_within_quarter = |key: &&Key<'_>| matches!(key.period, Period::Month(month) if !month.ends_quarter());
+    let monthly: BTreeSet<Kind<'_>> = counts.at.keys().filter(is_within_quarter).map(kind_of).collect();
+    let months = |key: &Key<'_>| monthly.contains(&kind_of(key)).then(|| months_of(counts, key, revisions)).flatten();
     let mut families: BTreeMap<(Series<'_>, bool), Family> = BTreeMap::new();
     for (key, whole) in &counts.at {
         let terms = match key.period {
             Period::Month(_) => continue,
-            Period::Quarter(_) => months_of(counts, key, revisions),
+            Period::Quarter(_) => months(key),
             Period::TwelveMonthsTo(_) => Some(quarters_of(counts, key, revisions))
                 .filter(|quarters| !quarters.is_empty())
-                .or_else(|| months_of(counts, key, revisions)),
+                .or_else(|| months(key)),
         };
         if let Some(terms) = terms {
             let is_year = matches!(key.period, Period::TwelveMonthsTo(_));
@@ -225,6 +229,10 @@ fn windows(counts: &Counts<'_>, revisions: &Revisions) -> Vec<Family> {
 
 /// A count without its period and its level.
 pub(super) type Kind<'a> = (&'a str, &'a str, Which, Dimension);
+
+fn kind_of<'a>(key: &Key<'a>) -> Kind<'a> {
+    (key.measure, key.part, key.which, key.dimension)
+}
 
 /// A count without its period.
 type Series<'a> = (&'a str, &'a str, Which, Dimension, &'a str);

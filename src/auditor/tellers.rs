@@ -27,6 +27,13 @@ pub(super) fn cost(figure: &Figure) -> f64 {
     }
 }
 
+/// Every figure of this release that shows a count, and what it costs to withhold them all.
+#[derive(Debug, Default)]
+pub(super) struct ShownBy {
+    pub(super) figures: Vec<usize>,
+    pub(super) cost: f64,
+}
+
 /// What tells of a figure.
 pub(super) enum Tellers {
     /// Shown figures, by position.
@@ -45,12 +52,11 @@ pub(super) struct Straying {
 }
 
 impl Straying {
-    /// Of the systems that hold these counts. `shown_now` are the counts that only this release shows, with the figure that
-    /// shows each and what it costs to withhold it.
+    /// Of the systems that hold these counts. `shown_now` are the counts that only this release shows.
     pub(super) fn of(
         counts: &Counts<'_>,
         rules: &[Rule],
-        shown_now: &BTreeMap<usize, (usize, f64)>,
+        shown_now: &BTreeMap<usize, ShownBy>,
         wanted: &BTreeSet<usize>,
     ) -> Self {
         let mut straying = Self { programmes: Vec::new(), at: BTreeMap::new() };
@@ -94,12 +100,7 @@ struct Programme {
 }
 
 impl Programme {
-    fn of(
-        component: &Component,
-        counts: &Counts<'_>,
-        rules: &[Rule],
-        shown_now: &BTreeMap<usize, (usize, f64)>,
-    ) -> Self {
+    fn of(component: &Component, counts: &Counts<'_>, rules: &[Rule], shown_now: &BTreeMap<usize, ShownBy>) -> Self {
         let rules: Vec<&Rule> = component.rules.iter().filter_map(|number| rules.get(*number)).collect();
         let mut problem = Problem::new(OptimizationDirection::Minimize);
         let mut own: BTreeMap<usize, Variable> = BTreeMap::new();
@@ -112,11 +113,11 @@ impl Programme {
             }
             let known = counts.get(at);
             own.insert(at, problem.add_var(0.0, (known.low as f64, known.high.min(LARGEST.max(known.low)) as f64)));
-            if let Some((figure, cost)) = shown_now.get(&at) {
+            if let Some(ShownBy { figures, cost }) = shown_now.get(&at) {
                 let up = problem.add_var(*cost, (0.0, LARGEST as f64));
                 let down = problem.add_var(*cost, (0.0, known.low as f64));
                 up_and_down.insert(at, [up, down]);
-                strays.extend([(*figure, up), (*figure, down)]);
+                strays.extend(figures.iter().flat_map(|figure| [(*figure, up), (*figure, down)]));
             }
         }
         for rule in rules {

@@ -7,7 +7,7 @@ use super::counts::{Key, Known, Same, Which, counts_of};
 use super::memory::Memory;
 use super::revisions::Revisions;
 use super::rows::{self, Counts, Rule};
-use super::tellers::{self, Straying, Tellers};
+use super::tellers::{self, ShownBy, Straying, Tellers};
 use super::zeros::Zeros;
 use super::{Facts, Memories, Place, Problem, is_withheld, place, rules_of};
 use crate::domain::Figure;
@@ -171,9 +171,8 @@ struct Reading<'a> {
     rules: Vec<Rule>,
     /// Figures withheld in the last.
     withheld: Vec<Untold>,
-    /// Counts that only the last release shows, the position of the figure that does, and what it costs to
-    /// withhold it.
-    shown_now: BTreeMap<usize, (usize, f64)>,
+    /// Counts that only the last release shows.
+    shown_now: BTreeMap<usize, ShownBy>,
 }
 
 impl<'a> Reading<'a> {
@@ -203,7 +202,11 @@ impl<'a> Reading<'a> {
                     withheld.push((at, rules.smallest_shown(figure.dimension), places));
                 } else if is_last {
                     let only_now = places.iter().filter(|(_, count)| *count >= told_before);
-                    shown_now.extend(only_now.map(|(_, count)| (*count, (at, tellers::cost(figure)))));
+                    for (_, count) in only_now {
+                        let shown_by: &mut ShownBy = shown_now.entry(*count).or_default();
+                        shown_by.figures.push(at);
+                        shown_by.cost += tellers::cost(figure);
+                    }
                 }
             }
         }

@@ -106,8 +106,10 @@ fn over_time<E: Edition>(measure: &Measure, report: &Report<E>, months: usize) -
     let mut all =
         vec![Series { label: measure.title.clone(), points: last_of(points(&headline(measure, report)), months) }];
     if measure.shape == Shape::Stock {
-        // Parts that nest (over 24 hours, over 72) stand beside the whole.
-        for part in measure.parts.iter().filter(|part| of_the_stock(measure, part)).take(3) {
+        // Parts that nest (over 24 hours, over 72) stand beside the whole; where there are too many, the shortest waits are
+        // in the table alone, never the longest.
+        let parts: Vec<_> = measure.parts.iter().filter(|part| of_the_stock(measure, part)).collect();
+        for part in parts.iter().skip(parts.len().saturating_sub(3)) {
             let points = last_of(points(&of_part(measure, report, &part.id)), months);
             all.push(Series { label: part.label.clone(), points });
         }

@@ -7,7 +7,7 @@ mod judged;
 mod methods;
 
 use crate::domain::{Figure, Period, Symbol, Unit};
-use crate::judgement::{CaseMix, Judgement, latest};
+use crate::judgement::{CaseMix, Judgement, is_later_withheld, latest};
 use crate::release::{Edition, Measure, Report, Shape, Sufficiency};
 
 pub use judged::{
@@ -163,8 +163,7 @@ pub fn sentence<E: Edition>(measure: &Measure, report: &Report<E>, judged: &Judg
         return format!("{}: {}.", measure.title, lower_first(&variation(measure, judged)));
     };
     let said = upper_first(&measure.sentence.replace("{value}", &said_value(&measure.sentence, figure.unit, value)));
-    let when = figure.period.in_words();
-    let mut brackets = vec![when];
+    let mut brackets = vec![when(measure, report, figure)];
     brackets.extend(interval(figure));
     if let (Some(target), Some(_)) = (&measure.target, judged.assurance) {
         let fared = lower_first(&assurance(judged));
@@ -179,7 +178,13 @@ pub fn finding<E: Edition>(measure: &Measure, report: &Report<E>, judged: &Judge
         return format!("{}: {}.", measure.title, lower_first(&variation(measure, judged)));
     };
     let said = upper_first(&measure.sentence.replace("{value}", &said_value(&measure.sentence, figure.unit, value)));
-    format!("{said} ({}). {}.", figure.period.in_words(), variation(measure, judged))
+    format!("{said} ({}). {}.", when(measure, report, figure), variation(measure, judged))
+}
+
+/// The period of the latest shown, and that it is not the latest there is.
+pub fn when<E: Edition>(measure: &Measure, report: &Report<E>, figure: &Figure) -> String {
+    let later = if is_later_withheld(measure, report) { "; what came later is withheld" } else { "" };
+    format!("{}{later}", figure.period.in_words())
 }
 
 /// The value for a sentence: its unit is left out where the sentence says it already.

@@ -6,6 +6,7 @@ use std::path::Path;
 use chrono::NaiveDate;
 use serde_json::json;
 
+use super::releases::newest;
 use super::tell::Tell;
 use crate::build::{self, OnDrift};
 use crate::release::{Source, Withheld};
@@ -19,17 +20,29 @@ pub(super) fn run(folder: &Path, as_at: Option<NaiveDate>, accept_drift: bool, t
     let built = built?;
     let written = &built.written;
     let words = format!(
-        "{}\n{}\n{} {}",
+        "{}\n{}\n{} {}{}",
         reconciliation(&built.sources),
         withheld(&written.withheld),
         if written.new { "release written:" } else { "the identical release is there already:" },
         written.name,
+        instead(folder, &written.name),
     );
     tell.say(
         &words,
         &json!({ "release": written.name, "new": written.new, "withheld": written.withheld, "sources": built.sources }),
     );
     Ok(())
+}
+
+/// Which release is served where it is not the one that was built, and what to do about it.
+fn instead(folder: &Path, built: &str) -> String {
+    match newest(folder) {
+        Ok(served) if served.name != built => format!(
+            "\nserved is {}, not this one: it is of a later day or was made later\nhint: `sightline withdraw {} --reason …` takes it out of service",
+            served.name, served.name
+        ),
+        _ => String::new(),
+    }
 }
 
 /// Says when each stage of the build begins, where asked.

@@ -10,12 +10,19 @@ use anyhow::anyhow;
 use clap::Args;
 use notify::{RecursiveMode, Watcher as _};
 use serde_json::json;
+use tempfile::TempDir;
 
 use super::releases::newest;
 use super::serve::{run_until_stopped, site_of};
 use super::tell::Tell;
 use crate::build::{self, BuildError};
-use crate::web::{Limits, Shared, app};
+use crate::web::{Limits, Shared, Site, app};
+
+/// Folders of a project that pages are made from.
+const SHOWN: [&str; 3] = ["releases", "dashboards", "commentary"];
+
+/// Folders whose changes are not the analyst's.
+const WRITTEN_BY_BUILD: [&str; 2] = ["releases", "state"];
 
 /// Changes this close together are one.
 const SETTLES_IN: Duration = Duration::from_millis(200);
@@ -37,14 +44,12 @@ pub(super) fn run(folder: &Path, options: &Options, tell: &Tell) -> anyhow::Resu
     if !options.addr.ip().is_loopback() {
         anyhow::bail!("`dev` serves this machine alone\nhint: give a loopback address, such as 127.0.0.1:8080");
     }
-    let broken = rebuild(&project);
-    if !broken.is_empty() && newest(&project).is_err() {
-        return Err(anyhow!("{}", broken.join("\n")));
-    }
-    let shared = Shared::here_alone(site_of(&project, &newest(&project)?, broken)?.live(), "");
+    let draft = drafted(&project).map_err(|broken| anyhow!("{}", broken.join("\n")))?;
+    let shared = Shared::here_alone(draft.site(Vec::new())?, "");
     let (notice, changes) = mpsc::channel();
     let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
-        let ours = |path: &PathBuf| path.components().any(|part| part.as_os_str() == "releases");
+        let ours =
+            |path: &PathBuf| path.components().any(|part| WRITTEN_BY_BUILD.iter().any(|own| part.as_os_str() == *own));
         if event.is_ok_and(|event| !event.kind.is_access() && !event.paths.iter().all(ours)) {
             // The receiver ends with the process; nothing is left to tell then.
             let _ = notice.send(());
@@ -52,36 +57,94 @@ pub(super) fn run(folder: &Path, options: &Options, tell: &Tell) -> anyhow::Resu
     })?;
     watcher.watch(&project, RecursiveMode::Recursive)?;
     run_until_stopped(app(Arc::clone(&shared)), Limits::default(), options.addr, tell, || {
-        std::thread::spawn(move || watch(&project, &changes, &shared));
+        std::thread::spawn(move || watch(&project, draft, &changes, &shared));
     })
 }
 
-fn watch(project: &Path, changes: &mpsc::Receiver<()>, shared: &Shared) {
+fn watch(project: &Path, mut last_good: Draft, changes: &mpsc::Receiver<()>, shared: &Shared) {
+    let tell = Tell::new(false);
     while changes.recv().is_ok() {
         while changes.recv_timeout(SETTLES_IN).is_ok() {}
-        let broken = rebuild(project);
-        let tell = Tell::new(false);
-        if broken.is_empty() {
-            tell.say("rebuilt", &json!({ "rebuilt": true }));
-        } else {
-            tell.say(&broken.join("\n"), &json!({ "broken": broken }));
-        }
-        let site = newest(project).and_then(|listed| site_of(project, &listed, broken));
-        match site {
-            Ok(site) => shared.replace(site.live()),
+        let broken = match drafted(project) {
+            Ok(draft) => {
+                tell.say("rebuilt", &json!({ "rebuilt": true }));
+                last_good = draft;
+                Vec::new()
+            }
+            Err(broken) => {
+                tell.say(&broken.join("\n"), &json!({ "broken": broken }));
+                broken
+            }
+        };
+        match last_good.site(broken) {
+            Ok(site) => shared.replace(site),
             Err(error) => tell.say(&format!("{error:#}"), &json!({ "broken": format!("{error:#}") })),
         }
     }
 }
 
-/// Builds anew; each thing to mend, with its file, line and hint, where something is broken.
-fn rebuild(project: &Path) -> Vec<String> {
-    let built = build::check(project, None, None, super::today())
-        .and_then(|checked| build::build(checked, &project.join("releases")));
-    match built {
-        Ok(_) => Vec::new(),
-        Err(BuildError::Input(faults)) => banners(faults.into_iter().map(|fault| fault.says)),
-        Err(error) => banners([error.to_string()]),
+/// What the project would show if it were built now, in a folder that ends with the process: a half-edited query is never a
+/// release that a board could be shown.
+struct Draft {
+    folder: TempDir,
+}
+
+impl Draft {
+    /// Its pages, under what there is to mend.
+    fn site(&self, broken: Vec<String>) -> anyhow::Result<Site> {
+        let mut notices =
+            vec!["A draft, shown to this machine alone: `sightline build` makes a release of it.".to_owned()];
+        notices.extend(broken);
+        Ok(site_of(self.folder.path(), &newest(self.folder.path())?, notices)?.live())
+    }
+}
+
+/// Builds anew beside the releases there are; or each thing to mend, with its file, line and hint.
+fn drafted(project: &Path) -> Result<Draft, Vec<String>> {
+    let checked = build::check(project, None, None, super::today()).map_err(to_mend)?;
+    let copied = || -> std::io::Result<TempDir> {
+        let folder = tempfile::Builder::new().prefix("sightline-dev-").tempdir()?;
+        for part in SHOWN {
+            copy(&project.join(part), &folder.path().join(part))?;
+        }
+        Ok(folder)
+    };
+    let folder = copied().map_err(|error| banners([format!("the draft cannot be written: {error}")]))?;
+    let built = build::build(checked, &folder.path().join("releases")).map_err(to_mend)?;
+    // An older draft of the same day would otherwise be newer than this one.
+    if newest(folder.path()).is_ok_and(|newest| newest.name != built.written.name) {
+        let others = folder.path().join("releases");
+        let same_day = |name: &str| name.get(..10) == built.written.name.get(..10) && name != built.written.name;
+        for entry in std::fs::read_dir(others).into_iter().flatten().flatten() {
+            if entry.file_name().to_str().is_some_and(same_day) {
+                // What stays is shown; the draft folder ends with the process either way.
+                let _ = std::fs::remove_dir_all(entry.path());
+            }
+        }
+    }
+    Ok(Draft { folder })
+}
+
+/// A folder with all that is in it; nothing where there is none.
+fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
+    if from.is_file() {
+        return std::fs::copy(from, to).map(|_| ());
+    }
+    let Ok(entries) = std::fs::read_dir(from) else {
+        return Ok(());
+    };
+    std::fs::create_dir_all(to)?;
+    for entry in entries {
+        let entry = entry?;
+        copy(&entry.path(), &to.join(entry.file_name()))?;
+    }
+    Ok(())
+}
+
+fn to_mend(error: BuildError) -> Vec<String> {
+    match error {
+        BuildError::Input(faults) => banners(faults.into_iter().map(|fault| fault.says)),
+        error => banners([error.to_string()]),
     }
 }
 

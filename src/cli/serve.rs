@@ -235,31 +235,52 @@ fn commentary_of(project: &Path, pages: &[Page], measures: &[Measure]) -> Vec<Co
     })
 }
 
-/// Looks for a newer release and, once it is verified, shows it.
+/// Looks for a newer release and, once it is verified, shows it; and shows the same one anew where commentary changed.
 async fn follow(
     project: PathBuf,
     mut shown: String,
     show: impl Fn(&Listed) -> anyhow::Result<()> + Clone + Send + 'static,
 ) {
+    let mut said = words_in(&project);
     loop {
         tokio::time::sleep(LOOK_EVERY).await;
-        let (folder, before, show) = (folder(&project), shown.clone(), show.clone());
-        let newer = tokio::task::spawn_blocking(move || -> anyhow::Result<Option<String>> {
-            match newest_verified(&folder)? {
-                Some(listed) if listed.name != before => {
+        let (project, before, said_before, show) = (project.clone(), shown.clone(), said.clone(), show.clone());
+        let newer = tokio::task::spawn_blocking(move || -> anyhow::Result<Option<(String, Words)>> {
+            let said = words_in(&project);
+            match newest_verified(&folder(&project))? {
+                Some(listed) if listed.name != before || said != said_before => {
                     show(&listed)?;
-                    Ok(Some(listed.name))
+                    Ok(Some((listed.name, said)))
                 }
                 _ => Ok(None),
             }
         });
         match newer.await {
-            Ok(Ok(Some(name))) => shown = name,
+            Ok(Ok(Some(now))) => (shown, said) = now,
             Ok(Ok(None)) => {}
             Ok(Err(error)) => tracing::warn!(%error, "a newer release cannot be shown; the old one stays"),
             Err(error) => tracing::warn!(%error, "looking for a newer release failed"),
         }
     }
+}
+
+/// The files of commentary, how long each is and when it was last written.
+type Words = Vec<(PathBuf, u64, Option<std::time::SystemTime>)>;
+
+fn words_in(project: &Path) -> Words {
+    fn add(folder: &Path, to: &mut Words) {
+        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+            match entry.metadata() {
+                Ok(about) if about.is_dir() => add(&entry.path(), to),
+                Ok(about) => to.push((entry.path(), about.len(), about.modified().ok())),
+                Err(_) => {}
+            }
+        }
+    }
+    let mut words = Words::new();
+    add(&project.join(dashboards::commentary::FOLDER), &mut words);
+    words.sort();
+    words
 }
 
 /// Ends when the process is asked to stop.

@@ -1,6 +1,6 @@
 //! Which displayed figures make a measure's line over time. Works nothing out but what started less what stopped.
 
-use crate::domain::{Dimension, Figure, Month, Period, TOTAL};
+use crate::domain::{Dimension, Figure, Month, Period, Symbol, TOTAL};
 use crate::release::{Edition, Measure, Report, Shape};
 
 /// Months on which a monthly line is judged.
@@ -119,6 +119,15 @@ pub fn latest<'a, E: Edition>(measure: &Measure, report: &'a Report<E>) -> Optio
         .rev()
         .find(|figure| !figure.provisional && figure.value.is_some())
         .filter(|figure| report.about.month.since(figure.period.last_month()) <= 12)
+}
+
+/// Whether a later complete period than the latest shown is withheld: the latest shown is then not the latest there is.
+pub fn is_later_withheld<E: Edition>(measure: &Measure, report: &Report<E>) -> bool {
+    let Some(latest) = latest(measure, report) else { return false };
+    let is_withheld = |figure: &&Figure| figure.symbol == Some(Symbol::Confidential) && !figure.provisional;
+    headline(measure, report)
+        .iter()
+        .any(|figure| is_withheld(figure) && figure.period.last_month() > latest.period.last_month())
 }
 
 /// The headline on a whole grid of periods that do not overlap: a period without a row is a gap.

@@ -198,7 +198,7 @@ mod tests {
         let rebased = "rebase = [{ on = 2026-04-01, title = \"Police record more\", reason = \" \" }]\nneeds =";
         std::fs::write(queries.join("rhi_offered.sql"), other.replacen("needs =", rebased, 1)).unwrap();
         let waits = EMBEDDED.get_file("wait_for_help.sql").unwrap().contents_utf8().unwrap();
-        std::fs::write(queries.join("wait_for_help.sql"), waits.replacen("day = 90\n", "", 1)).unwrap();
+        std::fs::write(queries.join("wait_for_help.sql"), waits.replacen("day = 180\n", "", 1)).unwrap();
         let said: Vec<String> = registry(folder.path(), &Definitions::default(), 20_000)
             .unwrap_err()
             .iter()
@@ -208,7 +208,7 @@ mod tests {
         assert!(all.contains("query `queries/mine.sql`: header (line 6): unknown field `colour`"), "{all}");
         assert!(all.contains("`needs` names no mart `diaries`"), "{all}");
         assert!(all.contains("its id is `mine`"), "{all}");
-        assert!(all.contains("part `started-90` does not say what it asks"), "{all}");
+        assert!(all.contains("part `started-180` does not say what it asks"), "{all}");
         assert!(all.contains("query `queries/third.sql`: no header"), "{all}");
         assert!(all.contains("`queries/rhi_offered.sql`: the rebase of 2026-04-01 lacks a reason"), "{all}");
     }

@@ -34,9 +34,8 @@ pub(super) fn protect(
         (shown, audit)
     };
     let mut coarser = Coarser::default();
-    for round in 1..=ROUNDS {
+    for _ in 0..ROUNDS {
         let (shown, audit) = audited(&coarser);
-        if std::env::var_os("SL_ROUNDS").is_some() { for f in &audit.findings { eprintln!("{round} {f}"); } for t in &audit.tellers { eprintln!("{round} teller {} {} {} {} {:?}", t.figure.measure, t.figure.period, t.figure.dimension, t.figure.level, t.of); } }
         if audit.passed() {
             return Ok(shown);
         }

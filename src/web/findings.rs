@@ -111,7 +111,7 @@ fn latest(report: &Report<Board>, measure: &Measure) -> String {
     let sentence = figures::upper_first(&measure.sentence.replace("{value}", &shown));
     let interval = figures::interval(figure).map_or_else(String::new, |interval| format!("; {interval}"));
     let change = figures::variation(measure, &judge(measure, report));
-    format!("{sentence} ({}{interval}). {change}.", figure.period.in_words())
+    format!("{sentence} ({}{interval}). {change}.", figures::when(measure, report, figure))
 }
 
 /// How many outcomes lead a page, and how many of them can be shown.

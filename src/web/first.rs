@@ -11,7 +11,7 @@ use crate::charts::latest;
 use crate::charts::words;
 use crate::dashboards::commentary::{self, Commentary, Status, Subject};
 use crate::domain::british_date;
-use crate::judgement::{Assurance, Judgement, NotJudged, Variation, judge};
+use crate::judgement::{Assurance, Judgement, NotJudged, Variation, is_later_withheld, judge};
 use crate::plan::is_open;
 use crate::release::{Edition, Kind, Measure, Report};
 use crate::stats::State;
@@ -177,7 +177,11 @@ fn says<E: Edition>(
     for row in pressing.iter().copied().take(2).chain(better.iter().copied()).chain(pressing.iter().copied()).chain(all)
     {
         let new = chosen.iter().all(|other| other.measure.id != row.measure.id);
-        if chosen.len() < SENTENCES && new && latest(row.measure, report).is_some() {
+        if chosen.len() < SENTENCES
+            && new
+            && latest(row.measure, report).is_some()
+            && !is_later_withheld(row.measure, report)
+        {
             chosen.push(row);
         }
     }

@@ -5,7 +5,7 @@ use maud::{Markup, PreEscaped, html};
 use crate::charts::words::Mark;
 use crate::charts::{self, Breakdown, ChartSpec, Control, Drawing, words};
 use crate::domain::{Dimension, Figure, Period, TOTAL};
-use crate::judgement::{Judged, Judgement, Method, judge};
+use crate::judgement::{Judged, Judgement, Method, is_later_withheld, judge};
 use crate::release::{Edition, Measure, Report};
 use crate::stats::State;
 
@@ -408,7 +408,10 @@ pub(super) fn latest_cell<E: Edition>(measure: &Measure, report: &Report<E>) -> 
             Some((figure, value)) => {
                 strong { (words::value_short(figure.unit, value)) }
                 @if let Some(of_what) = of_what(measure, figure) { " " (of_what) "," }
-                " " span .when .whole { (words::period_short(figure.period)) }
+                " " span .when .whole {
+                    (words::period_short(figure.period))
+                    @if is_later_withheld(measure, report) { ", later withheld" }
+                }
             }
             None => "-",
         }

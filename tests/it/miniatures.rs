@@ -133,7 +133,11 @@ fn assessments_are_timed_in_working_days_and_open_ones_stay() {
 }
 
 pub(crate) fn help() -> Project {
-    Project::as_at("2026-06-30")
+    help_as_at("2026-06-30")
+}
+
+pub(crate) fn help_as_at(day: &str) -> Project {
+    Project::as_at(day)
         .native("council", "children", &CHILDREN)
         .native(
             "council",

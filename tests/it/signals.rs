@@ -78,6 +78,8 @@ const MONTHS: i32 = 240;
 const MONTHS_TO_FILL: i32 = 168;
 /// Months of history that a board sees.
 const SEEN: i32 = 36;
+/// The last months are not all in yet: they are provisional, and nothing is signalled on them.
+const NOT_ALL_IN: i32 = 6;
 
 #[test]
 #[ignore = "builds twenty years of a partnership for every seed"]
@@ -88,7 +90,9 @@ fn signals_of_chance_alone_are_as_rare_as_stated() {
     for seed in 1..=seeds {
         let options = Options { seed, steady: true, months: MONTHS as u32, known: Some(10_133), ..Options::default() };
         let report = world(&options);
-        let ends = (MONTHS_TO_FILL + SEEN..=MONTHS).step_by(6).map(|months| report.about.month.plus(months - MONTHS));
+        let ends = (MONTHS_TO_FILL + SEEN..=MONTHS - NOT_ALL_IN)
+            .step_by(6)
+            .map(|months| report.about.month.plus(months - MONTHS));
         for (month, measure) in ends.flat_map(|month| report.measures.iter().map(move |measure| (month, measure))) {
             let marked = match since(&report, &measure.id, Some(month.plus(1 - SEEN)), month) {
                 Some(Variation::Changed(_)) => 1,

