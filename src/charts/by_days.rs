@@ -3,7 +3,7 @@
 //! Only the figures of fixed days are shown. Which figures a chart shows is decided here; how it is drawn, in `curves` and
 //! `endings`.
 
-use crate::domain::{Dimension, Figure, Period, TOTAL, Unit};
+use crate::domain::{DENOMINATOR, Dimension, Figure, Period, Relation, TOTAL, Unit};
 use crate::release::{Edition, Measure, Part, Report, Shape};
 
 use super::spec::{ChartSpec, Curve, CurvePoint, Curves, Drawing, EndingColumn, Endings};
@@ -21,24 +21,28 @@ pub fn by_days_chart<E: Edition>(measure: &Measure, report: &Report<E>) -> Optio
     Some(ChartSpec { id: format!("days-{}", measure.id), title: format!("{}: {what}", measure.title), drawing })
 }
 
-/// How the waits of each quarter had ended by the day that leads the measure.
+/// How the waits of each quarter had ended by the day that leads the measure; of each year, where most quarters have an
+/// ending withheld.
 pub(super) fn endings_over_time<E: Edition>(measure: &Measure, report: &Report<E>, months: usize) -> Option<Endings> {
     let day = day_of(measure.headline_part.as_deref()?)?;
-    let mut periods: Vec<Period> = wholes(measure, report)
-        .filter(|figure| matches!(figure.period, Period::Quarter(_)) && !figure.provisional)
-        .map(|figure| figure.period)
-        .collect();
-    periods.sort_unstable();
-    periods.dedup();
-    let periods = periods.split_off(periods.len().saturating_sub(months / 3));
     let bands = bands(measure);
-    let columns: Vec<EndingColumn> = periods
-        .into_iter()
-        .map(|period| EndingColumn {
-            label: words::period_short(period),
+    let columns = |is_kind: fn(Period) -> bool, most: usize| -> Vec<EndingColumn> {
+        let kept = wholes(measure, report).filter(|figure| is_kind(figure.period) && !figure.provisional);
+        let mut periods: Vec<Period> = kept.map(|figure| figure.period).collect();
+        periods.sort_unstable();
+        periods.dedup();
+        let column = |period| EndingColumn {
+            label: words::upper_first(&words::period_short(period)),
             values: shares(measure, report, period, &bands, day),
-        })
-        .collect();
+        };
+        periods.split_off(periods.len().saturating_sub(most)).into_iter().map(column).collect()
+    };
+    let in_full =
+        |columns: &[EndingColumn]| columns.iter().filter(|column| column.values.iter().all(Option::is_some)).count();
+    let quarters = columns(|period| matches!(period, Period::Quarter(_)), months / 3);
+    let years = columns(|period| matches!(period, Period::TwelveMonthsTo(_)), months / 12);
+    let by_year = in_full(&quarters) * 2 < quarters.len() && in_full(&years) > 0;
+    let columns = if by_year { years } else { quarters };
     let shown = columns.iter().any(EndingColumn::is_shown);
     shown.then(|| Endings {
         bands: bands.iter().map(|band| band.label.clone()).collect(),
@@ -74,11 +78,15 @@ struct BandOf {
     label: String,
 }
 
-/// The endings that are given for every day, in the measure's order: a sum of others is given for its own day alone.
+/// The endings that are given for every day, in the measure's order; where its relations say what adds up to everyone, these.
 fn bands(measure: &Measure) -> Vec<BandOf> {
     let days: std::collections::BTreeSet<u32> = measure.parts.iter().filter_map(|part| day_of(&part.id)).collect();
+    let everyone = measure.relations.iter().find_map(|relation| match relation {
+        Relation::AddsUp { whole, parts } if whole == DENOMINATOR => Some(parts),
+        _ => None,
+    });
     let mut bands: Vec<BandOf> = Vec::new();
-    for part in &measure.parts {
+    for part in measure.parts.iter().filter(|part| everyone.is_none_or(|parts| parts.contains(&part.id))) {
         let Some((stem, _)) = part.id.rsplit_once('-') else { continue };
         let everywhere = days.iter().all(|day| measure.parts.iter().any(|other| other.id == format!("{stem}-{day}")));
         if everywhere && !bands.iter().any(|band| band.stem == stem) {

@@ -2,9 +2,9 @@
 
 use super::fixture::report;
 use super::*;
-use crate::domain::Unit;
+use crate::domain::{DENOMINATOR, Figure, Month, Period, Relation, Symbol, Unit};
 use crate::judgement::judge;
-use crate::release::{Board, Measure, Report};
+use crate::release::{Board, Measure, Part, Report, Shape};
 
 fn find<'a>(report: &'a Report<Board>, id: &str) -> &'a Measure {
     report.measures.iter().find(|measure| measure.id == id).unwrap()
@@ -98,4 +98,44 @@ fn end_labels_never_touch() {
     assert_eq!(lines::apart(&[100, 102, 101], 20, 240), vec![100, 136, 118]);
     assert_eq!(lines::apart(&[238, 239, 240], 20, 240), vec![204, 222, 240]);
     assert_eq!(lines::without_common_start(&["Still after 3 days", "Still after 10 days"]), ["3 days", "10 days"]);
+}
+
+/// How waits ended by day 91: half, a quarter and a quarter, and in every quarter of the year `hidden` is withheld.
+fn endings(hidden: Option<&str>) -> Report<Board> {
+    let mut report = report();
+    let ids = ["unassessed-91", "assessed-91", "left-91", "open-91"];
+    let measure = report.measures.iter_mut().find(|measure| measure.id == "missing_again").unwrap();
+    measure.shape = Shape::Incidence;
+    measure.headline_part = Some("unassessed-91".into());
+    let part = |id: &str| Part { id: id.into(), label: format!("{id} by 91 days"), unit: Unit::Proportion };
+    measure.parts = ids.iter().map(|id| part(id)).collect();
+    let parts = ids[1..].iter().map(ToString::to_string).collect();
+    measure.relations = vec![Relation::AddsUp { whole: DENOMINATOR.into(), parts }];
+    let pattern = report.figures.iter().find(|figure| figure.measure == "missing_again").unwrap().clone();
+    report.figures.retain(|figure| figure.measure != "missing_again");
+    let quarters = ["2025-09", "2025-12", "2026-03", "2026-06"].map(|month| month.parse::<Month>().unwrap().quarter());
+    let year = Period::TwelveMonthsTo("2026-06".parse().unwrap());
+    for period in quarters.into_iter().map(Period::Quarter).chain([year]) {
+        for (id, share) in ids.iter().zip([0.25, 0.5, 0.25, 0.25]) {
+            let value = (hidden != Some(id) || period == year).then_some(share);
+            let symbol = value.is_none().then_some(Symbol::Confidential);
+            let level = format!("total:{id}");
+            report.figures.push(Figure { period, level, value, symbol, provisional: false, ..pattern.clone() });
+        }
+    }
+    report
+}
+
+#[test]
+fn endings_add_up_to_everyone_by_quarter_or_where_most_of_these_are_withheld_by_year() {
+    let columns = |hidden| {
+        let report = endings(hidden);
+        let spec = headline_chart(find(&report, "missing_again"), &report, 36).unwrap();
+        let Drawing::Endings(chart) = spec.drawing else { panic!("columns of endings") };
+        assert_eq!(chart.bands, ["assessed-91", "left-91", "open-91"], "a sum of endings is none of them");
+        chart.columns.into_iter().map(|column| (column.label, column.values)).collect::<Vec<_>>()
+    };
+    let everyone = vec![Some(0.5), Some(0.25), Some(0.25)];
+    assert_eq!(columns(None).len(), 4);
+    assert_eq!(columns(Some("left-91")), [("Year to Jun 2026".to_owned(), everyone)]);
 }
