@@ -121,7 +121,9 @@ pub(super) fn pass(draft: &Draft, before: &[Before]) -> Result<Gated, ReleaseErr
                 coarser: &Coarser::default(),
             };
             let own_sake = disclosure::withheld_for_their_own_sake(protection, &exact);
-            protect(protection, &exact, draft.interval, &facts, &told).map(|figures| {
+            let protected = protect(protection, &exact, draft.interval, &facts, &told);
+            tracing::info!(measures = ?family, "audited");
+            protected.map(|figures| {
                 let tables = by_table(&figures, &own_sake);
                 (figures, tables)
             })
