@@ -12,7 +12,7 @@ use crate::dashboards;
 use crate::domain::Month;
 use crate::ingest::{self, Staged, Table};
 use crate::marts::{self, day_of};
-use crate::measures::{self, Query, QueryProblem};
+use crate::measures::{self, MeasureError, Query, QueryProblem};
 use crate::published::{self, Published};
 use crate::release::{self, About, Definition, Draft, Measure, ReleaseError, Residents, Source, Written};
 use crate::state::plan::StateError as PlanStateError;
@@ -110,7 +110,8 @@ pub fn check_with(
     tracing::info!(stage = "settings, queries and pages");
     let config = Config::read(folder).map_err(|problems| BuildError::Input(faults(&problems)))?;
     let as_at = as_at.or(config.as_at).unwrap_or(today);
-    let (queries, problems) = measures::read_all(folder, &config.definitions, day_of(as_at));
+    let (queries, mut problems) = measures::read_all(folder, &config.definitions, day_of(as_at));
+    problems.extend(measures::plan_problems(&queries, &config.definitions, as_at)?);
     let mut found: Vec<Fault> = problems.iter().map(query_fault).collect();
     let named = Named { measures: &measures::catalogue(&queries, &config), unread: unread(&problems) };
     found.extend(pages_faults(folder, &named));
@@ -240,7 +241,7 @@ fn findings_faults(config: &Config, known: &Named<'_>) -> Vec<Fault> {
 fn query_fault(problem: &QueryProblem) -> Fault {
     Fault {
         file: problem.file.clone(),
-        rows: Vec::new(),
+        rows: problem.line.map(|line| line as u64).into_iter().collect(),
         column: None,
         rule: "query".into(),
         says: problem.to_string(),
@@ -256,7 +257,10 @@ pub fn build(checked: Checked, releases: &Path) -> Result<Built, BuildError> {
     let about = about(&config, &queries, &staged, as_at);
     let workforce = leaders::workforce_of(&staged, &config, about.month)?;
     let (residents, published) = context_of(&staged, &config, about.month)?;
-    let evaluated = measures::evaluate(&queries, &staged, &config, as_at)?;
+    let evaluated = measures::evaluate(&queries, &staged, &config, as_at).map_err(|error| match error {
+        MeasureError::Queries(problems) => BuildError::Input(problems.iter().map(query_fault).collect()),
+        MeasureError::Polars(error) => error.into(),
+    })?;
     let draft = Draft {
         about,
         measures: evaluated.measures,
