@@ -359,3 +359,24 @@ fn late_is_counted_from_the_first_period_not_covered() {
     let source = &staged.sources[0];
     assert_eq!((source.due_on.unwrap().to_string(), source.late_by_days), ("2024-06-10".to_owned(), Some(20)));
 }
+
+#[test]
+fn semicolons_and_tabs_separate_where_the_header_has_no_comma() {
+    for separator in [';', '\t'] {
+        let text = "episode_id,child_id,kind,started_at,ended_at,reason\ne1,001,M,2024-05-01,2024-05-02,";
+        let text = format!("{}late, then found\n", text.replace(',', &separator.to_string()));
+        let project = Project::new().with("police", "native", "", "missing_episodes.csv", text.as_bytes());
+        let staged = project.read().unwrap();
+        assert_eq!(column(&staged, Table::MissingEpisodes, "started_on"), ["2024-05-01"], "{separator:?}");
+        assert_eq!(staged.ledger.totals["police-missing_episodes"].quarantined, 0);
+    }
+}
+
+#[test]
+fn a_workbook_is_called_a_workbook_once() {
+    let project = Project::new().with("police", "native", "", "missing_episodes.csv", b"PK\x03\x04\x14\x00\xff\xfe");
+    assert_eq!(
+        project.says(),
+        "missing_episodes.csv: is a workbook, not CSV\nhint: it is a workbook; save the sheet as CSV (UTF-8)"
+    );
+}
