@@ -10,7 +10,7 @@ use chrono::{Datelike as _, NaiveDate};
 use crate::config::{Config, Key, Problems};
 use crate::dashboards;
 use crate::domain::Month;
-use crate::ingest::{self, Staged, Table};
+use crate::ingest::{self, Ledger, Staged, Table};
 use crate::marts::{self, day_of};
 use crate::measures::{self, MeasureError, Query, QueryProblem};
 use crate::published::{self, Published};
@@ -75,6 +75,8 @@ pub struct Built {
     pub written: Written,
     /// Every source with its exact reconciliation.
     pub sources: Vec<Source>,
+    /// Which rows met which rule, for the people who mend them.
+    pub ledger: Ledger,
 }
 
 /// What is to be done where an extract no longer looks as it did at the last build.
@@ -284,7 +286,7 @@ pub fn build(checked: Checked, releases: &Path) -> Result<Built, BuildError> {
     if let Some(made) = plan {
         made.remember(&remembered, as_at)?;
     }
-    Ok(Built { written, sources: staged.sources })
+    Ok(Built { written, sources: staged.sources, ledger: staged.ledger })
 }
 
 /// What is public: children living in the area by group, and published context.

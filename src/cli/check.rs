@@ -16,10 +16,10 @@ pub(super) fn run(folder: &Path, as_at: Option<NaiveDate>, tell: &Tell) -> anyho
     let sources = &checked.staged.sources;
     let words = format!(
         "{}\n{} measures, {} sources: ready to build",
-        super::build::reconciliation(sources),
+        super::build::reconciliation(sources, &checked.staged.ledger),
         checked.queries.len(),
         sources.len(),
     );
-    tell.say(&words, &json!({ "ready": true, "sources": sources }));
+    tell.say(&words, &json!({ "ready": true, "sources": sources, "findings": checked.staged.ledger.findings }));
     Ok(())
 }

@@ -49,6 +49,18 @@ pub(crate) enum Kind {
     MissingFlag,
 }
 
+impl Kind {
+    /// What a column of this kind may hold, where that is a set that can be listed.
+    pub(crate) fn allowed(self) -> Vec<String> {
+        match self {
+            Self::Code(codes) => codes.ours.iter().map(|code| (*code).to_owned()).collect(),
+            Self::YesNo => vec!["yes".into(), "no".into()],
+            Self::Scale(most) => vec![format!("1 to {most}")],
+            _ => Vec::new(),
+        }
+    }
+}
+
 /// How much a row depends on a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Need {

@@ -280,7 +280,7 @@ fn places(
 
 /// Notes what is about a file rather than its rows, and its ragged lines.
 pub(crate) fn note(loaded: &Loaded, source: &Source, ledger: &mut Ledger) {
-    let place = Place { source: &source.name, file: &loaded.part.file, table: loaded.contract.name };
+    let place = Place { source: &source.name, file: &loaded.part.file, contract: loaded.contract };
     for column in &loaded.unused {
         ledger.add(&place, ledger::UNUSED_COLUMN, Some(column), Outcome::Kept, Vec::new());
     }

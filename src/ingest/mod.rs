@@ -133,6 +133,10 @@ pub fn ingest(config: &Config, folder: &Path, as_at: NaiveDate, key: &Key) -> Re
 /// Reads everything as [`ingest`] does and keeps only what was found.
 pub fn check(config: &Config, folder: &Path, as_at: NaiveDate, key: &Key) -> Result<Ledger, Problems> {
     ingest(config, folder, as_at, key).map(|staged| staged.ledger)
+    let unread = sources::nothing_kept(config, &ledger);
+    if !unread.is_empty() {
+        return Err(Problems(unread));
+    }
 }
 
 fn found(config: &Config, folder: &Path) -> (Vec<Found>, Vec<Problem>) {

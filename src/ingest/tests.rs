@@ -380,3 +380,9 @@ fn a_workbook_is_called_a_workbook_once() {
         "missing_episodes.csv: is a workbook, not CSV\nhint: it is a workbook; save the sheet as CSV (UTF-8)"
     );
 }
+
+#[test]
+fn a_source_of_which_no_row_is_kept_is_a_fault_and_what_rules_leave_out_is_not() {
+    let project = Project::new().missing("", "e1,001,Q,2024-05-01,\ne2,002,Z,2024-05-02,\n");
+    insta::assert_snapshot!(project.says());
+}

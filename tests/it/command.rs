@@ -149,3 +149,21 @@ fn a_new_key_leaves_releases_and_drops_what_was_remembered() {
     assert!(at.says(&["verify"]).contains("verified"));
     at.says(&["build"]);
 }
+
+#[test]
+fn the_reconciliation_says_which_rows_which_rule_and_what_to_do() {
+    let keys = tempfile::tempdir().unwrap();
+    let mut rows: Vec<String> = ROWS.iter().map(|row| (*row).to_owned()).collect();
+    rows.extend((10..16).map(|number| format!("{number},h,Zebra,2026-02-{number},2026-02-{number}")));
+    rows.push("20,h,M,2026-02-20,2026-02-19".to_owned());
+    let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
+    let project = Project::as_at("2026-03-31").native("police", "missing_episodes", &rows);
+    project.settle();
+    let at = At { folder: project.path(), keys: keys.path() };
+    let said = at.says(&["check"]);
+    assert!(!said.contains("Zebra"), "{said}");
+    insta::assert_snapshot!(said);
+    let found = at.json(&["--json", "check"]);
+    let code = found["findings"].as_array().unwrap().iter().find(|one| one["rule"] == "C01").unwrap();
+    assert_eq!((&code["count"], &code["rows"][0], &code["allowed"][0]), (&6.into(), &10.into(), &"M".into()));
+}
