@@ -194,7 +194,7 @@ pub(crate) fn load(
 }
 
 /// The column by which a native extract declares its own cut date.
-const CUT_DATE: &str = "data_to";
+pub(crate) const CUT_DATE: &str = "data_to";
 
 fn place_of_cut_date(source: &Source, header: &[String], contract: &Contract) -> Option<usize> {
     let named = contract.fields.iter().any(|field| field.name == CUT_DATE);

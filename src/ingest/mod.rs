@@ -12,6 +12,7 @@ mod files;
 mod format_tests;
 mod ledger;
 mod made;
+mod mappings;
 mod native;
 mod partnership;
 mod pseudonyms;
@@ -99,6 +100,7 @@ pub fn ingest(config: &Config, folder: &Path, as_at: NaiveDate, key: &Key) -> Re
     for rows in tables.values_mut() {
         rules::apply(rows, Format::Native, bounds(config, rows, as_at), &mut ledger);
     }
+    problems.extend(mappings::problems(config, &found));
     let crosswalk = crosswalk(&tables);
 
     let loaded = load_all(config, &others, &pseudonyms, &crosswalk, &mut problems);

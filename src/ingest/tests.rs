@@ -386,3 +386,26 @@ fn a_source_of_which_no_row_is_kept_is_a_fault_and_what_rules_leave_out_is_not()
     let project = Project::new().missing("", "e1,001,Q,2024-05-01,\ne2,002,Z,2024-05-02,\n");
     insta::assert_snapshot!(project.says());
 }
+
+#[test]
+fn what_the_settings_say_of_columns_and_codes_is_held_against_the_contract() {
+    let more = "columns = { recorded = \"Logged\", officer = \"Name\" }\ncodes = { kind = { \"High\" = \"misper\", \"Low\" = \"away\" }, started_at = { \"x\" = \"y\" }, knid = {} }";
+    insta::assert_snapshot!(Project::new().missing(more, "e1,001,M,2024-05-01,2024-05-02\n").says());
+    let person = "pers_person_id,pers_dob,pers_sex\n001,2010-05-02,F\n";
+    let more = "columns = { pers_gender = \"Sex\" }\ncodes = { pers_sex = { \"Girl\" = \"woman\" } }";
+    let project = Project::new().with("council", "ssd", more, "ssd_person.csv", person.as_bytes());
+    insta::assert_snapshot!(project.says());
+}
+
+#[test]
+fn a_code_that_settings_turn_into_nothing_is_not_known_where_the_column_may_be_empty() {
+    let text =
+        "signal_id,child_id,kind,theme,raised_on\ns1,001,contact,MASH,2024-05-01\ns2,002,contact,cse,2024-05-02\n";
+    let more = "codes = { theme = { MASH = \"\" } }";
+    let project = Project::new().with("council", "native", more, "risk_signals.csv", text.as_bytes());
+    assert_eq!(project.says(), "");
+    assert_eq!(column(&project.read().unwrap(), Table::RiskSignals, "theme"), ["null", "\"cse\""]);
+    let more = "codes = { kind = { MASH = \"\" } }";
+    let project = Project::new().with("council", "native", more, "risk_signals.csv", text.as_bytes());
+    assert!(project.says().contains("turns a code of `kind` into nothing, which that column does not take"));
+}
