@@ -91,7 +91,8 @@ pub enum OnDrift {
 
 /// Settings, queries, pages and extracts: everything that is wrong with them, or all of it ready to build.
 ///
-/// `today` is the as-at date where neither `as_at` nor the settings give one.
+/// Where neither `as_at` nor the settings give the as-at date, it is the latest cut date of the sources, and `today` where
+/// none has one or that is still to come.
 pub fn check(
     folder: &Path,
     key: Option<&Key>,
@@ -109,21 +110,25 @@ pub fn check_with(
     today: NaiveDate,
     on_drift: OnDrift,
 ) -> Result<Checked, BuildError> {
-    tracing::info!(stage = "settings, queries and pages");
+    tracing::info!(stage = "settings");
     let config = Config::read(folder).map_err(|problems| BuildError::Input(faults(&problems)))?;
-    let as_at = as_at.or(config.as_at).unwrap_or(today);
+    let given = as_at.or(config.as_at);
+    tracing::info!(stage = "reading extracts");
+    let own_key = match key {
+        Some(key) => Ok(key.clone()),
+        None => Key::of_project(&config, folder),
+    };
+    // What no extract covers is not counted; a cut date still to come is no reason to count days still to come.
+    let last_day = |covered: Option<NaiveDate>| given.or(covered.map(|day| day.min(today))).unwrap_or(today);
+    let staged = own_key.and_then(|key| ingest::ingest(&config, folder, last_day, &key).map(|staged| (staged, key)));
+    let as_at = staged.as_ref().map_or_else(|_| last_day(None), |(staged, _)| staged.as_at);
+    tracing::info!(stage = "queries and pages");
     let (queries, mut problems) = measures::read_all(folder, &config.definitions, day_of(as_at));
     problems.extend(measures::plan_problems(&queries, &config.definitions, as_at)?);
     let mut found: Vec<Fault> = problems.iter().map(query_fault).collect();
     let named = Named { measures: &measures::catalogue(&queries, &config), unread: unread(&problems) };
     found.extend(pages_faults(folder, &named));
     found.extend(findings_faults(&config, &named));
-    tracing::info!(stage = "reading extracts");
-    let own_key = match key {
-        Some(key) => Ok(key.clone()),
-        None => Key::of_project(&config, folder),
-    };
-    let staged = own_key.and_then(|key| ingest::ingest(&config, folder, as_at, &key).map(|staged| (staged, key)));
     match staged {
         Ok((mut staged, key)) => {
             let remembered = remember(&config, folder, &mut staged, as_at, on_drift)?;

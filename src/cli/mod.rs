@@ -86,7 +86,7 @@ enum Verb {
     Check {
         #[command(flatten)]
         project: Project,
-        /// The last day to count (else the configuration's, else today).
+        /// The last day to count (else the configuration's, else the latest that a source covers, else today).
         #[arg(long)]
         as_at: Option<NaiveDate>,
     },
@@ -94,7 +94,7 @@ enum Verb {
     Build {
         #[command(flatten)]
         project: Project,
-        /// The last day to count (else the configuration's, else today).
+        /// The last day to count (else the configuration's, else the latest that a source covers, else today).
         #[arg(long)]
         as_at: Option<NaiveDate>,
         /// Take extracts that no longer look as they did at the last build.

@@ -44,7 +44,7 @@ impl Project {
 
     pub(super) fn read(&self) -> Result<Staged, Problems> {
         let config = Config::parse(&format!("name = \"N\"\narea = \"N\"\n{}", self.sources), None).unwrap();
-        let staged = ingest(&config, self.folder.path(), "2024-06-30".parse().unwrap(), &KEY);
+        let staged = ingest(&config, self.folder.path(), |_| "2024-06-30".parse().unwrap(), &KEY);
         if let Ok(staged) = &staged {
             assert!(staged.ledger.totals.values().all(Totals::add_up), "{:?}", staged.ledger.totals);
         }
@@ -382,12 +382,6 @@ fn a_workbook_is_called_a_workbook_once() {
 }
 
 #[test]
-fn a_source_of_which_no_row_is_kept_is_a_fault_and_what_rules_leave_out_is_not() {
-    let project = Project::new().missing("", "e1,001,Q,2024-05-01,\ne2,002,Z,2024-05-02,\n");
-    insta::assert_snapshot!(project.says());
-}
-
-#[test]
 fn what_the_settings_say_of_columns_and_codes_is_held_against_the_contract() {
     let more = "columns = { recorded = \"Logged\", officer = \"Name\" }\ncodes = { kind = { \"High\" = \"misper\", \"Low\" = \"away\" }, started_at = { \"x\" = \"y\" }, knid = {} }";
     insta::assert_snapshot!(Project::new().missing(more, "e1,001,M,2024-05-01,2024-05-02\n").says());
@@ -395,6 +389,24 @@ fn what_the_settings_say_of_columns_and_codes_is_held_against_the_contract() {
     let more = "columns = { pers_gender = \"Sex\" }\ncodes = { pers_sex = { \"Girl\" = \"woman\" } }";
     let project = Project::new().with("council", "ssd", more, "ssd_person.csv", person.as_bytes());
     insta::assert_snapshot!(project.says());
+}
+
+#[test]
+fn a_source_of_which_no_row_is_kept_is_a_fault_and_what_rules_leave_out_is_not() {
+    let project = Project::new().missing("", "e1,001,Q,2024-05-01,\ne2,002,Z,2024-05-02,\n");
+    insta::assert_snapshot!(project.says());
+}
+
+#[test]
+fn rows_after_the_cut_date_of_their_source_are_counted_and_said() {
+    let mut project = Project::new().missing("", "e1,001,M,2024-05-01,2024-05-02\ne2,002,M,2024-06-02,2024-06-03\n");
+    project.sources = project
+        .sources
+        .replace("missing_episodes.csv\"\ndata_to = 2024-06-30", "missing_episodes.csv\"\ndata_to = 2024-05-31");
+    assert_eq!(
+        project.says(),
+        "missing_episodes.csv: T06 starts after the cut date of its source in `started_at`: 1 kept (row 3)"
+    );
 }
 
 #[test]

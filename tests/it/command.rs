@@ -167,3 +167,16 @@ fn the_reconciliation_says_which_rows_which_rule_and_what_to_do() {
     let code = found["findings"].as_array().unwrap().iter().find(|one| one["rule"] == "C01").unwrap();
     assert_eq!((&code["count"], &code["rows"][0], &code["allowed"][0]), (&6.into(), &10.into(), &"M".into()));
 }
+
+#[test]
+fn without_an_as_at_date_the_latest_cut_date_is_the_last_day_counted() {
+    let keys = tempfile::tempdir().unwrap();
+    let project = project();
+    let settings = project.path().join("partnership.toml");
+    let text = std::fs::read_to_string(&settings).unwrap();
+    let without = text.replacen("as_at = 2026-03-31\n", "", 1);
+    std::fs::write(&settings, without.replace("data_to = 2026-03-31", "data_to = 2026-02-27")).unwrap();
+    let at = At { folder: project.path(), keys: keys.path() };
+    let built = at.json(&["--json", "build"]);
+    assert!(built["release"].as_str().unwrap().starts_with("2026-02-27-"), "{}", built["release"]);
+}
