@@ -46,7 +46,7 @@ pub use ledger::{Finding, Ledger, Outcome, RULES, Rule, Totals};
 pub(crate) use shape::KEYS_KEPT;
 pub use shape::{Keyed, Shape};
 pub use table::Table;
-pub use templates::{columns, tables};
+pub use templates::{Asked, asked, columns, tables};
 
 use crate::config::{Config, Format, Key};
 use crate::domain::Month;

@@ -151,6 +151,23 @@ fn a_new_key_leaves_releases_and_drops_what_was_remembered() {
 }
 
 #[test]
+fn compare_takes_the_last_two_releases_and_export_its_format_from_the_name() {
+    let keys = tempfile::tempdir().unwrap();
+    let project = project();
+    let at = At { folder: project.path(), keys: keys.path() };
+    at.says(&["build"]);
+    assert!(at.fails(&["compare"]).contains("not two verified releases"));
+    at.says(&["build", "--as-at", "2026-02-28"]);
+    let told = at.json(&["--json", "compare"]);
+    let names: Vec<serde_json::Value> = at.json(&["--json", "releases"]).as_array().unwrap().clone();
+    let (newest, before) = (names[0]["name"].as_str().unwrap(), names[1]["name"].as_str().unwrap());
+    assert_eq!(told, at.json(&["--json", "compare", before, newest]));
+    at.says(&["export", "--out", "figures.xlsx"]);
+    assert!(std::fs::read(project.path().join("figures.xlsx")).unwrap().starts_with(b"PK"));
+    assert!(at.fails(&["export", "--out", "figures.doc"]).contains("does not say how it is to be written"));
+}
+
+#[test]
 fn the_reconciliation_says_which_rows_which_rule_and_what_to_do() {
     let keys = tempfile::tempdir().unwrap();
     let mut rows: Vec<String> = ROWS.iter().map(|row| (*row).to_owned()).collect();
