@@ -22,8 +22,8 @@ fn of_one(source: &Source, contracts: &[&'static Contract]) -> Vec<Problem> {
     let fields = || contracts.iter().flat_map(|contract| contract.fields);
     let mut names: Vec<&str> = fields().map(|field| field.name).collect::<BTreeSet<_>>().into_iter().collect();
     let problem = |key: &str, says: String, hint: String| {
-        let named = format!("source {}: {key}", source.name);
-        Problem::new(FILE, "F13", format!("source `{}`: {says}", source.name)).column(&named).hint(hint)
+        let place = format!("source {}: {key}", source.name);
+        Problem::new(FILE, "F13", format!("source `{}`: {says}", source.name)).column(&place).hint(hint)
     };
     let mut problems = Vec::new();
     let unknown = |key: &str, ours: &str, names: &[&str]| {
@@ -39,16 +39,16 @@ fn of_one(source: &Source, contracts: &[&'static Contract]) -> Vec<Problem> {
         problems.push(unknown("codes", ours, &names));
     }
     for (ours, codes) in &source.codes {
-        let named: Vec<&Field> = fields().filter(|field| field.name == ours).collect();
+        let fitting: Vec<&Field> = fields().filter(|field| field.name == ours).collect();
         for target in codes.values().collect::<BTreeSet<_>>() {
-            if named.is_empty() || named.iter().any(|field| typing::takes(field, target)) {
+            if fitting.is_empty() || fitting.iter().any(|field| typing::takes(field, target)) {
                 continue;
             }
-            let allowed: BTreeSet<String> = named.iter().flat_map(|field| field.kind.allowed()).collect();
+            let allowed: BTreeSet<String> = fitting.iter().flat_map(|field| field.kind.allowed()).collect();
             let into = if target.trim().is_empty() { "nothing".to_owned() } else { format!("`{target}`") };
             let says = format!("`codes` turns a code of `{ours}` into {into}, which that column does not take");
             let hint = if allowed.is_empty() {
-                format!("`{ours}` holds {}: `codes` are for columns of codes", holds(&named))
+                format!("`{ours}` holds {}: `codes` are for columns of codes", holds(&fitting))
             } else {
                 format!("allowed: {}", allowed.into_iter().collect::<Vec<_>>().join(", "))
             };

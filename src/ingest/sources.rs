@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{Datelike as _, Days, NaiveDate};
 
-use crate::config::{Cadence, Config, Problem, Source, some_rows_in_words};
+use crate::config::{Cadence, Config, Problem, Source};
 use crate::domain::Month;
 use crate::release;
 
@@ -86,9 +86,11 @@ pub(crate) fn nothing_kept(config: &Config, ledger: &Ledger) -> Vec<Problem> {
         let own = ledger.findings.iter().filter(|finding| finding.source == source.name);
         let most = own.filter(|finding| finding.outcome == Outcome::Quarantined).max_by_key(|finding| finding.count)?;
         let column = most.column.as_ref().map_or_else(String::new, |column| format!(" in `{column}`"));
-        let rows = some_rows_in_words(&most.rows, most.count);
-        let says = format!("no row of `{}` could be read: {} {}{column}: {rows}", source.name, most.rule, most.says);
-        let problem = Problem::new(&most.file, "F12", says).hint(most.advice());
+        let says = format!(
+            "no row of `{}` could be read: {} {}{column}, {} rows",
+            source.name, most.rule, most.says, most.count
+        );
+        let problem = Problem::new(&most.file, "F12", says).rows(most.rows.clone()).hint(most.advice());
         Some(most.column.iter().fold(problem, |problem, column| problem.column(column)))
     };
     config.sources.iter().filter(unused).filter_map(problem).collect()

@@ -197,7 +197,7 @@ fn truths(
     let truth = |row| {
         let text = word(&cells.text(row)?);
         let ours = translation.and_then(|codes| codes.get(&text)).map_or(text, |ours| word(ours));
-        said(&ours).unwrap_or_else(|| {
+        said(&ours).unwrap_or_else(|SaysNeither| {
             unread.push(row);
             None
         })
@@ -205,14 +205,16 @@ fn truths(
     (0..rows).map(truth).collect()
 }
 
-/// Yes, no or not known; none where the word says neither.
-fn said(word: &str) -> Option<Option<bool>> {
+/// A word that says neither yes nor no, nor that it is not known.
+struct SaysNeither;
+
+/// Yes, no, or none where it is not known.
+fn said(word: &str) -> Result<Option<bool>, SaysNeither> {
     match word {
-        "" => Some(None),
-        "y" | "yes" | "true" | "1" | "t" => Some(Some(true)),
-        "n" | "no" | "false" | "0" | "f" => Some(Some(false)),
-        "na" | "n_a" | "not_known" | "unknown" | "not_recorded" => Some(None),
-        _ => None,
+        "y" | "yes" | "true" | "1" | "t" => Ok(Some(true)),
+        "n" | "no" | "false" | "0" | "f" => Ok(Some(false)),
+        "" | "na" | "n_a" | "not_known" | "unknown" | "not_recorded" => Ok(None),
+        _ => Err(SaysNeither),
     }
 }
 
@@ -221,7 +223,7 @@ pub(crate) fn takes(field: &Field, ours: &str) -> bool {
     match field.kind {
         Kind::Code(_) | Kind::YesNo | Kind::Word | Kind::Text if ours.trim().is_empty() => field.need != Need::Required,
         Kind::Code(codes) => code(codes, &word(ours)).is_some(),
-        Kind::YesNo => said(&word(ours)).is_some(),
+        Kind::YesNo => said(&word(ours)).is_ok(),
         Kind::Word | Kind::Text | Kind::Factors => true,
         _ => false,
     }

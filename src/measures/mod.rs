@@ -114,7 +114,7 @@ fn named(error: MeasureError, query: &Query) -> MeasureError {
         MeasureError::Polars(error) => {
             error.wrap_msg(|message| format!("measure `{}`: {message}", query.header.id)).into()
         }
-        told => told,
+        told @ MeasureError::Queries(_) => told,
     }
 }
 
