@@ -10,9 +10,9 @@ use chrono::{Datelike as _, NaiveDate};
 use crate::config::{Config, Key, Problems};
 use crate::dashboards;
 use crate::domain::Month;
-use crate::ingest::{self, Staged, Table};
+use crate::ingest::{self, Ledger, Staged, Table};
 use crate::marts::{self, day_of};
-use crate::measures::{self, Query, QueryProblem};
+use crate::measures::{self, MeasureError, Query, QueryProblem};
 use crate::published::{self, Published};
 use crate::release::{self, About, Definition, Draft, Measure, ReleaseError, Residents, Source, Written};
 use crate::state::plan::StateError as PlanStateError;
@@ -75,6 +75,8 @@ pub struct Built {
     pub written: Written,
     /// Every source with its exact reconciliation.
     pub sources: Vec<Source>,
+    /// Which rows met which rule, for the people who mend them.
+    pub ledger: Ledger,
 }
 
 /// What is to be done where an extract no longer looks as it did at the last build.
@@ -89,7 +91,8 @@ pub enum OnDrift {
 
 /// Settings, queries, pages and extracts: everything that is wrong with them, or all of it ready to build.
 ///
-/// `today` is the as-at date where neither `as_at` nor the settings give one.
+/// Where neither `as_at` nor the settings give the as-at date, it is the latest cut date of the sources, and `today` where
+/// none has one or that is still to come.
 pub fn check(
     folder: &Path,
     key: Option<&Key>,
@@ -107,20 +110,25 @@ pub fn check_with(
     today: NaiveDate,
     on_drift: OnDrift,
 ) -> Result<Checked, BuildError> {
-    tracing::info!(stage = "settings, queries and pages");
+    tracing::info!(stage = "settings");
     let config = Config::read(folder).map_err(|problems| BuildError::Input(faults(&problems)))?;
-    let as_at = as_at.or(config.as_at).unwrap_or(today);
-    let (queries, problems) = measures::read_all(folder, &config.definitions, day_of(as_at));
-    let mut found: Vec<Fault> = problems.iter().map(query_fault).collect();
-    let named = Named { measures: &measures::catalogue(&queries, &config), unread: unread(&problems) };
-    found.extend(pages_faults(folder, &named));
-    found.extend(findings_faults(&config, &named));
+    let given = as_at.or(config.as_at);
     tracing::info!(stage = "reading extracts");
     let own_key = match key {
         Some(key) => Ok(key.clone()),
         None => Key::of_project(&config, folder),
     };
-    let staged = own_key.and_then(|key| ingest::ingest(&config, folder, as_at, &key).map(|staged| (staged, key)));
+    // What no extract covers is not counted; a cut date still to come is no reason to count days still to come.
+    let last_day = |covered: Option<NaiveDate>| given.or(covered.map(|day| day.min(today))).unwrap_or(today);
+    let staged = own_key.and_then(|key| ingest::ingest(&config, folder, last_day, &key).map(|staged| (staged, key)));
+    let as_at = staged.as_ref().map_or_else(|_| last_day(None), |(staged, _)| staged.as_at);
+    tracing::info!(stage = "queries and pages");
+    let (queries, mut problems) = measures::read_all(folder, &config.definitions, day_of(as_at));
+    problems.extend(measures::plan_problems(&queries, &config.definitions, as_at)?);
+    let mut found: Vec<Fault> = problems.iter().map(query_fault).collect();
+    let named = Named { measures: &measures::catalogue(&queries, &config), unread: unread(&problems) };
+    found.extend(pages_faults(folder, &named));
+    found.extend(findings_faults(&config, &named));
     match staged {
         Ok((mut staged, key)) => {
             let remembered = remember(&config, folder, &mut staged, as_at, on_drift)?;
@@ -240,7 +248,7 @@ fn findings_faults(config: &Config, known: &Named<'_>) -> Vec<Fault> {
 fn query_fault(problem: &QueryProblem) -> Fault {
     Fault {
         file: problem.file.clone(),
-        rows: Vec::new(),
+        rows: problem.line.map(|line| line as u64).into_iter().collect(),
         column: None,
         rule: "query".into(),
         says: problem.to_string(),
@@ -256,7 +264,10 @@ pub fn build(checked: Checked, releases: &Path) -> Result<Built, BuildError> {
     let about = about(&config, &queries, &staged, as_at);
     let workforce = leaders::workforce_of(&staged, &config, about.month)?;
     let (residents, published) = context_of(&staged, &config, about.month)?;
-    let evaluated = measures::evaluate(&queries, &staged, &config, as_at)?;
+    let evaluated = measures::evaluate(&queries, &staged, &config, as_at).map_err(|error| match error {
+        MeasureError::Queries(problems) => BuildError::Input(problems.iter().map(query_fault).collect()),
+        MeasureError::Polars(error) => error.into(),
+    })?;
     let draft = Draft {
         about,
         measures: evaluated.measures,
@@ -280,7 +291,7 @@ pub fn build(checked: Checked, releases: &Path) -> Result<Built, BuildError> {
     if let Some(made) = plan {
         made.remember(&remembered, as_at)?;
     }
-    Ok(Built { written, sources: staged.sources })
+    Ok(Built { written, sources: staged.sources, ledger: staged.ledger })
 }
 
 /// What is public: children living in the area by group, and published context.

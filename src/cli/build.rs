@@ -9,6 +9,7 @@ use serde_json::json;
 use super::releases::newest;
 use super::tell::Tell;
 use crate::build::{self, OnDrift};
+use crate::ingest::{Finding, Ledger, Outcome};
 use crate::release::{Source, Withheld};
 
 pub(super) fn run(folder: &Path, as_at: Option<NaiveDate>, accept_drift: bool, tell: &Tell) -> anyhow::Result<()> {
@@ -21,7 +22,7 @@ pub(super) fn run(folder: &Path, as_at: Option<NaiveDate>, accept_drift: bool, t
     let written = &built.written;
     let words = format!(
         "{}\n{}\n{} {}{}",
-        reconciliation(&built.sources),
+        reconciliation(&built.sources, &built.ledger),
         withheld(&written.withheld),
         if written.new { "release written:" } else { "the identical release is there already:" },
         written.name,
@@ -29,7 +30,7 @@ pub(super) fn run(folder: &Path, as_at: Option<NaiveDate>, accept_drift: bool, t
     );
     tell.say(
         &words,
-        &json!({ "release": written.name, "new": written.new, "withheld": written.withheld, "sources": built.sources }),
+        &json!({ "release": written.name, "new": written.new, "withheld": written.withheld, "sources": built.sources, "findings": built.ledger.findings }),
     );
     Ok(())
 }
@@ -65,8 +66,9 @@ fn withheld(counts: &Withheld) -> String {
     )
 }
 
-/// Rows in = kept + quarantined + dropped, by source, and the findings beneath.
-pub(super) fn reconciliation(sources: &[Source]) -> String {
+/// Rows in = kept + quarantined + dropped, by source, and the findings beneath: for each that took rows out, or took a
+/// value out of them, where they are and what to do.
+pub(super) fn reconciliation(sources: &[Source], ledger: &Ledger) -> String {
     let mut words = format!("{:<28} {:>9} {:>9} {:>12} {:>9}\n", "source", "rows in", "kept", "quarantined", "dropped");
     for source in sources {
         let count = |rows: Option<u64>| rows.map_or_else(|| "-".to_owned(), |rows| rows.to_string());
@@ -82,6 +84,22 @@ pub(super) fn reconciliation(sources: &[Source]) -> String {
         for finding in &source.findings {
             let rows = count(finding.rows);
             let _ = writeln!(words, "    {} {}: {rows} {}", finding.rule, finding.says, finding.outcome);
+            let is_of_it = |one: &&Finding| {
+                let takes = one.outcome != Outcome::Kept || !one.allowed.is_empty();
+                takes
+                    && one.source == source.name
+                    && one.rule == finding.rule
+                    && one.outcome.as_str() == finding.outcome
+            };
+            let mut advised = String::new();
+            for one in ledger.findings.iter().filter(is_of_it) {
+                let _ = writeln!(words, "        {}", one.place());
+                let advice = one.advice();
+                if !advice.is_empty() && advice != advised {
+                    let _ = writeln!(words, "        hint: {advice}");
+                    advised = advice;
+                }
+            }
         }
     }
     words

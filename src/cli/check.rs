@@ -15,11 +15,12 @@ pub(super) fn run(folder: &Path, as_at: Option<NaiveDate>, tell: &Tell) -> anyho
     let checked = checked?;
     let sources = &checked.staged.sources;
     let words = format!(
-        "{}\n{} measures, {} sources: ready to build",
-        super::build::reconciliation(sources),
+        "{}\n{} measures, {} {}: ready to build",
+        super::build::reconciliation(sources, &checked.staged.ledger),
         checked.queries.len(),
         sources.len(),
+        if sources.len() == 1 { "source" } else { "sources" },
     );
-    tell.say(&words, &json!({ "ready": true, "sources": sources }));
+    tell.say(&words, &json!({ "ready": true, "sources": sources, "findings": checked.staged.ledger.findings }));
     Ok(())
 }

@@ -17,9 +17,9 @@ pub(super) struct Options {
     /// Disclosure-controlled, or exact for analyst and scrutineer alone.
     #[arg(long, value_enum, default_value_t = Edition::Board)]
     edition: Edition,
-    /// How it is written.
-    #[arg(long, value_enum, default_value_t = Format::Csv)]
-    format: Format,
+    /// How it is written (else as the file's name ends, else CSV).
+    #[arg(long, value_enum)]
+    format: Option<Format>,
     /// The file to write (standard output unless named).
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -38,22 +38,44 @@ enum Format {
     Xlsx,
 }
 
-pub(super) fn run(folder: &Path, options: &Options, tell: &Tell) -> anyhow::Result<()> {
-    let dir = newest(folder)?.dir;
-    match options.edition {
-        Edition::Board => write(&open_board(&dir)?, options, tell),
-        Edition::Restricted => write(&open_restricted(&dir)?, options, tell),
+impl Options {
+    /// As asked for, else as the file's name ends.
+    fn format(&self) -> anyhow::Result<Format> {
+        let Some(path) = self.out.as_ref().filter(|_| self.format.is_none()) else {
+            return Ok(self.format.unwrap_or(Format::Csv));
+        };
+        let ending = path.extension().unwrap_or_default().to_string_lossy();
+        Format::from_str(&ending, true).map_err(|_| {
+            anyhow::anyhow!(
+                "the name of `{}` does not say how it is to be written\nhint: end it with .csv, .json or .xlsx, or add --format",
+                path.display()
+            )
+        })
     }
 }
 
-fn write<E: crate::release::Edition>(report: &Report<E>, options: &Options, tell: &Tell) -> anyhow::Result<()> {
+pub(super) fn run(folder: &Path, options: &Options, tell: &Tell) -> anyhow::Result<()> {
+    let format = options.format()?;
+    let dir = newest(folder)?.dir;
+    match options.edition {
+        Edition::Board => write(&open_board(&dir)?, format, options, tell),
+        Edition::Restricted => write(&open_restricted(&dir)?, format, options, tell),
+    }
+}
+
+fn write<E: crate::release::Edition>(
+    report: &Report<E>,
+    format: Format,
+    options: &Options,
+    tell: &Tell,
+) -> anyhow::Result<()> {
     if let Some(measure) = &options.measure
         && !report.measures.iter().any(|known| known.id == *measure)
     {
         anyhow::bail!("no measure `{measure}` in the {} edition\nhint: `sightline explain` lists them", E::NAME);
     }
     let figures = export::of_measure(report, options.measure.as_deref());
-    let bytes = match options.format {
+    let bytes = match format {
         Format::Csv => {
             let mut bytes = Vec::new();
             export::csv(&figures, &mut bytes)?;
@@ -65,7 +87,7 @@ fn write<E: crate::release::Edition>(report: &Report<E>, options: &Options, tell
     match &options.out {
         Some(path) => std::fs::write(path, bytes)
             .map_err(|error| anyhow::anyhow!("cannot write `{}`: {error}", path.display()))?,
-        None if matches!(options.format, Format::Xlsx) && std::io::stdout().is_terminal() => {
+        None if matches!(format, Format::Xlsx) && std::io::stdout().is_terminal() => {
             anyhow::bail!("a workbook is not for a terminal\nhint: add --out FILE.xlsx")
         }
         None => tell.write(&bytes),

@@ -185,7 +185,7 @@ fn text(name: &str, area: &str, sources: &[Source], key_file: Option<&Path>) -> 
     let mut text = format!(
         "#:schema ./{}\n# The settings of this partnership. `sightline check` lists everything that is wrong with them at once.\n\
          name = {}\narea = {}\n\
-         # as_at = 2026-10-31          # the last day counted; else the command's --as-at, else today\n\
+         # as_at = 2026-10-31          # the last day counted, unless --as-at says another; else the latest data_to\n\
          financial_year_starts = 4     # April\n",
         crate::reference::PARTNERSHIP,
         quoted(name),

@@ -86,7 +86,7 @@ enum Verb {
     Check {
         #[command(flatten)]
         project: Project,
-        /// The last day to count (else the configuration's, else today).
+        /// The last day to count (else the configuration's, else the latest that a source covers, else today).
         #[arg(long)]
         as_at: Option<NaiveDate>,
     },
@@ -94,7 +94,7 @@ enum Verb {
     Build {
         #[command(flatten)]
         project: Project,
-        /// The last day to count (else the configuration's, else today).
+        /// The last day to count (else the configuration's, else the latest that a source covers, else today).
         #[arg(long)]
         as_at: Option<NaiveDate>,
         /// Take extracts that no longer look as they did at the last build.
@@ -123,7 +123,7 @@ enum Verb {
     New(new::Options),
     /// The frozen monthly pack: every page of a month's release, as HTML, PDF or XLSX.
     Pack(pack::Options),
-    /// Writes the reference of all measures, and JSON Schemas from which an editor completes settings, headers and pages.
+    /// Writes the references of all measures and of the extracts' tables, and JSON Schemas from which an editor completes settings, headers and pages.
     Reference,
     /// The releases of a project, newest first.
     Releases {
@@ -135,12 +135,12 @@ enum Verb {
         /// The release's name.
         release: Option<String>,
     },
-    /// What changed between two releases, and why.
+    /// What changed between two releases, and why: the last two, unless named.
     Compare {
         /// The earlier release's name.
-        from: String,
-        /// The later release's name.
-        to: String,
+        from: Option<String>,
+        /// The later release's name (the newest unless named).
+        to: Option<String>,
     },
     /// Any statistical method on a plain CSV file, to check ours against R.
     Stat(stat::Options),
@@ -188,7 +188,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Verb::Reference => reference::run(&folder, &tell),
         Verb::Releases { .. } => releases::list(&folder, &tell),
         Verb::Verify { release } => releases::verify(&folder, release.as_deref(), &tell),
-        Verb::Compare { from, to } => releases::compare(&folder, &from, &to, &tell),
+        Verb::Compare { from, to } => releases::compare(&folder, from.as_deref(), to.as_deref(), &tell),
         Verb::Withdraw { release, reason } => releases::withdraw(&folder, &release, &reason, &tell),
     };
     match done {

@@ -84,8 +84,23 @@ pub(super) fn verify(project: &Path, name: Option<&str>, tell: &Tell) -> anyhow:
     Ok(())
 }
 
-pub(super) fn compare(project: &Path, from: &str, to: &str, tell: &Tell) -> anyhow::Result<()> {
-    let comparison = release::compare(&named(project, from)?, &named(project, to)?, false)?;
+/// Two releases; the newest as the later one, and the one before the later as the earlier, unless named.
+pub(super) fn compare(project: &Path, from: Option<&str>, to: Option<&str>, tell: &Tell) -> anyhow::Result<()> {
+    let (from, to) = if let (Some(from), Some(to)) = (from, to) {
+        (named(project, from)?, named(project, to)?)
+    } else {
+        let in_service: Vec<_> = release::list(&folder(project))?
+            .into_iter()
+            .filter(|listed| listed.state == State::Verified)
+            .map(|listed| listed.dir)
+            .collect();
+        match (from, in_service.as_slice()) {
+            (Some(from), [newest, ..]) => (named(project, from)?, newest.clone()),
+            (None, [newest, before, ..]) => (before.clone(), newest.clone()),
+            _ => bail!("there are not two verified releases to compare\nhint: `sightline releases` lists them"),
+        }
+    };
+    let comparison = release::compare(&from, &to, false)?;
     tell.say(&comparison.to_string(), &serde_json::to_value(&comparison)?);
     Ok(())
 }

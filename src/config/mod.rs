@@ -23,7 +23,8 @@ pub use key::Key;
 pub(crate) use key::{from_hex, to_hex};
 pub(crate) use parse::word;
 pub(crate) use problem::in_words;
-pub use problem::{Problem, Problems, rows_in_words};
+pub(crate) use problem::most_like;
+pub use problem::{Problem, Problems, rows_in_words, some_rows_in_words};
 
 use crate::disclosure::Policy;
 use crate::domain::Definitions;

@@ -64,16 +64,50 @@ impl fmt::Display for Problem {
 
 /// `rows 4, 19, 23 and 9 more`.
 pub fn rows_in_words(rows: &[u64]) -> String {
+    some_rows_in_words(rows, rows.len() as u64)
+}
+
+/// As [`rows_in_words`], where only the first of `count` rows are listed.
+pub fn some_rows_in_words(rows: &[u64], count: u64) -> String {
     match rows {
         [] => "no row".to_owned(),
-        [row] => format!("row {row}"),
-        [init @ .., last] if rows.len() <= 4 => {
+        [row] if count == 1 => format!("row {row}"),
+        [init @ .., last] if count <= 4 && rows.len() as u64 == count => {
             let init: Vec<String> = init.iter().map(u64::to_string).collect();
             format!("rows {} and {last}", init.join(", "))
         }
-        [a, b, c, rest @ ..] => format!("rows {a}, {b}, {c} and {} more", rest.len()),
+        [a, b, c, ..] => format!("rows {a}, {b}, {c} and {} more", count.saturating_sub(3)),
         [..] => "rows".to_owned(),
     }
+}
+
+/// The name most like the one written, where one is like it at all: `recorded` is `recorded_on`.
+pub(crate) fn most_like<'a>(written: &str, names: &[&'a str]) -> Option<&'a str> {
+    let longer = |name: &str| name.len().max(written.len());
+    let apart = |name: &str| {
+        let within = written.len() > 2 && (name.contains(written) || written.contains(name));
+        if within { 1 } else { edits(written, name) }
+    };
+    let near =
+        names.iter().map(|name| (apart(name), longer(name), *name)).filter(|(apart, longer, _)| apart * 3 <= *longer);
+    near.min().map(|(_, _, name)| name)
+}
+
+/// Letters to put in, take out or change to make one word the other (Levenshtein).
+fn edits(one: &str, other: &str) -> usize {
+    let other: Vec<char> = other.chars().collect();
+    let mut row: Vec<usize> = (0..=other.len()).collect();
+    for (at, letter) in one.chars().enumerate() {
+        let mut next = Vec::with_capacity(row.len());
+        next.push(at + 1);
+        for (pair, theirs) in row.windows(2).zip(&other) {
+            let [before, above] = pair else { continue };
+            let left = next.last().copied().unwrap_or_default();
+            next.push((before + usize::from(letter != *theirs)).min(above + 1).min(left + 1));
+        }
+        row = next;
+    }
+    row.last().copied().unwrap_or_default()
 }
 
 /// A failure to open or read, in words that do not change from one system to the next.
@@ -105,3 +139,22 @@ impl fmt::Display for Problems {
 }
 
 impl std::error::Error for Problems {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_beyond_those_listed_are_counted() {
+        assert_eq!(some_rows_in_words(&[4, 19], 2), "rows 4 and 19");
+        assert_eq!(some_rows_in_words(&[4, 19, 23, 30], 250), "rows 4, 19, 23 and 247 more");
+    }
+
+    #[test]
+    fn a_name_is_like_another_by_a_part_of_it_or_by_a_few_letters() {
+        let names = ["started_at", "ended_at", "recorded_on", "kind"];
+        assert_eq!(most_like("recorded", &names), Some("recorded_on"));
+        assert_eq!(most_like("startet_at", &names), Some("started_at"));
+        assert_eq!(most_like("officer", &names), None);
+    }
+}

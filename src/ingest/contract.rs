@@ -49,6 +49,18 @@ pub(crate) enum Kind {
     MissingFlag,
 }
 
+impl Kind {
+    /// What a column of this kind may hold, where that is a set that can be listed.
+    pub(crate) fn allowed(self) -> Vec<String> {
+        match self {
+            Self::Code(codes) => codes.ours.iter().map(|code| (*code).to_owned()).collect(),
+            Self::YesNo => vec!["yes".into(), "no".into()],
+            Self::Scale(most) => vec![format!("1 to {most}")],
+            _ => Vec::new(),
+        }
+    }
+}
+
 /// How much a row depends on a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Need {
@@ -151,6 +163,27 @@ fn named(format: Format, file: &str) -> Option<&'static Contract> {
         .iter()
         .filter(|contract| stem.starts_with(contract.name))
         .max_by_key(|contract| contract.name.len())
+}
+
+/// The contracts that a source's files may keep, as far as the settings and their names tell.
+pub(crate) fn possible<'a>(
+    format: Format,
+    table: Option<&str>,
+    files: impl Iterator<Item = &'a str>,
+) -> Vec<&'static Contract> {
+    let all = contracts(format);
+    if let Some(table) = table {
+        return all.iter().filter(|contract| contract.name == table).collect();
+    }
+    let by_name: Option<Vec<&'static Contract>> = files.map(|file| named(format, file)).collect();
+    match by_name.filter(|contracts| !contracts.is_empty()) {
+        Some(mut contracts) => {
+            contracts.sort_by_key(|contract| contract.name);
+            contracts.dedup_by_key(|contract| contract.name);
+            contracts
+        }
+        None => all.iter().collect(),
+    }
 }
 
 /// The contract a file keeps: named in the settings, else by the file's name, else by its columns.

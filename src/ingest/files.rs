@@ -194,7 +194,7 @@ pub(crate) fn load(
 }
 
 /// The column by which a native extract declares its own cut date.
-const CUT_DATE: &str = "data_to";
+pub(crate) const CUT_DATE: &str = "data_to";
 
 fn place_of_cut_date(source: &Source, header: &[String], contract: &Contract) -> Option<usize> {
     let named = contract.fields.iter().any(|field| field.name == CUT_DATE);
@@ -280,7 +280,7 @@ fn places(
 
 /// Notes what is about a file rather than its rows, and its ragged lines.
 pub(crate) fn note(loaded: &Loaded, source: &Source, ledger: &mut Ledger) {
-    let place = Place { source: &source.name, file: &loaded.part.file, table: loaded.contract.name };
+    let place = Place { source: &source.name, file: &loaded.part.file, contract: loaded.contract };
     for column in &loaded.unused {
         ledger.add(&place, ledger::UNUSED_COLUMN, Some(column), Outcome::Kept, Vec::new());
     }

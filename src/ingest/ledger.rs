@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::contract::Contract;
+use crate::config::some_rows_in_words;
+
 /// Row numbers a finding keeps; beyond them it only counts.
 const ROWS_LISTED: usize = 100;
 
@@ -14,42 +17,45 @@ pub struct Rule {
     pub id: &'static str,
     /// What it finds.
     pub says: &'static str,
+    /// What to do about it; empty where there is nothing to do.
+    pub hint: &'static str,
 }
 
 macro_rules! rules {
-    ($($name:ident: $id:literal, $says:literal;)*) => {
-        $(#[doc = $says] pub(crate) const $name: Rule = Rule { id: $id, says: $says };)*
+    ($($name:ident: $id:literal, $says:literal, $hint:literal;)*) => {
+        $(#[doc = $says] pub(crate) const $name: Rule = Rule { id: $id, says: $says, hint: $hint };)*
         /// Every rule.
         pub const RULES: &[Rule] = &[$($name),*];
     };
 }
 
 rules! {
-    REPEATED_ROW: "D01", "exact repeat of another row";
-    REPEATED_KEY: "D02", "same identifier as another row, with other content";
-    NO_CUT_DATE: "F05", "no cut date declared: taken as complete to the as-at date";
-    NOT_IN_HEADER: "INT04", "child not in the header";
-    BIRTH_DIFFERS: "INT13", "date of birth differs from the header's";
-    NOT_LINKED: "K01", "child not linked to the partnership's identifiers";
-    NOT_IN_CHILDREN: "K02", "child not among the children supplied";
-    NO_ASSESSMENT: "K03", "assessment not among those supplied";
-    END_BEFORE_START: "M567", "end before start";
-    OVERLAP: "M574", "starts before the child's last episode had ended";
-    OPEN_LAST_YEAR: "M576", "open at the end of last year and not carried in: cannot be checked within one return";
-    OUTSIDE_CARE: "M577", "outside a period of care";
-    BEFORE_BIRTH: "M586", "starts before birth";
-    EMPTY: "N01", "required value empty";
-    RAGGED: "R01", "more or fewer cells than the header";
-    NOT_FLAGGED: "S01", "contact without a missing flag: not a signal";
-    FUTURE: "T01", "starts after the as-at date and the cut date";
-    UNREADABLE_DATE: "T02", "unreadable date";
-    NOT_YET: "T03", "starts after the as-at date: not counted yet";
-    ENDS_LATER: "T04", "ends after the as-at date: counted as open";
-    UNKNOWN_CODE: "C01", "unknown code";
-    NOT_A_NUMBER: "C02", "not a whole number";
-    OFF_THE_SCALE: "C03", "not a whole number of its scale";
-    UNUSED_COLUMN: "U01", "column not used";
-    UNUSED_TABLE: "U02", "table recognised; no measure uses it yet";
+    REPEATED_ROW: "D01", "exact repeat of another row", "the first of them is counted; nothing to mend";
+    REPEATED_KEY: "D02", "same identifier as another row, with other content", "ask the sender which row is right: until then none of them is counted";
+    NO_CUT_DATE: "F05", "no cut date declared: taken as complete to the as-at date", "declare data_to in the source: the last day that the extract covers";
+    NOT_IN_HEADER: "INT04", "child not in the header", "ask for the header of the same return";
+    BIRTH_DIFFERS: "INT13", "date of birth differs from the header's", "ask the sender which date of birth is right";
+    NOT_LINKED: "K01", "child not linked to the partnership's identifiers", "add the child to the crosswalk, so that the same child of two agencies is one child";
+    NOT_IN_CHILDREN: "K02", "child not among the children supplied", "ask for the children's details of the same children";
+    NO_ASSESSMENT: "K03", "assessment not among those supplied", "ask for the assessments of the same period";
+    END_BEFORE_START: "M567", "end before start", "ask the sender to mend the dates";
+    OVERLAP: "M574", "starts before the child's last episode had ended", "ask the sender to mend the dates of the episode before";
+    OPEN_LAST_YEAR: "M576", "open at the end of last year and not carried in: cannot be checked within one return", "nothing to mend, unless last year's return says otherwise";
+    OUTSIDE_CARE: "M577", "outside a period of care", "ask the sender whether the child was looked after on that day";
+    BEFORE_BIRTH: "M586", "starts before birth", "ask the sender to mend the date, or the date of birth";
+    EMPTY: "N01", "required value empty", "ask the sender to fill it in: a row cannot be counted without it";
+    RAGGED: "R01", "more or fewer cells than the header", "look for a separator or a quotation mark inside a cell, and have the file exported again";
+    NOT_FLAGGED: "S01", "contact without a missing flag: not a signal", "nothing to mend";
+    FUTURE: "T01", "starts after the as-at date and the cut date", "look whether day and month are exchanged; if the extract covers that day, move data_to on";
+    UNREADABLE_DATE: "T02", "unreadable date", "ask the sender to mend the dates; if all are written so, declare date_format in the source";
+    NOT_YET: "T03", "starts after the as-at date: not counted yet", "nothing to mend: a later build counts it";
+    ENDS_LATER: "T04", "ends after the as-at date: counted as open", "nothing to mend";
+    AFTER_THE_CUT: "T06", "starts after the cut date of its source", "if the extract covers that day, move data_to on; else ask the sender what these rows are";
+    UNKNOWN_CODE: "C01", "unknown code", "say what the sender means by it, under the source: codes = { {column} = { \"theirs\" = \"ours\" } }";
+    NOT_A_NUMBER: "C02", "not a whole number", "ask the sender for a whole number, or an empty cell where it is not known";
+    OFF_THE_SCALE: "C03", "not a whole number of its scale", "ask the sender for a number of the scale, or an empty cell where it is not known";
+    UNUSED_COLUMN: "U01", "column not used", "";
+    UNUSED_TABLE: "U02", "table recognised; no measure uses it yet", "";
 }
 
 /// What became of the rows.
@@ -96,6 +102,27 @@ pub struct Finding {
     pub count: u64,
     /// The first hundred of them, as a spreadsheet numbers rows.
     pub rows: Vec<u64>,
+    /// What to do about it; empty where there is nothing to do.
+    pub hint: String,
+    /// What the column may hold, where that is a set: ours, never the sender's.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub allowed: Vec<String>,
+}
+
+impl Finding {
+    /// Where its rows are: file, column, the first of them.
+    pub fn place(&self) -> String {
+        let column = self.column.as_ref().map_or_else(String::new, |column| format!(", column `{column}`"));
+        format!("{}{column}: {}", self.file, some_rows_in_words(&self.rows, self.count))
+    }
+
+    /// What to do, with what the column may hold; empty where there is nothing to say.
+    pub fn advice(&self) -> String {
+        match self.allowed.as_slice() {
+            [] => self.hint.clone(),
+            allowed => format!("{}; allowed: {}", self.hint, allowed.join(", ")),
+        }
+    }
 }
 
 impl std::fmt::Display for Finding {
@@ -153,16 +180,20 @@ impl Ledger {
         rows.sort_unstable();
         let count = rows.len() as u64;
         rows.truncate(ROWS_LISTED);
+        let is_of_codes = [UNKNOWN_CODE, OFF_THE_SCALE].contains(&rule);
+        let field = column.and_then(|column| place.contract.fields.iter().find(|field| field.name == column));
         self.findings.push(Finding {
             source: place.source.to_owned(),
             file: place.file.to_owned(),
-            table: place.table.to_owned(),
+            table: place.contract.name.to_owned(),
             rule: rule.id.to_owned(),
             column: column.map(str::to_owned),
             outcome,
             says: rule.says.to_owned(),
             count,
             rows,
+            hint: rule.hint.replace("{column}", column.unwrap_or("column")),
+            allowed: field.filter(|_| is_of_codes).map(|field| field.kind.allowed()).unwrap_or_default(),
         });
     }
 }
@@ -172,5 +203,5 @@ impl Ledger {
 pub(crate) struct Place<'a> {
     pub(crate) source: &'a str,
     pub(crate) file: &'a str,
-    pub(crate) table: &'a str,
+    pub(crate) contract: &'static Contract,
 }

@@ -12,6 +12,7 @@ mod files;
 mod format_tests;
 mod ledger;
 mod made;
+mod mappings;
 mod native;
 mod partnership;
 mod pseudonyms;
@@ -45,7 +46,7 @@ pub use ledger::{Finding, Ledger, Outcome, RULES, Rule, Totals};
 pub(crate) use shape::KEYS_KEPT;
 pub use shape::{Keyed, Shape};
 pub use table::Table;
-pub use templates::{columns, tables};
+pub use templates::{Asked, asked, columns, tables};
 
 use crate::config::{Config, Format, Key};
 use crate::domain::Month;
@@ -58,6 +59,8 @@ use rules::Bounds;
 /// Everything the extracts say, ready for the marts.
 #[derive(Clone, Debug)]
 pub struct Staged {
+    /// The last day counted.
+    pub as_at: NaiveDate,
     /// Every table, empty where no source gives it.
     pub tables: BTreeMap<Table, DataFrame>,
     /// The tables that some source gives, be it an empty file.
@@ -87,17 +90,24 @@ pub(crate) fn keyed_digest(key: &Key, parts: &[&str]) -> [u8; 32] {
     Pseudonyms::new(key).digest(parts)
 }
 
-/// Reads every source of a project.
-pub fn ingest(config: &Config, folder: &Path, as_at: NaiveDate, key: &Key) -> Result<Staged, Problems> {
+/// Reads every source of a project. `as_at` gives the last day counted, from the latest cut date that a source declares.
+pub fn ingest(
+    config: &Config,
+    folder: &Path,
+    as_at: impl FnOnce(Option<NaiveDate>) -> NaiveDate,
+    key: &Key,
+) -> Result<Staged, Problems> {
     let pseudonyms = Pseudonyms::new(key);
     let mut ledger = Ledger::default();
     let (found, mut problems) = found(config, folder);
+    problems.extend(mappings::problems(config, &found));
     let mut tables: BTreeMap<(usize, &'static str), Rows> = BTreeMap::new();
 
     let (links, others) = crosswalk_files(config, found, &pseudonyms, &mut problems);
     gather(config, links, &mut tables, &mut ledger);
     for rows in tables.values_mut() {
-        rules::apply(rows, Format::Native, bounds(config, rows, as_at), &mut ledger);
+        // It has no dates, so none is too late.
+        rules::apply(rows, Format::Native, Bounds { as_at: i32::MAX, data_to: i32::MAX }, &mut ledger);
     }
     let crosswalk = crosswalk(&tables);
 
@@ -106,6 +116,8 @@ pub fn ingest(config: &Config, folder: &Path, as_at: NaiveDate, key: &Key) -> Re
         problems.sort();
         return Err(Problems(problems));
     }
+    let declared = config.sources.iter().filter_map(|source| source.data_to);
+    let as_at = as_at(declared.chain(loaded.iter().filter_map(|one| one.part.cut_on)).max());
     let identifiers = identifiers(config, &loaded);
     let crosswalk_tables: BTreeSet<_> = tables.keys().copied().collect();
     gather(config, loaded, &mut tables, &mut ledger);
@@ -121,6 +133,10 @@ pub fn ingest(config: &Config, folder: &Path, as_at: NaiveDate, key: &Key) -> Re
             sources::count(rows, ledger.totals.entry(source.name.clone()).or_default());
         }
     }
+    let unread = sources::nothing_kept(config, &ledger);
+    if !unread.is_empty() {
+        return Err(Problems(unread));
+    }
     let staged = stage_all(config, &tables, &pseudonyms, &assessments).map_err(|error| {
         Problems(vec![
             Problem::new("staged tables", "F99", format!("cannot be made: {error}"))
@@ -128,11 +144,6 @@ pub fn ingest(config: &Config, folder: &Path, as_at: NaiveDate, key: &Key) -> Re
         ])
     })?;
     Ok(described(config, as_at, &pseudonyms, &tables, staged, &crosswalk, &identifiers, ledger))
-}
-
-/// Reads everything as [`ingest`] does and keeps only what was found.
-pub fn check(config: &Config, folder: &Path, as_at: NaiveDate, key: &Key) -> Result<Ledger, Problems> {
-    ingest(config, folder, as_at, key).map(|staged| staged.ledger)
 }
 
 fn found(config: &Config, folder: &Path) -> (Vec<Found>, Vec<Problem>) {
@@ -346,6 +357,7 @@ fn described(
         })
         .collect();
     Staged {
+        as_at,
         tables: staged,
         supplied: suppliers.keys().copied().collect(),
         suppliers,

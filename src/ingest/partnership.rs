@@ -101,7 +101,7 @@ pub(super) const ACTIONS: Contract = table(
         optional("owner_role", Text),
         required("agreed_on", Date),
         required("original_due_on", Date),
-        required("due_on", Date),
+        present("due_on", Date),
         readable("started_on", Date),
         present("completed_on", Date),
         readable("evidenced_on", Date),

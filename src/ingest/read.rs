@@ -19,6 +19,9 @@ const MOST_ROWS: usize = 200_000_000;
 /// The largest cell read, in bytes: beyond it a quote was opened and never closed.
 const LARGEST_CELL: usize = 64 << 10;
 
+/// How a workbook (a ZIP archive) begins.
+const WORKBOOK: &[u8] = b"PK\x03\x04";
+
 /// A file whose header has been read.
 pub(crate) struct Opened {
     /// Column names, trimmed and in lower case.
@@ -29,7 +32,7 @@ pub(crate) struct Opened {
 }
 
 enum Content {
-    Csv(String),
+    Csv { text: String, separator: u8 },
     Parquet(PathBuf),
 }
 
@@ -51,8 +54,13 @@ pub(crate) fn open(path: &Path, label: &str, encoding: Option<&'static Encoding>
             return Err(Problem::new(label, "F07", "is larger than 2 GB").hint("split it, or send it as Parquet"));
         }
         let bytes = fs::read(path).map_err(|error| unreadable(&error))?;
+        if bytes.starts_with(WORKBOOK) {
+            return Err(Problem::new(label, "F14", "is a workbook, not CSV")
+                .hint("it is a workbook; save the sheet as CSV (UTF-8)"));
+        }
         let text = decoded(bytes, label, encoding)?;
-        (csv_header(&text, label)?, Content::Csv(text))
+        let separator = separator(&text);
+        (csv_header(&text, separator, label)?, Content::Csv { text, separator })
     };
     if written.len() > MOST_COLUMNS {
         return Err(Problem::new(label, "F07", format!("has more than {MOST_COLUMNS} columns"))
@@ -65,7 +73,7 @@ pub(crate) fn open(path: &Path, label: &str, encoding: Option<&'static Encoding>
 /// Reads the wanted columns, given by their places in the header.
 pub(crate) fn read(opened: Opened, wanted: &[usize], label: &str) -> Result<Sheet, Problem> {
     match opened.content {
-        Content::Csv(text) => csv_sheet(&text, opened.header.len(), wanted, label),
+        Content::Csv { text, separator } => csv_sheet(&text, separator, opened.header.len(), wanted, label),
         Content::Parquet(path) => {
             let names: Vec<String> = wanted.iter().filter_map(|place| opened.written.get(*place).cloned()).collect();
             parquet_sheet(&path, &names, label)
@@ -98,13 +106,25 @@ fn decoded(bytes: Vec<u8>, label: &str, declared: Option<&'static Encoding>) -> 
     Ok(text.into_owned())
 }
 
-fn reader(text: &str) -> csv::Reader<&[u8]> {
-    csv::ReaderBuilder::new().flexible(true).has_headers(true).from_reader(text.as_bytes())
+/// A comma; `;` or a tab where the header has those and no comma, as spreadsheets of other countries write it. No name of a
+/// column holds either, so nothing else can be meant.
+fn separator(text: &str) -> u8 {
+    let header = text.lines().next().unwrap_or_default();
+    let count = |separator: char| header.matches(separator).count();
+    match (count(','), count(';'), count('\t')) {
+        (0, semicolons, tabs) if semicolons > tabs => b';',
+        (0, _, tabs) if tabs > 0 => b'\t',
+        _ => b',',
+    }
 }
 
-fn csv_header(text: &str, label: &str) -> Result<Vec<String>, Problem> {
+fn reader(text: &str, separator: u8) -> csv::Reader<&[u8]> {
+    csv::ReaderBuilder::new().delimiter(separator).flexible(true).has_headers(true).from_reader(text.as_bytes())
+}
+
+fn csv_header(text: &str, separator: u8, label: &str) -> Result<Vec<String>, Problem> {
     let empty = || Problem::new(label, "F06", "is empty: it has no header").hint("ask the sender for the file again");
-    let mut reader = reader(text);
+    let mut reader = reader(text, separator);
     let header = reader.headers().map_err(|_| empty())?;
     if header.iter().all(|name| name.trim().is_empty()) {
         return Err(empty());
@@ -112,8 +132,8 @@ fn csv_header(text: &str, label: &str) -> Result<Vec<String>, Problem> {
     Ok(header.iter().map(str::to_owned).collect())
 }
 
-fn csv_sheet(text: &str, width: usize, wanted: &[usize], label: &str) -> Result<Sheet, Problem> {
-    let mut reader = reader(text);
+fn csv_sheet(text: &str, separator: u8, width: usize, wanted: &[usize], label: &str) -> Result<Sheet, Problem> {
+    let mut reader = reader(text, separator);
     let mut arenas: Vec<Arena> = wanted.iter().map(|_| Arena::default()).collect();
     let (mut lines, mut ragged, mut record) = (Vec::new(), Vec::new(), csv::StringRecord::new());
     loop {

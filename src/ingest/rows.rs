@@ -129,7 +129,7 @@ impl Rows {
             let place = Place {
                 source: &self.source_name,
                 file: self.files.get(usize::from(file)).map_or("", String::as_str),
-                table: self.contract.name,
+                contract: self.contract,
             };
             ledger.add(&place, rule, column, outcome, lines);
         }
@@ -138,7 +138,7 @@ impl Rows {
     /// Notes a rule against the table as a whole.
     pub(crate) fn note(&self, ledger: &mut Ledger, rule: Rule) {
         for file in &self.files {
-            let place = Place { source: &self.source_name, file, table: self.contract.name };
+            let place = Place { source: &self.source_name, file, contract: self.contract };
             ledger.add(&place, rule, None, Outcome::Kept, Vec::new());
         }
     }

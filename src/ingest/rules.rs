@@ -91,6 +91,11 @@ fn future(rows: &mut Rows, bounds: Bounds, ledger: &mut Ledger) {
             late.into_iter().partition(|row| start.day(*row).is_some_and(|day| day <= bounds.data_to));
         rows.mark(ledger, ledger::NOT_YET, Some(starts), Outcome::Dropped, not_yet);
         rows.mark(ledger, ledger::FUTURE, Some(starts), Outcome::Quarantined, mistaken);
+        let start = rows.column(starts);
+        let after_the_cut =
+            rows.kept().into_iter().filter(|row| start.day(*row).is_some_and(|day| day > bounds.data_to));
+        let after_the_cut: Vec<usize> = after_the_cut.collect();
+        rows.mark(ledger, ledger::AFTER_THE_CUT, Some(starts), Outcome::Kept, after_the_cut);
     }
     if let Some(ends) = rows.contract.ends {
         let end = rows.column(ends);

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use chrono::{Datelike as _, Days, NaiveDate};
 
-use crate::config::{Cadence, Source};
+use crate::config::{Cadence, Config, Problem, Source};
 use crate::domain::Month;
 use crate::release;
 
 use super::dates::date_of;
-use super::ledger::{Ledger, Totals};
+use super::ledger::{Ledger, Outcome, Totals};
 use super::rows::Rows;
 
 /// A source as it arrived.
@@ -65,7 +65,6 @@ fn by_rule(source: &Source, ledger: &Ledger) -> Vec<release::RuleCount> {
 
 /// What becomes of a table's rows.
 pub(crate) fn count(rows: &Rows, totals: &mut Totals) {
-    use super::ledger::Outcome;
     totals.rows_in += rows.len() as u64;
     for fate in &rows.fates {
         match fate {
@@ -74,6 +73,27 @@ pub(crate) fn count(rows: &Rows, totals: &mut Totals) {
             Outcome::Dropped => totals.dropped += 1,
         }
     }
+}
+
+/// The sources that sent rows of which none could be used, each with the rule that most of them met. What a rule leaves
+/// out with nothing to mend (a contact that is no signal) is no fault.
+pub(crate) fn nothing_kept(config: &Config, ledger: &Ledger) -> Vec<Problem> {
+    let unused = |source: &&Source| {
+        let totals = ledger.totals.get(&source.name);
+        totals.is_some_and(|rows| rows.kept == 0 && rows.quarantined > 0 && rows.quarantined >= rows.dropped)
+    };
+    let problem = |source: &Source| {
+        let own = ledger.findings.iter().filter(|finding| finding.source == source.name);
+        let most = own.filter(|finding| finding.outcome == Outcome::Quarantined).max_by_key(|finding| finding.count)?;
+        let column = most.column.as_ref().map_or_else(String::new, |column| format!(" in `{column}`"));
+        let says = format!(
+            "no row of `{}` could be read: {} {}{column}, {} rows",
+            source.name, most.rule, most.says, most.count
+        );
+        let problem = Problem::new(&most.file, "F12", says).rows(most.rows.clone()).hint(most.advice());
+        Some(most.column.iter().fold(problem, |problem, column| problem.column(column)))
+    };
+    config.sources.iter().filter(unused).filter_map(problem).collect()
 }
 
 fn event_days(rows: &Rows) -> impl Iterator<Item = i32> + '_ {

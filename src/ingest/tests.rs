@@ -44,7 +44,7 @@ impl Project {
 
     pub(super) fn read(&self) -> Result<Staged, Problems> {
         let config = Config::parse(&format!("name = \"N\"\narea = \"N\"\n{}", self.sources), None).unwrap();
-        let staged = ingest(&config, self.folder.path(), "2024-06-30".parse().unwrap(), &KEY);
+        let staged = ingest(&config, self.folder.path(), |_| "2024-06-30".parse().unwrap(), &KEY);
         if let Ok(staged) = &staged {
             assert!(staged.ledger.totals.values().all(Totals::add_up), "{:?}", staged.ledger.totals);
         }
@@ -358,4 +358,66 @@ fn late_is_counted_from_the_first_period_not_covered() {
     let staged = project.read().unwrap();
     let source = &staged.sources[0];
     assert_eq!((source.due_on.unwrap().to_string(), source.late_by_days), ("2024-06-10".to_owned(), Some(20)));
+}
+
+#[test]
+fn semicolons_and_tabs_separate_where_the_header_has_no_comma() {
+    for separator in [';', '\t'] {
+        let text = "episode_id,child_id,kind,started_at,ended_at,reason\ne1,001,M,2024-05-01,2024-05-02,";
+        let text = format!("{}late, then found\n", text.replace(',', &separator.to_string()));
+        let project = Project::new().with("police", "native", "", "missing_episodes.csv", text.as_bytes());
+        let staged = project.read().unwrap();
+        assert_eq!(column(&staged, Table::MissingEpisodes, "started_on"), ["2024-05-01"], "{separator:?}");
+        assert_eq!(staged.ledger.totals["police-missing_episodes"].quarantined, 0);
+    }
+}
+
+#[test]
+fn a_workbook_is_called_a_workbook_once() {
+    let project = Project::new().with("police", "native", "", "missing_episodes.csv", b"PK\x03\x04\x14\x00\xff\xfe");
+    assert_eq!(
+        project.says(),
+        "missing_episodes.csv: is a workbook, not CSV\nhint: it is a workbook; save the sheet as CSV (UTF-8)"
+    );
+}
+
+#[test]
+fn what_the_settings_say_of_columns_and_codes_is_held_against_the_contract() {
+    let more = "columns = { recorded = \"Logged\", officer = \"Name\" }\ncodes = { kind = { \"High\" = \"misper\", \"Low\" = \"away\" }, started_at = { \"x\" = \"y\" }, knid = {} }";
+    insta::assert_snapshot!(Project::new().missing(more, "e1,001,M,2024-05-01,2024-05-02\n").says());
+    let person = "pers_person_id,pers_dob,pers_sex\n001,2010-05-02,F\n";
+    let more = "columns = { pers_gender = \"Sex\" }\ncodes = { pers_sex = { \"Girl\" = \"woman\" } }";
+    let project = Project::new().with("council", "ssd", more, "ssd_person.csv", person.as_bytes());
+    insta::assert_snapshot!(project.says());
+}
+
+#[test]
+fn a_source_of_which_no_row_is_kept_is_a_fault_and_what_rules_leave_out_is_not() {
+    let project = Project::new().missing("", "e1,001,Q,2024-05-01,\ne2,002,Z,2024-05-02,\n");
+    insta::assert_snapshot!(project.says());
+}
+
+#[test]
+fn rows_after_the_cut_date_of_their_source_are_counted_and_said() {
+    let mut project = Project::new().missing("", "e1,001,M,2024-05-01,2024-05-02\ne2,002,M,2024-06-02,2024-06-03\n");
+    project.sources = project
+        .sources
+        .replace("missing_episodes.csv\"\ndata_to = 2024-06-30", "missing_episodes.csv\"\ndata_to = 2024-05-31");
+    assert_eq!(
+        project.says(),
+        "missing_episodes.csv: T06 starts after the cut date of its source in `started_at`: 1 kept (row 3)"
+    );
+}
+
+#[test]
+fn a_code_that_settings_turn_into_nothing_is_not_known_where_the_column_may_be_empty() {
+    let text =
+        "signal_id,child_id,kind,theme,raised_on\ns1,001,contact,MASH,2024-05-01\ns2,002,contact,cse,2024-05-02\n";
+    let more = "codes = { theme = { MASH = \"\" } }";
+    let project = Project::new().with("council", "native", more, "risk_signals.csv", text.as_bytes());
+    assert_eq!(project.says(), "");
+    assert_eq!(column(&project.read().unwrap(), Table::RiskSignals, "theme"), ["null", "\"cse\""]);
+    let more = "codes = { kind = { MASH = \"\" } }";
+    let project = Project::new().with("council", "native", more, "risk_signals.csv", text.as_bytes());
+    assert!(project.says().contains("turns a code of `kind` into nothing, which that column does not take"));
 }

@@ -158,7 +158,7 @@ fn texts(field: &Field, cells: &Cells, rows: usize, context: &Context<'_>, unrea
     for row in 0..rows {
         let text = cells.text(row);
         let translated = text.as_deref().and_then(|text| translation?.get(&word(text))).map(String::as_str);
-        match (translated.or(text.as_deref()), field.kind) {
+        match (translated.or(text.as_deref()).filter(|text| !text.is_empty()), field.kind) {
             (Some(text), Kind::Word) => words.push(Some(&word(text))),
             (Some(text), Kind::Factors) => {
                 let list = factors(text);
@@ -197,17 +197,36 @@ fn truths(
     let truth = |row| {
         let text = word(&cells.text(row)?);
         let ours = translation.and_then(|codes| codes.get(&text)).map_or(text, |ours| word(ours));
-        match ours.as_str() {
-            "y" | "yes" | "true" | "1" | "t" => Some(true),
-            "n" | "no" | "false" | "0" | "f" => Some(false),
-            "na" | "n_a" | "not_known" | "unknown" | "not_recorded" => None,
-            _ => {
-                unread.push(row);
-                None
-            }
-        }
+        said(&ours).unwrap_or_else(|SaysNeither| {
+            unread.push(row);
+            None
+        })
     };
     (0..rows).map(truth).collect()
+}
+
+/// A word that says neither yes nor no, nor that it is not known.
+struct SaysNeither;
+
+/// Yes, no, or none where it is not known.
+fn said(word: &str) -> Result<Option<bool>, SaysNeither> {
+    match word {
+        "y" | "yes" | "true" | "1" | "t" => Ok(Some(true)),
+        "n" | "no" | "false" | "0" | "f" => Ok(Some(false)),
+        "" | "na" | "n_a" | "not_known" | "unknown" | "not_recorded" => Ok(None),
+        _ => Err(SaysNeither),
+    }
+}
+
+/// Whether a column takes a code that the settings turn the sender's into; nothing means not known.
+pub(crate) fn takes(field: &Field, ours: &str) -> bool {
+    match field.kind {
+        Kind::Code(_) | Kind::YesNo | Kind::Word | Kind::Text if ours.trim().is_empty() => field.need != Need::Required,
+        Kind::Code(codes) => code(codes, &word(ours)).is_some(),
+        Kind::YesNo => said(&word(ours)).is_ok(),
+        Kind::Word | Kind::Text | Kind::Factors => true,
+        _ => false,
+    }
 }
 
 /// Days and instants; the whole file is held where most of the column does not read.
@@ -294,7 +313,8 @@ fn coded(
             let written = word(&text);
             hashes.insert(context.code_hash(field, &written));
             let ours = translation.and_then(|codes| codes.get(&written)).map_or(written, |ours| word(ours));
-            let code = code(codes, &ours);
+            // Settings that turn a code into nothing say that it means not known.
+            let code = if ours.is_empty() && field.need != Need::Required { Some("") } else { code(codes, &ours) };
             memo.insert(text.into_owned(), code);
             code
         });

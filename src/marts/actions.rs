@@ -34,12 +34,14 @@ pub fn actions(actions: &DataFrame, history: &DataFrame, key_of: impl Fn(&str) -
     let rows = itertools::izip!(ids, titles, findings, agencies, owners, evidence, statuses, measures, expected);
     let days = itertools::izip!(agreed, original, due, started, completed, evidenced);
     for ((id, title, finding, agency, owner_role, evidence, status, measures, expected), days) in rows.zip(days) {
-        let (Some(agreed_on), Some(original_due_on), Some(due_on), started_on, completed_on, evidenced_on) = days
-        else {
+        let (Some(agreed_on), Some(original_due_on), revised, started_on, completed_on, evidenced_on) = days else {
             continue;
         };
         let (Some(id), Some(title), Some(agency)) = (id, title, agency) else { continue };
         let own = changes.get(&id);
+        // A list that leaves the revised date empty means the date that stands: the last recorded, else the first agreed.
+        let recorded = own.and_then(|own| own.dates.last()).map(|change| change.to);
+        let due_on = revised.or(recorded).unwrap_or(original_due_on);
         listed.push(Listed {
             key: key_of(&id),
             recorded: own.map(|own| own.dates.clone()).unwrap_or_default(),

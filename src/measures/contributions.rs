@@ -3,8 +3,13 @@
 use polars::prelude::*;
 use polars::sql::SQLContext;
 
-use super::registry::Query;
+use super::cells::total_of;
+use super::faults::MeasureError;
+use super::header::{Header, PartTotal};
+use super::registry::{Query, QueryProblem};
+use crate::domain::Unit;
 use crate::marts::{Day, Marts};
+use crate::release::Shape;
 
 /// One counted event or month of one child.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -48,7 +53,7 @@ impl Words {
 }
 
 /// Runs a query over the marts it declares.
-fn frame_of(query: &Query, marts: &Marts) -> PolarsResult<DataFrame> {
+pub(crate) fn frame_of(query: &Query, marts: &Marts) -> PolarsResult<DataFrame> {
     let mut context = SQLContext::new();
     for need in &query.header.needs {
         if let Some(frame) = marts.frame(need) {
@@ -62,8 +67,8 @@ fn frame_of(query: &Query, marts: &Marts) -> PolarsResult<DataFrame> {
 ///
 /// # Errors
 /// Where the query does not run, lacks a column (`child_id` unless it counts, `event_on, numerator, denominator`), or names a part that its
-/// header does not.
-pub(crate) fn contributions(query: &Query, marts: &Marts) -> PolarsResult<(Vec<Contribution>, Words)> {
+/// header does not; where a row of a share counts more than it is out of.
+pub(crate) fn contributions(query: &Query, marts: &Marts) -> Result<(Vec<Contribution>, Words), MeasureError> {
     let frame = frame_of(query, marts)?;
     let (own, words) = own_dimensions(&frame)?;
     let part = parts(&frame, query)?;
@@ -81,15 +86,46 @@ pub(crate) fn contributions(query: &Query, marts: &Marts) -> PolarsResult<(Vec<C
             Some(Contribution { child: child?, on: on?, part, numerator, denominator: denominator.unwrap_or(0), own })
         })
         .collect();
+    let beyond = rows.iter().filter(|row| is_beyond_its_share(row, &query.header)).count();
+    if beyond > 0 {
+        return Err(beyond_its_share(&query.header, beyond, rows.len()).into());
+    }
     rows.sort_unstable();
     Ok((rows, words))
+}
+
+/// A share of more than all, or of less than nothing.
+fn is_beyond_its_share(row: &Contribution, header: &Header) -> bool {
+    let unit = row.part.checked_sub(1).and_then(|at| header.part.get(at)).map_or(header.unit, |part| part.unit);
+    let is_share = unit == Unit::Proportion && header.shape != Shape::Concentration;
+    is_share
+        && total_of(header, row.part) == PartTotal::Sum
+        && row.numerator.is_some_and(|numerator| !(0..=row.denominator).contains(&numerator))
+}
+
+fn beyond_its_share(header: &Header, beyond: usize, rows: usize) -> QueryProblem {
+    QueryProblem {
+        file: format!("queries/{}.sql", header.id),
+        line: None,
+        says: format!(
+            "measure `{}` is a share, and in {beyond} of its {rows} rows the numerator is above the denominator or below zero",
+            header.id
+        ),
+        hint: if header.of_children {
+            "count 1 or 0 out of 1, as in CASE WHEN … THEN 1 ELSE 0 END AS numerator, 1 AS denominator; what may be more \
+             is of shape `rate` or `count`"
+        } else {
+            "a total may be no more than what it is out of: look at the columns the query divides, then at the extract"
+        }
+        .into(),
+    }
 }
 
 /// The spells of a query (`child_id, event_on, time, cause`), sorted.
 ///
 /// # Errors
 /// As [`contributions`]; a time below zero is refused.
-pub(crate) fn spells(query: &Query, marts: &Marts) -> PolarsResult<(Vec<Spell>, Words)> {
+pub(crate) fn spells(query: &Query, marts: &Marts) -> Result<(Vec<Spell>, Words), MeasureError> {
     let frame = frame_of(query, marts)?;
     let (own, words) = own_dimensions(&frame)?;
     let child = whole(&frame, "child_id")?;
@@ -100,7 +136,17 @@ pub(crate) fn spells(query: &Query, marts: &Marts) -> PolarsResult<(Vec<Spell>, 
     for (child, on, time, cause, own) in itertools::izip!(child, on, time, cause, own) {
         let (Some(child), Some(on), Some(time), Some(cause)) = (child, on, time, cause) else { continue };
         let (Ok(time), Ok(cause)) = (u32::try_from(time), u8::try_from(cause)) else {
-            polars_bail!(ComputeError: "measure `{}`: a spell has a time below zero or a cause that is no cause", query.header.id);
+            return Err(QueryProblem {
+                file: format!("queries/{}.sql", query.header.id),
+                line: None,
+                says: format!(
+                    "measure `{}`: a spell has a time below zero or a cause that is no cause",
+                    query.header.id
+                ),
+                hint: "`time` is whole days from `event_on`, `cause` is 0 while open and 1 to 255 for how it ended"
+                    .into(),
+            }
+            .into());
         };
         rows.push(Spell { child, on, time, cause, own });
     }

@@ -36,21 +36,37 @@ const FUNCTIONS: [&str; 19] = [
     "sum",
 ];
 
+/// Why a query may not be run, with the line of its SQL where that is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Refused {
+    pub(crate) line: Option<usize>,
+    pub(crate) says: String,
+}
+
 /// The SQL to run, or every reason why it may not be.
-pub(crate) fn guarded(sql: &str, marts: &[String], definitions: &[(&str, i64)]) -> Result<String, Vec<String>> {
+pub(crate) fn guarded(sql: &str, marts: &[String], definitions: &[(&str, i64)]) -> Result<String, Vec<Refused>> {
+    let refused = |says: String| Refused { line: None, says };
     let statements =
-        Parser::parse_sql(&GenericDialect {}, sql).map_err(|error| vec![format!("SQL does not parse: {error}")])?;
+        Parser::parse_sql(&GenericDialect {}, sql).map_err(|error| vec![not_parsed(&error.to_string())])?;
     let mut statements = statements.into_iter();
     let (Some(Statement::Query(mut query)), None) = (statements.next(), statements.next()) else {
-        return Err(vec!["a measure is exactly one SELECT (WITH … SELECT is one)".into()]);
+        return Err(vec![refused("a measure is exactly one SELECT (WITH … SELECT is one)".into())]);
     };
     let mut fill = Fill { definitions, unknown: BTreeSet::new() };
     let _ = VisitMut::visit(&mut *query, &mut fill);
     let mut walk = Walk { marts, named: names_of_ctes(&query), problems: BTreeSet::new() };
     let _ = query.visit(&mut walk);
     let unknown = fill.unknown.into_iter().map(|name| format!("`{name}` is no whole number of [definitions]"));
-    let problems: Vec<String> = walk.problems.into_iter().chain(unknown).collect();
+    let problems: Vec<Refused> = walk.problems.into_iter().chain(unknown).map(refused).collect();
     if problems.is_empty() { Ok(query.to_string()) } else { Err(problems) }
+}
+
+/// `sql parser error: Expected: an expression, found: FROM at Line: 3, Column: 1` in our words.
+fn not_parsed(said: &str) -> Refused {
+    let said = said.strip_prefix("sql parser error: ").unwrap_or(said);
+    let (says, place) = said.rsplit_once(" at Line: ").unwrap_or((said, ""));
+    let line = place.split(',').next().and_then(|line| line.trim().parse().ok());
+    Refused { line, says: format!("SQL does not parse: {says}") }
 }
 
 /// Puts the partnership's definitions where the query names them.
@@ -159,7 +175,7 @@ impl Visitor for Walk<'_> {
 mod tests {
     use super::*;
 
-    fn said(sql: &str) -> Result<String, Vec<String>> {
+    fn said(sql: &str) -> Result<String, Vec<Refused>> {
         guarded(sql, &["missing_spells".into()], &[("missing_again_days", 28)])
     }
 
@@ -168,6 +184,13 @@ mod tests {
         let sql = "WITH a AS (SELECT child_id FROM missing_spells) SELECT child_id, :missing_again_days AS n FROM a";
         let printed = said(sql).unwrap();
         assert!(printed.contains("28 AS n"), "{printed}");
+    }
+
+    #[test]
+    fn what_does_not_parse_is_told_with_its_line() {
+        let refused = said("SELECT child_id,\n1 AS numerator,\n= 3 FROM missing_spells").unwrap_err();
+        assert_eq!(refused.first().unwrap().line, Some(3), "{refused:?}");
+        assert!(!refused.first().unwrap().says.contains("Line:"), "{refused:?}");
     }
 
     #[test]
@@ -188,7 +211,8 @@ mod tests {
             ("SELEC child_id", "does not parse"),
             ("CREATE TABLE a AS SELECT 1", "exactly one SELECT"),
         ] {
-            let problems = said(sql).expect_err(sql).join("; ");
+            let problems: Vec<String> = said(sql).expect_err(sql).into_iter().map(|refused| refused.says).collect();
+            let problems = problems.join("; ");
             assert!(problems.contains(says), "{sql}: {problems}");
         }
     }

@@ -8,10 +8,12 @@ mod child_dimensions;
 mod cohorts;
 mod concentration;
 mod contributions;
+mod faults;
 mod figures;
 mod guard;
 mod header;
 mod incidence;
+mod planned;
 mod reach;
 mod recurrent;
 mod registry;
@@ -25,7 +27,9 @@ mod workers;
 use chrono::NaiveDate;
 use polars::prelude::*;
 
+pub use faults::MeasureError;
 pub use header::{Header, PartHeader, PartTotal, RateOf};
+pub use planned::plan_problems;
 pub use reach::{TOO_SHORT, reaches_back_from};
 pub use registry::{Query, QueryProblem, read_all, registry};
 pub use residents::residents;
@@ -57,8 +61,13 @@ pub struct Evaluated {
 /// Evaluates every query.
 ///
 /// # Errors
-/// Where a query does not run over the marts: the message names the measure.
-pub fn evaluate(queries: &[Query], staged: &Staged, config: &Config, as_at: NaiveDate) -> PolarsResult<Evaluated> {
+/// Where a query does not run over the marts, or gives rows that no figure can be made of: the message names the measure.
+pub fn evaluate(
+    queries: &[Query],
+    staged: &Staged,
+    config: &Config,
+    as_at: NaiveDate,
+) -> Result<Evaluated, MeasureError> {
     let definitions = &config.definitions;
     let first_month = Month::of(as_at).plus(1 - definitions.history_months as i32);
     tracing::info!(stage = "marts");
@@ -73,21 +82,19 @@ pub fn evaluate(queries: &[Query], staged: &Staged, config: &Config, as_at: Naiv
     let population = population(table(Table::Population))?;
     let percent = u64::from(definitions.concentration_percent);
     tracing::info!(stage = "measures");
-    let evaluated: Vec<(Measure, Vec<ExactFigure>)> = workers::side_by_side(queries, |query| {
+    let evaluated = faults::all(workers::side_by_side(queries, |query| {
         let answer = sufficiency::sufficiency(&query.header, staged);
         let known = !matches!(answer, Sufficiency::CannotBeKnown { .. });
         let reach = sufficiency::reach(&query.header, staged, as_at, definitions);
         let figures = match reach.filter(|_| known) {
             Some(reach) => figures_of(query, &marts, &children, &population, (reach, percent))
-                .map_err(|error| error.wrap_msg(|message| format!("measure `{}`: {message}", query.header.id)))?,
+                .map_err(|error| named(error, query))?,
             None => Vec::new(),
         };
         let mut measure = measure(query, config, answer);
         measure.smallest_shown = sufficiency::smallest_shown(&query.header, staged, config);
         Ok((measure, figures))
-    })
-    .into_iter()
-    .collect::<PolarsResult<_>>()?;
+    }))?;
     let (measures, figures): (Vec<_>, Vec<_>) = evaluated.into_iter().unzip();
     let mut figures: Vec<ExactFigure> = figures.into_iter().flatten().collect();
     tracing::info!(stage = "whether support helps");
@@ -101,6 +108,16 @@ pub fn evaluate(queries: &[Query], staged: &Staged, config: &Config, as_at: Naiv
     Ok(Evaluated { measures, figures, support })
 }
 
+/// A fault of polars with the measure's name before it.
+fn named(error: MeasureError, query: &Query) -> MeasureError {
+    match error {
+        MeasureError::Polars(error) => {
+            error.wrap_msg(|message| format!("measure `{}`: {message}", query.header.id)).into()
+        }
+        told @ MeasureError::Queries(_) => told,
+    }
+}
+
 /// The effects of support that one query asks for; none where the data supplied cannot answer.
 fn effects_of(
     query: &Query,
@@ -108,7 +125,7 @@ fn effects_of(
     staged: &Staged,
     definitions: &Definitions,
     as_at: NaiveDate,
-) -> PolarsResult<(Vec<ExactFigure>, Vec<SupportEffect>)> {
+) -> Result<(Vec<ExactFigure>, Vec<SupportEffect>), MeasureError> {
     let header = &query.header;
     let known = !matches!(sufficiency::sufficiency(header, staged), Sufficiency::CannotBeKnown { .. });
     let reach = sufficiency::reach(header, staged, as_at, definitions);
@@ -130,7 +147,7 @@ fn figures_of(
     children: &ChildDimensions,
     population: &Population,
     (reach, concentration_percent): (figures::Reach, u64),
-) -> PolarsResult<Vec<ExactFigure>> {
+) -> Result<Vec<ExactFigure>, MeasureError> {
     let header = &query.header;
     if header.shape == Shape::Effect {
         return Ok(Vec::new());

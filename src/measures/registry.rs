@@ -23,16 +23,22 @@ pub struct Query {
     pub header: Header,
     /// As written.
     pub sql: String,
+    /// The line of its file on which the SQL begins.
+    pub(crate) begins_on_line: usize,
+    /// Whether it is a query of the binary, as shipped.
+    pub(crate) is_shipped: bool,
     /// As run: parsed, checked, printed, its definitions filled in.
     pub(crate) runs: String,
 }
 
 /// What is wrong with a query: the file, the rule broken, what to do.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, thiserror::Error)]
-#[error("query `{file}`: {says}\nhint: {hint}")]
+#[error("query `{file}`{}: {says}\nhint: {hint}", .line.map_or_else(String::new, |line| format!(" (line {line})")))]
 pub struct QueryProblem {
     /// `queries/missing_again.sql`.
     pub file: String,
+    /// The line of the file, where it is about one.
+    pub line: Option<usize>,
     /// What is wrong.
     pub says: String,
     /// What to do.
@@ -87,7 +93,7 @@ fn texts(folder: &Path, problems: &mut Vec<QueryProblem>) -> BTreeMap<String, St
 }
 
 fn problem(name: &str, says: impl Into<String>, hint: &str) -> QueryProblem {
-    QueryProblem { file: format!("queries/{name}"), says: says.into(), hint: hint.into() }
+    QueryProblem { file: format!("queries/{name}"), line: None, says: says.into(), hint: hint.into() }
 }
 
 fn read(name: &str, text: &str, definitions: &Definitions, as_at: i32) -> Result<Query, Vec<QueryProblem>> {
@@ -122,12 +128,26 @@ fn read(name: &str, text: &str, definitions: &Definitions, as_at: i32) -> Result
     let mut numbers: Vec<(&str, i64)> =
         definitions.numbers().iter().map(|(name, number, _)| (*name, *number)).collect();
     numbers.push(("as_at", i64::from(as_at)));
+    let above = text.strip_suffix(sql).unwrap_or_default().matches('\n').count();
     match guarded(sql, &header.needs, &numbers) {
-        Ok(runs) if problems.is_empty() => Ok(Query { header, sql: sql.trim().to_owned(), runs }),
+        Ok(runs) if problems.is_empty() => {
+            let blank = sql.strip_suffix(sql.trim_start()).unwrap_or_default().matches('\n').count();
+            let shipped = EMBEDDED.get_file(name).and_then(|file| file.contents_utf8());
+            Ok(Query {
+                header,
+                sql: sql.trim().to_owned(),
+                begins_on_line: above + blank + 1,
+                is_shipped: shipped == Some(text),
+                runs,
+            })
+        }
         Ok(_) => Err(problems),
         Err(found) => {
             let hint = "a query is one SELECT over the marts its header declares";
-            problems.extend(found.into_iter().map(|says| problem(name, says, hint)));
+            problems.extend(found.into_iter().map(|refused| QueryProblem {
+                line: refused.line.map(|line| above + line),
+                ..problem(name, refused.says, hint)
+            }));
             Err(problems)
         }
     }

@@ -5,7 +5,9 @@ use chrono::{Days, NaiveDate};
 use super::pace::{completed_by, delivered_on, evidenced_on, is_open};
 use super::section::Settings;
 use crate::domain::Month;
-use crate::release::{Action, ActionStatus, FanPoint, FinishDates, KeptForecast, PlanForecast, ScoredForecast};
+use crate::release::{
+    Action, ActionStatus, DrawnFrom, FanPoint, FinishDates, KeptForecast, PlanForecast, ScoredForecast,
+};
 use crate::stats;
 
 const RUNS: u32 = 10_000;
@@ -48,9 +50,11 @@ pub(super) fn forecast(actions: &[&Action], as_at: NaiveDate, settings: Settings
     }
 }
 
-/// The finish alone, for a group.
-pub(super) fn finish_of(actions: &[&Action], as_at: NaiveDate, settings: Settings) -> FinishDates {
-    finish(&weeks(actions, as_at, settings), remaining(actions, as_at, settings), as_at, RUNS_OF_A_GROUP)
+/// The finish alone, for a group, and what it is drawn from.
+pub(super) fn finish_of(actions: &[&Action], as_at: NaiveDate, settings: Settings) -> (FinishDates, DrawnFrom) {
+    let weeks = weeks(actions, as_at, settings);
+    let drawn_from = DrawnFrom { weeks: weeks.delivered.len() as u32, delivered: weeks.delivered.iter().sum() };
+    (finish(&weeks, remaining(actions, as_at, settings), as_at, RUNS_OF_A_GROUP), drawn_from)
 }
 
 /// Open; or delivered and not yet evidenced, where evidence is what counts.

@@ -63,11 +63,9 @@ pub(super) fn groups(actions: &[&Action], as_at: NaiveDate, settings: Settings) 
     }
     parts
         .into_iter()
-        .map(|((by, name), actions)| PlanGroup {
-            by,
-            name,
-            summary: summary(&actions, &[], as_at),
-            finish: finish_of(&actions, as_at, settings),
+        .map(|((by, name), actions)| {
+            let (finish, drawn_from) = finish_of(&actions, as_at, settings);
+            PlanGroup { by, name, summary: summary(&actions, &[], as_at), finish, drawn_from: Some(drawn_from) }
         })
         .collect()
 }

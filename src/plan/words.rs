@@ -1,7 +1,7 @@
 //! The plan in sentences for a leader. About the past and about what past weeks would come to; never a promise.
 
 use crate::domain::british_date;
-use crate::release::{ActionStanding, FinishDates, Plan, PlanSummary};
+use crate::release::{ActionStanding, FinishDates, Plan, PlanForecast, PlanSummary};
 
 /// The finding in at most ten words.
 pub fn headline(summary: &PlanSummary) -> String {
@@ -10,6 +10,7 @@ pub fn headline(summary: &PlanSummary) -> String {
         (0, _, _) => "The plan has no action yet".into(),
         (_, 0, _) => "No action is open".into(),
         (_, _, 0) => "No open action is past its first date".into(),
+        (_, 1, 1) => "The one open action is past its first date".into(),
         (_, open, 1) => format!("1 of {open} open actions is past its first date"),
         (_, open, late) => format!("{late} of {open} open actions are past their first date"),
     }
@@ -22,22 +23,30 @@ pub fn past_first_date(summary: &PlanSummary) -> u32 {
 
 /// What is late.
 pub fn late(summary: &PlanSummary) -> String {
+    let in_time = match (summary.planned_by_now, summary.delivered_in_time) {
+        (0, _) => String::new(),
+        (1, 0) => ", and was not done by its first date".into(),
+        (1, _) => ", and was done by its first date".into(),
+        (_, done) => format!("; of those, {} done by their first date", were(done)),
+    };
     let mut text = format!(
-        "Of {} agreed, {} delivered. {} due by now as first agreed; of those, {} done by their first date.",
+        "Of {} agreed, {} delivered. {} due by now as first agreed{in_time}.",
         counted(summary.actions, "action", "actions"),
         are(summary.delivered),
-        were(summary.planned_by_now),
-        were(summary.delivered_in_time),
+        upper(&were(summary.planned_by_now)),
     );
     if summary.on_time_only_by_redating > 0 {
-        text.push_str(&format!(
-            " Of {} past their first date, {} would look on time, because the date was moved.",
-            counted(past_first_date(summary), "open action", "open actions"),
-            summary.on_time_only_by_redating,
-        ));
+        text.push_str(&match past_first_date(summary) {
+            1 => " The one open action past its first date would look on time, because the date was moved.".into(),
+            late => format!(
+                " Of {late} open actions past their first date, {} would look on time, because the date was moved.",
+                summary.on_time_only_by_redating
+            ),
+        });
     }
     if summary.withdrawn > 0 {
-        text.push_str(&format!(" {} withdrawn and stay in the plan as agreed.", upper(&were(summary.withdrawn))));
+        let stay = if summary.withdrawn == 1 { "stays" } else { "stay" };
+        text.push_str(&format!(" {} withdrawn and {stay} in the plan as agreed.", upper(&were(summary.withdrawn))));
     }
     text
 }
@@ -50,14 +59,32 @@ pub fn slipped(summary: &PlanSummary) -> String {
         (Some(middle), Some(most)) => format!(
             "Among actions whose first date has come, {} slipped. The middle one slipped {}, the worst of all {}.",
             summary.slipped,
-            days(middle.floor() as i64),
+            days(whole_days(middle)),
             days(most),
         ),
     }
 }
 
-/// How often dates were moved.
-pub fn moved_dates(summary: &PlanSummary) -> String {
+/// A middle number of days as it is printed everywhere: half a day is a day more.
+pub fn whole_days(middle: f64) -> i64 {
+    middle.round() as i64
+}
+
+/// `1 action`, `3 actions`.
+pub fn actions(number: u32) -> String {
+    counted(number, "action", "actions")
+}
+
+/// `1 action, 2 times`; `none`.
+pub fn redated(summary: &PlanSummary) -> String {
+    match summary.redatings {
+        0 => "none".into(),
+        times => format!("{}, {}", actions(summary.redated), counted(times, "time", "times")),
+    }
+}
+
+/// How often dates were moved. That nobody recorded a change is said only where there is a history to record it in.
+pub fn moved_dates(summary: &PlanSummary, history_supplied: bool) -> String {
     if summary.redatings == 0 {
         return "No date was moved.".into();
     }
@@ -66,9 +93,10 @@ pub fn moved_dates(summary: &PlanSummary) -> String {
         counted(summary.redated, "action", "actions"),
         counted(summary.redatings, "time", "times"),
     );
-    if summary.redatings_noticed > 0 {
+    if summary.redatings_noticed > 0 && history_supplied {
+        let show = if summary.redatings_noticed == 1 { "it shows" } else { "they show" };
         text.push_str(&format!(
-            " {} not recorded by anyone: it shows only because the lists differ.",
+            " {} not recorded by anyone: {show} only because the lists differ.",
             upper(&were(summary.redatings_noticed))
         ));
     }
@@ -77,7 +105,10 @@ pub fn moved_dates(summary: &PlanSummary) -> String {
 
 /// When it may end, with the pace it rests on.
 pub fn finish(plan: &Plan) -> String {
-    let forecast = &plan.forecast;
+    finish_of(&plan.forecast)
+}
+
+fn finish_of(forecast: &PlanForecast) -> String {
     match forecast.finish {
         FinishDates::Finished => "Nothing remains to be done.".into(),
         FinishDates::TooLittleHistory { weeks } => {
@@ -89,18 +120,16 @@ pub fn finish(plan: &Plan) -> String {
         FinishDates::By { percent_50: None, percent_85: None, percent_95: None }
             if forecast.delivered_in_weeks == 0 =>
         {
-            format!(
-                "At the pace of the last {} weeks it does not end: nothing was delivered in them, and {} left.",
-                forecast.weeks,
-                remain(forecast.remaining),
-            )
+            format!("The end {}; {} left.", nothing_delivered(forecast.weeks), remain(forecast.remaining))
         }
         FinishDates::By { percent_50, percent_85, percent_95 } => {
             let by = |date: Option<chrono::NaiveDate>| {
                 date.map_or_else(|| "not within ten years".to_owned(), |date| format!("by {}", british_date(date)))
             };
+            let few = few_deliveries(forecast.delivered_in_weeks)
+                .map_or_else(String::new, |few| format!(" This {few}: read it as a guess."));
             format!(
-                "{} left. Drawing the last {} weeks again and again ({} delivered in them), half of 10,000 runs finish {}, 85 in 100 {}, 95 in 100 {}.",
+                "{} left. Drawing the last {} weeks again and again ({} delivered in them), half of 10,000 runs finish {}, 85 in 100 {}, 95 in 100 {}.{few}",
                 upper(&remain(forecast.remaining)),
                 forecast.weeks,
                 forecast.delivered_in_weeks,
@@ -110,6 +139,20 @@ pub fn finish(plan: &Plan) -> String {
             )
         }
     }
+}
+
+/// Where nothing was delivered, nothing can be drawn from.
+pub fn nothing_delivered(weeks: u32) -> String {
+    format!("cannot be forecast: nothing delivered in the last {}", counted(weeks, "week", "weeks"))
+}
+
+/// Deliveries below which a forecast says how few it rests on.
+const FEW_DELIVERIES: u32 = 8;
+
+/// `rests on 3 deliveries`, where they are few.
+pub fn few_deliveries(delivered: u32) -> Option<String> {
+    let rests = || format!("rests on {} alone", counted(delivered, "delivery", "deliveries"));
+    (1..FEW_DELIVERIES).contains(&delivered).then(rests)
 }
 
 /// What pace would meet the dates.
@@ -180,4 +223,89 @@ fn remain(number: u32) -> String {
 fn upper(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn one_of_each() -> PlanSummary {
+        PlanSummary {
+            actions: 1,
+            planned_by_now: 1,
+            delivered: 0,
+            delivered_in_time: 0,
+            evidenced: 0,
+            withdrawn: 1,
+            open: 1,
+            overdue: 0,
+            on_time_only_by_redating: 1,
+            redated: 1,
+            redatings: 1,
+            redatings_noticed: 1,
+            median_days_slipped: Some(35.5),
+            most_days_slipped: Some(36),
+            slipped: 1,
+            last_original_due_on: None,
+            last_due_on: None,
+        }
+    }
+
+    #[test]
+    fn one_action_is_told_in_the_singular() {
+        let summary = one_of_each();
+        assert_eq!(headline(&summary), "The one open action is past its first date");
+        assert_eq!(
+            late(&summary),
+            "Of 1 action agreed, 0 are delivered. 1 was due by now as first agreed, and was not done by its first date. \
+             The one open action past its first date would look on time, because the date was moved. 1 was withdrawn and \
+             stays in the plan as agreed."
+        );
+        assert_eq!(redated(&summary), "1 action, 1 time");
+        assert_eq!(
+            moved_dates(&summary, true),
+            "1 action had a date moved, 1 time in all. 1 was not recorded by anyone: it shows only because the lists differ."
+        );
+    }
+
+    #[test]
+    fn without_a_history_nobody_is_said_not_to_have_recorded() {
+        assert_eq!(moved_dates(&one_of_each(), false), "1 action had a date moved, 1 time in all.");
+    }
+
+    #[test]
+    fn half_a_day_is_rounded_once() {
+        assert_eq!(
+            slipped(&one_of_each()),
+            "Among actions whose first date has come, 1 slipped. The middle one slipped 36 days, the worst of all 36 days."
+        );
+    }
+
+    #[test]
+    fn a_forecast_says_on_how_few_deliveries_it_rests() {
+        assert_eq!(few_deliveries(1).unwrap(), "rests on 1 delivery alone");
+        assert_eq!((few_deliveries(0), few_deliveries(8)), (None, None));
+        let forecast = |delivered_in_weeks, by: Option<&str>| PlanForecast {
+            remaining: 2,
+            weeks: 26,
+            delivered_in_weeks,
+            added_in_weeks: 0,
+            counts_evidence: false,
+            finish: FinishDates::By {
+                percent_50: by.map(|on| on.parse().unwrap()),
+                percent_85: None,
+                percent_95: None,
+            },
+            needed_a_week_original: None,
+            needed_a_week: None,
+            recent_a_week: None,
+            fan: Vec::new(),
+        };
+        assert_eq!(
+            finish_of(&forecast(0, None)),
+            "The end cannot be forecast: nothing delivered in the last 26 weeks; 2 actions are left."
+        );
+        let few = finish_of(&forecast(3, Some("2027-01-31")));
+        assert!(few.ends_with("not within ten years. This rests on 3 deliveries alone: read it as a guess."), "{few}");
+    }
 }

@@ -247,6 +247,18 @@ pub struct PlanGroup {
     pub summary: PlanSummary,
     /// When its own pace may finish it.
     pub finish: FinishDates,
+    /// What that is drawn from; none in releases that did not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub drawn_from: Option<DrawnFrom>,
+}
+
+/// The past that a forecast draws from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DrawnFrom {
+    /// Whole weeks.
+    pub weeks: u32,
+    /// Deliveries in them.
+    pub delivered: u32,
 }
 
 /// Open actions past their dates by a span of days.

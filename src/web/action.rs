@@ -7,7 +7,7 @@ use super::frame::{Context, Place, document};
 use super::moved::{self, Verdict};
 use super::pieces;
 use super::plan::{date_row, mark};
-use super::plan_pieces::{date, dates_figure, owner};
+use super::plan_pieces::{date, dates_figure, history_supplied, owner};
 use crate::charts::plan::Dates;
 use crate::charts::{ChartSpec, Drawing, Lines, Note, Point, Series, words as figures};
 use crate::domain::{Month, british_date};
@@ -27,7 +27,7 @@ pub(super) fn page(context: &Context<'_>, one: &PlanAction) -> String {
         p .question { a href="../plan" { "Action-plan pace" } }
         h1 { (title) span .hidden { ": " } span .finding { (mark(one.standing)) " " (words::stands(one.standing)) } }
         p .lead { (lead(one)) }
-        (notes(one))
+        (notes(one, history_supplied(report)))
         section aria-labelledby="dates" { h2 #dates { "Its dates" } (dates(report, one)) }
         section aria-labelledby="about" { h2 #about { "What it is" } (about(report, action)) }
         section aria-labelledby="changed" {
@@ -55,7 +55,7 @@ fn lead(one: &PlanAction) -> String {
 }
 
 /// What a reader must know before believing the dates.
-fn notes(one: &PlanAction) -> Markup {
+fn notes(one: &PlanAction, history_supplied: bool) -> Markup {
     let unrecorded = one.action.redatings.iter().filter(|change| change.known == Known::Noticed).count();
     let mut notes = Vec::new();
     if one.done_before_agreed {
@@ -67,10 +67,14 @@ fn notes(one: &PlanAction) -> Markup {
     if one.action.original_overwritten {
         notes.push("A later list gave another first date. The one first seen is kept.".to_owned());
     }
-    if unrecorded > 0 {
-        notes.push(format!(
+    match unrecorded {
+        0 => {}
+        _ if !history_supplied => {}
+        1 => notes
+            .push("1 of its changes of date was recorded by nobody, and was noticed because the lists differ.".into()),
+        _ => notes.push(format!(
             "{unrecorded} of its changes of date were recorded by nobody, and were noticed because the lists differ."
-        ));
+        )),
     }
     html! { @if !notes.is_empty() { div .inset { @for note in notes { p { (note) } } } } }
 }
@@ -86,7 +90,7 @@ fn dates(report: &Report<Board>, one: &PlanAction) -> Markup {
     let table = html! { table {
         caption { (caption) }
         thead { tr { th scope="col" { "Date" } th scope="col" { "What happened" } } }
-        tbody { @for (on, what) in history(&one.action, report.about.as_at) { tr { th scope="row" { (british_date(on)) } td { (what) } } } }
+        tbody { @for (on, what) in history(&one.action, history_supplied(report), report.about.as_at) { tr { th scope="row" { (british_date(on)) } td { (what) } } } }
     } };
     html! {
         (dates_figure("../", &chart, &format!("{}, first due {}", one.action.id, british_date(one.action.original_due_on)), &pieces::scroll(caption, &table)))
@@ -94,7 +98,7 @@ fn dates(report: &Report<Board>, one: &PlanAction) -> Markup {
 }
 
 /// Everything dated, in order.
-fn history(action: &Action, as_at: NaiveDate) -> Vec<(NaiveDate, String)> {
+fn history(action: &Action, history_supplied: bool, as_at: NaiveDate) -> Vec<(NaiveDate, String)> {
     let mut facts = vec![
         (action.agreed_on, format!("Agreed, to be done by {}", british_date(action.original_due_on))),
         (action.original_due_on, "The date first agreed".to_owned()),
@@ -103,7 +107,8 @@ fn history(action: &Action, as_at: NaiveDate) -> Vec<(NaiveDate, String)> {
     for change in &action.redatings {
         let known = match change.known {
             Known::Recorded => "Date moved",
-            Known::Noticed => "Date found moved, recorded by nobody,",
+            Known::Noticed if history_supplied => "Date found moved, recorded by nobody,",
+            Known::Noticed => "Date found moved",
         };
         facts.push((change.on, format!("{known} from {} to {}", british_date(change.from), british_date(change.to))));
     }

@@ -153,7 +153,7 @@ pub(super) fn done_but_unmoved(report: &Report<Board>, plan: &Plan) -> Markup {
     let (told, untold): (Vec<_>, Vec<_>) = verdicts.iter().partition(|one| is_told(&one.moved));
     let (unmoved, improving): (Vec<_>, Vec<_>) = told.into_iter().partition(|one| is_unmoved(&one.moved));
     html! {
-        p { (in_one_sentence(&verdicts)) @if unlinked > 0 { " " (unlinked) " completed actions name no outcome at all." } }
+        p { (in_one_sentence(&verdicts)) @if unlinked > 0 { " " (unlinked) @if unlinked == 1 { " completed action names" } @else { " completed actions name" } " no outcome at all." } }
         @if !verdicts.is_empty() {
             h3 { "Finished, but nothing got better" }
             @if unmoved.is_empty() { p .absent { "None that can be told yet." } }

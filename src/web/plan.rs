@@ -5,7 +5,9 @@ use maud::{Markup, html};
 use super::frame::{Context, Place, document};
 use super::moved;
 use super::pieces;
-use super::plan_pieces::{date, dates_figure, drawn, finish_cells, listed, not_listed, number, owner, slipped};
+use super::plan_pieces::{
+    date, dates_figure, drawn, finish_cells, history_supplied, listed, not_listed, number, owner, slipped,
+};
 use crate::charts::plan::{DateRow, Dates, Ended, PlanCurve};
 use crate::domain::british_date;
 use crate::plan::{completed_by, words};
@@ -41,7 +43,7 @@ fn body(report: &Report<Board>, plan: &Plan) -> Markup {
         (curve(report, plan))
         section aria-labelledby="late" {
             h2 #late { "What is late, and by how much?" }
-            p { (words::slipped(&plan.summary)) " " (words::moved_dates(&plan.summary)) }
+            p { (words::slipped(&plan.summary)) " " (words::moved_dates(&plan.summary, history_supplied(report))) }
             (late_table(plan))
             (bands(plan))
             (dates(report, plan))
@@ -114,7 +116,7 @@ fn curve(report: &Report<Board>, plan: &Plan) -> Markup {
         (pieces::csv_link("./", "tables/plan-curve.csv", "the curve"))
     };
     let subtitle =
-        format!("Actions of the plan, {}, running totals; {} actions", report.about.area, plan.summary.actions);
+        format!("Actions of the plan, {}, running totals; {}", report.about.area, words::actions(plan.summary.actions));
     let how = "Blue: due as first agreed. Dotted green: due as dates now stand. Purple: delivered; beyond the last day counted, half of the forecast's runs, in a band of 70 and a band of 90 in 100.";
     drawn("./", &chart.title, &subtitle, &chart.svg(), &chart.describe(), Some(how), &tables)
 }
@@ -176,7 +178,10 @@ fn dates(report: &Report<Board>, plan: &Plan) -> Markup {
     let shown = moved.len().min(MOST_DATES);
     let rows: Vec<DateRow> = moved.iter().take(MOST_DATES).map(|one| date_row(one, report)).collect();
     let chart = Dates { id: "plan-dates".into(), title: "Dates as they moved".into(), as_at: report.about.as_at, rows };
-    let subtitle = format!("{shown} of {} actions that slipped or were re-dated, the most days first", moved.len());
+    let subtitle = match moved.len() {
+        1 => "The one action that slipped or was re-dated".to_owned(),
+        all => format!("{shown} of {all} actions that slipped or were re-dated, the most days first"),
+    };
     let caption = "Actions that slipped or were re-dated";
     let table = html! { table {
         caption { (caption) }
@@ -227,8 +232,8 @@ fn groups(report: &Report<Board>, plan: &Plan, by: GroupBy, caption: &str, headi
                 th scope="row" { (name(&group.name)) }
                 td .n { (summary.actions) } td .n { (summary.delivered) } td .n { (summary.planned_by_now) }
                 td .n { (words::past_first_date(summary)) } td .n { (summary.redated) }
-                td .n { @match summary.median_days_slipped { Some(days) => (format!("{days:.0}")), None => "-" } }
-                (finish_cells(group.finish))
+                td .n { @match summary.median_days_slipped { Some(middle) => (words::whole_days(middle)), None => "-" } }
+                (finish_cells(group))
             }
         } }
     } };
@@ -288,11 +293,12 @@ fn ageing(plan: &Plan) -> Markup {
         h3 { "How long actions stay open" }
         p {
             @match ageing.median_days {
-                Some(days) => { "Half had ended " (format!("{days:.0}")) " days after they were agreed. " }
+                Some(days) => { "Half had ended " (words::days(words::whole_days(days))) " after they were agreed. " }
                 None => "More than half are still open at the end of what was followed. ",
             }
             @if let (Some(middle), Some(oldest)) = (ageing.median_open_days, ageing.oldest_open_days) {
-                "Of the actions open now, the middle one was agreed " (format!("{middle:.0}")) " days ago and the oldest " (oldest) ". "
+                @if plan.summary.open == 1 { "The one action open now was agreed " (words::days(oldest)) " ago. " }
+                @else { "Of the actions open now, the middle one was agreed " (words::days(words::whole_days(middle))) " ago and the oldest " (words::days(oldest)) ". " }
             }
             "Those still open are counted."
         }
@@ -330,7 +336,11 @@ fn all_actions(plan: &Plan) -> Markup {
     } };
     html! {
         @if !plan.unlisted.is_empty() {
-            p .inset { (plan.unlisted.len()) " actions that an earlier list held are no longer listed. They stay in the plan as agreed: due on their first date, and delivered only if they were done while listed." }
+            @if plan.unlisted.len() == 1 {
+                p .inset { "1 action that an earlier list held is no longer listed. It stays in the plan as agreed: due on its first date, and delivered only if it was done while listed." }
+            } @else {
+                p .inset { (plan.unlisted.len()) " actions that an earlier list held are no longer listed. They stay in the plan as agreed: due on their first date, and delivered only if they were done while listed." }
+            }
         }
         (pieces::scroll(caption, &table))
         (pieces::csv_link("./", "tables/plan.csv", "every action"))

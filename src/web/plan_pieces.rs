@@ -7,7 +7,8 @@ use super::pieces;
 use crate::charts::plan::Dates;
 use crate::charts::words;
 use crate::domain::british_date;
-use crate::release::{Action, Board, Edition, FinishDates, Plan, Report};
+use crate::plan::words as plan_words;
+use crate::release::{Action, Board, DrawnFrom, Edition, FinishDates, Plan, PlanGroup, Report};
 
 /// A chart, the words for it, how to read it, and its table folded beneath.
 pub(super) fn drawn(
@@ -63,13 +64,21 @@ pub(super) fn owner(action: &Action) -> String {
     }
 }
 
-/// Dates of a finish for two cells: half of the runs, 85 in 100.
-pub(super) fn finish_cells(finish: FinishDates) -> Markup {
+/// Dates of a group's finish for two cells: half of the runs, 85 in 100; with how little they rest on, where it is little.
+pub(super) fn finish_cells(group: &PlanGroup) -> Markup {
     let by = |on: Option<NaiveDate>| on.map_or_else(|| "not within ten years".to_owned(), british_date);
-    match finish {
-        FinishDates::Finished => html! { td { "nothing left" } td { "nothing left" } },
-        FinishDates::TooLittleHistory { .. } => html! { td { "too little history" } td { "too little history" } },
-        FinishDates::By { percent_50, percent_85, .. } => html! { td { (by(percent_50)) } td { (by(percent_85)) } },
+    match (group.finish, group.drawn_from) {
+        (FinishDates::Finished, _) => html! { td { "nothing left" } td { "nothing left" } },
+        (FinishDates::TooLittleHistory { .. }, _) => html! { td { "too little history" } td { "too little history" } },
+        (FinishDates::By { .. }, Some(DrawnFrom { weeks, delivered: 0 })) => {
+            let says = plan_words::nothing_delivered(weeks);
+            html! { td { (says) } td { (says) } }
+        }
+        (FinishDates::By { percent_50, percent_85, .. }, drawn_from) => {
+            let few = drawn_from.and_then(|from| plan_words::few_deliveries(from.delivered));
+            let few = few.map_or_else(String::new, |few| format!(" ({few})"));
+            html! { td { (by(percent_50)) (few) } td { (by(percent_85)) (few) } }
+        }
     }
 }
 
@@ -93,20 +102,54 @@ pub(super) fn pace(root: &str, report: &Report<Board>) -> Markup {
         return html! { p .absent { "The pace of the action plan cannot be known: " (not_listed(report)) } };
     };
     let summary = &plan.summary;
-    let slipped =
-        summary.median_days_slipped.map_or_else(|| "none due yet".to_owned(), |days| format!("{days:.0} days"));
+    let slipped = summary
+        .median_days_slipped
+        .map_or_else(|| "none due yet".to_owned(), |middle| plan_words::days(plan_words::whole_days(middle)));
+    let few = plan_words::few_deliveries(plan.forecast.delivered_in_weeks);
+    let few = few.map_or_else(String::new, |few| format!("; {few}"));
     let finish = match plan.forecast.finish {
         FinishDates::Finished => "nothing left".to_owned(),
         FinishDates::TooLittleHistory { .. } => "too little history to say".to_owned(),
-        FinishDates::By { percent_85: Some(on), .. } => format!("by {}, in 85 of 100 runs", british_date(on)),
-        FinishDates::By { percent_85: None, .. } => "not within ten years, in 85 of 100 runs".to_owned(),
+        FinishDates::By { .. } if plan.forecast.delivered_in_weeks == 0 => {
+            plan_words::nothing_delivered(plan.forecast.weeks)
+        }
+        FinishDates::By { percent_85: Some(on), .. } => format!("by {}, in 85 of 100 runs{few}", british_date(on)),
+        FinishDates::By { percent_85: None, .. } => format!("not within ten years, in 85 of 100 runs{few}"),
     };
     html! { dl .pace {
         dt { "Delivered" } dd { (summary.delivered) " of " (summary.planned_by_now) " due (" (summary.actions) " in all)" }
-        dt { "Open past first date" } dd { (crate::plan::words::past_first_date(summary)) " (" (summary.overdue) " overdue)" }
+        dt { "Open past first date" } dd { (plan_words::past_first_date(summary)) " (" (summary.overdue) " overdue)" }
         dt { "Slipped (median)" } dd { (slipped) }
-        dt { "Re-dated" } dd { (summary.redated) " actions, " (summary.redatings) " times" }
+        dt { "Re-dated" } dd { (plan_words::redated(summary)) }
         dt { "Forecast finish" } dd { (finish) }
         dt .hidden { "More" } dd { a href={ (root) "plan" } { "Action-plan pace" } }
     } }
+}
+
+/// Whether the changes of the plan's actions were supplied beside the list.
+pub(super) fn history_supplied<E: Edition>(report: &Report<E>) -> bool {
+    report.sources.iter().any(|source| source.tables.iter().any(|table| table == "action_history"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::fixture;
+
+    fn told(weeks: u32, delivered: u32) -> String {
+        let mut group = fixture::plan("2026-03-31".parse().unwrap()).groups.remove(0);
+        group.finish = FinishDates::By { percent_50: "2027-01-31".parse().ok(), percent_85: None, percent_95: None };
+        group.drawn_from = Some(DrawnFrom { weeks, delivered });
+        finish_cells(&group).into_string()
+    }
+
+    #[test]
+    fn a_group_that_delivered_nothing_has_no_date_and_one_that_delivered_little_says_so() {
+        assert_eq!(told(12, 0).matches("cannot be forecast: nothing delivered in the last 12 weeks").count(), 2);
+        assert_eq!(
+            told(12, 3),
+            "<td>31 January 2027 (rests on 3 deliveries alone)</td><td>not within ten years (rests on 3 deliveries alone)</td>"
+        );
+        assert!(!told(12, 8).contains("rests"));
+    }
 }

@@ -1,5 +1,7 @@
 //! Broken queries and pages, and what we say of them. Broken extracts are tested beside ingest.
 
+use sightline::build::BuildError;
+
 use super::project::Project;
 
 fn project() -> Project {
@@ -24,17 +26,37 @@ fn sql_that_is_not_one_select_over_marts_is_refused() {
         ("SELECT * FROM diaries", "`diaries` is no mart"),
     ] {
         let said = project().file("queries/mine.sql", &query(sql)).said();
-        assert!(said.starts_with("query `queries/mine.sql`: "), "{said}");
+        assert!(said.starts_with("query `queries/mine.sql`"), "{said}");
         assert!(said.contains(says), "{said}");
         assert!(said.contains("\nhint: "), "{said}");
     }
 }
 
 #[test]
-fn a_query_that_names_no_such_column_is_told_by_its_name() {
-    let said =
-        project().file("queries/mine.sql", &query("SELECT child_id, nobody AS event_on FROM missing_spells")).said();
-    assert!(said.contains("measure `mine`"), "{said}");
+fn sql_that_cannot_run_is_told_with_its_line_and_the_columns_there_are() {
+    let unknown = "SELECT child_id, -- nobody knows\n       nobody AS event_on,\n       1 AS numerator, 1 AS denominator\nFROM missing_spells";
+    let through_a_step = "WITH a AS (SELECT child_id, started_on FROM missing_spells)\nSELECT child_id, started_on AS event_on, 1 AS numerator,\n       CASE WHEN end_kind = 'returned' THEN 1 ELSE 0 END AS denominator\nFROM a";
+    let no_denominator = "SELECT child_id, started_on AS event_on, 1 AS numerator FROM missing_spells";
+    let words = "SELECT child_id, started_on AS event_on, end_kind AS numerator, 1 AS denominator FROM missing_spells";
+    let broken =
+        "SELECT child_id, started_on AS event_on,\n       1 AS numerator,, 1 AS denominator\nFROM missing_spells";
+    let said: Vec<String> = [unknown, through_a_step, no_denominator, words, broken]
+        .map(|sql| match project().file("queries/mine.sql", &query(sql)).check() {
+            Err(BuildError::Input(faults)) => {
+                faults.iter().map(|fault| format!("{:?} {}\n", fault.rows, fault.says)).collect()
+            }
+            Err(other) => other.to_string(),
+            Ok(_) => "checked".into(),
+        })
+        .into();
+    insta::assert_snapshot!(said.join("\n"));
+}
+
+#[test]
+fn a_share_of_more_than_all_is_refused() {
+    // The analyst's first query counted days, not children: THEN 2.
+    let sql = "SELECT child_id, started_on AS event_on,\nCASE WHEN end_kind = 'returned' THEN 2 ELSE 0 END AS numerator,\n1 AS denominator\nFROM missing_spells";
+    insta::assert_snapshot!(project().file("queries/mine.sql", &query(sql)).said());
 }
 
 #[test]

@@ -149,3 +149,51 @@ fn a_new_key_leaves_releases_and_drops_what_was_remembered() {
     assert!(at.says(&["verify"]).contains("verified"));
     at.says(&["build"]);
 }
+
+#[test]
+fn compare_takes_the_last_two_releases_and_export_its_format_from_the_name() {
+    let keys = tempfile::tempdir().unwrap();
+    let project = project();
+    let at = At { folder: project.path(), keys: keys.path() };
+    at.says(&["build"]);
+    assert!(at.fails(&["compare"]).contains("not two verified releases"));
+    at.says(&["build", "--as-at", "2026-02-28"]);
+    let told = at.json(&["--json", "compare"]);
+    let names: Vec<serde_json::Value> = at.json(&["--json", "releases"]).as_array().unwrap().clone();
+    let (newest, before) = (names[0]["name"].as_str().unwrap(), names[1]["name"].as_str().unwrap());
+    assert_eq!(told, at.json(&["--json", "compare", before, newest]));
+    at.says(&["export", "--out", "figures.xlsx"]);
+    assert!(std::fs::read(project.path().join("figures.xlsx")).unwrap().starts_with(b"PK"));
+    assert!(at.fails(&["export", "--out", "figures.doc"]).contains("does not say how it is to be written"));
+}
+
+#[test]
+fn the_reconciliation_says_which_rows_which_rule_and_what_to_do() {
+    let keys = tempfile::tempdir().unwrap();
+    let mut rows: Vec<String> = ROWS.iter().map(|row| (*row).to_owned()).collect();
+    rows.extend((10..16).map(|number| format!("{number},h,Zebra,2026-02-{number},2026-02-{number}")));
+    rows.push("20,h,M,2026-02-20,2026-02-19".to_owned());
+    let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
+    let project = Project::as_at("2026-03-31").native("police", "missing_episodes", &rows);
+    project.settle();
+    let at = At { folder: project.path(), keys: keys.path() };
+    let said = at.says(&["check"]);
+    assert!(!said.contains("Zebra"), "{said}");
+    insta::assert_snapshot!(said);
+    let found = at.json(&["--json", "check"]);
+    let code = found["findings"].as_array().unwrap().iter().find(|one| one["rule"] == "C01").unwrap();
+    assert_eq!((&code["count"], &code["rows"][0], &code["allowed"][0]), (&6.into(), &10.into(), &"M".into()));
+}
+
+#[test]
+fn without_an_as_at_date_the_latest_cut_date_is_the_last_day_counted() {
+    let keys = tempfile::tempdir().unwrap();
+    let project = project();
+    let settings = project.path().join("partnership.toml");
+    let text = std::fs::read_to_string(&settings).unwrap();
+    let without = text.replacen("as_at = 2026-03-31\n", "", 1);
+    std::fs::write(&settings, without.replace("data_to = 2026-03-31", "data_to = 2026-02-27")).unwrap();
+    let at = At { folder: project.path(), keys: keys.path() };
+    let built = at.json(&["--json", "build"]);
+    assert!(built["release"].as_str().unwrap().starts_with("2026-02-27-"), "{}", built["release"]);
+}

@@ -1,6 +1,7 @@
 //! Measures of the workforce and the plan's section, on a few rows, worked out by hand beside them.
 
 use sightline::domain::Dimension;
+use sightline::release::{DrawnFrom, GroupBy, open_board};
 
 use super::project::{Project, counts};
 
@@ -49,4 +50,38 @@ fn trained_now_counts_people_in_date_at_month_end_of_the_headcount() {
 fn training_applied_counts_audits_graded_three_or_four() {
     let figures = workforce().exact();
     assert_eq!(counts(&figures, "training_applied", "2026-03/P12M", "total"), (Some(1), Some(2)));
+}
+
+const ACTIONS: [&str; 4] = [
+    "action_id,title,agency,agreed_on,original_due_on,due_on,completed_on,status",
+    "1,Offer every interview,council,2026-01-01,2026-02-28,,,in_progress",
+    "2,Share the list,police,2026-01-01,2026-02-28,2026-06-30,,in_progress",
+    "3,Train the front door,council,2026-01-01,2026-02-28,,2026-02-20,done",
+];
+
+#[test]
+fn an_empty_revised_date_means_the_date_that_stands() {
+    let due = |project: Project| -> Vec<(String, usize)> {
+        let plan = open_board(&project.build().unwrap().written.dir).unwrap().plan.unwrap();
+        plan.actions.iter().map(|one| (one.action.due_on.to_string(), one.action.redatings.len())).collect()
+    };
+    let plan = || Project::as_at("2026-03-31").native("council", "actions", &ACTIONS);
+    let original = ("2026-02-28".to_owned(), 0);
+    assert_eq!(due(plan()), [original.clone(), ("2026-06-30".to_owned(), 1), original.clone()]);
+    // Where the history records a later date, that one stands.
+    let moved = ["action_id,recorded_on,field,old,new", "1,2026-03-01,due_on,2026-02-28,2026-05-31"];
+    let with_history = plan().native("partnership", "action_history", &moved);
+    assert_eq!(due(with_history), [("2026-05-31".to_owned(), 1), ("2026-06-30".to_owned(), 1), original]);
+}
+
+#[test]
+fn a_group_says_on_how_many_deliveries_its_forecast_rests() {
+    let project = Project::as_at("2026-03-31").native("council", "actions", &ACTIONS);
+    let plan = open_board(&project.build().unwrap().written.dir).unwrap().plan.unwrap();
+    let drawn_from = |name: &str| {
+        plan.groups.iter().find(|group| group.by == GroupBy::Agency && group.name == name).unwrap().drawn_from
+    };
+    // 1 January to 31 March: 12 whole weeks.
+    assert_eq!(drawn_from("council"), Some(DrawnFrom { weeks: 12, delivered: 1 }));
+    assert_eq!(drawn_from("police"), Some(DrawnFrom { weeks: 12, delivered: 0 }));
 }

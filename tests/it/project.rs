@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use sightline::build::{self, BuildError, Built, OnDrift};
+use sightline::build::{self, BuildError, Built, Checked, OnDrift};
 use sightline::config::Key;
 use sightline::domain::Figure;
 use sightline::release::{open_board, open_restricted};
@@ -93,6 +93,12 @@ impl Project {
         let key = Key::from_bytes([7; 32]);
         let checked = build::check_with(self.path(), Some(&key), None, "2026-12-31".parse().unwrap(), on_drift)?;
         build::build(checked, &self.releases())
+    }
+
+    /// Checks without building.
+    pub(crate) fn check(&self) -> Result<Checked, BuildError> {
+        self.settle();
+        build::check(self.path(), Some(&Key::from_bytes([7; 32])), None, "2026-12-31".parse().unwrap())
     }
 
     pub(crate) fn releases(&self) -> PathBuf {

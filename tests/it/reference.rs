@@ -67,3 +67,29 @@ fn the_schemas_know_every_key_that_is_shipped_and_no_other() {
         }
     }
 }
+
+#[test]
+fn the_reference_of_tables_names_every_column_with_what_it_allows() {
+    let files = files();
+    let (_, tables) = files.iter().find(|(at, _)| at == "docs/tables.md").unwrap();
+    let rows: Vec<&str> = tables.split("### `missing_episodes`").nth(1).unwrap().lines().collect();
+    assert!(
+        rows.iter().any(|row| row.starts_with("| `kind` | code | column and value | `M`, `A`; also `missing` (M)"))
+    );
+    for table in sightline::ingest::tables(sightline::config::Format::Native) {
+        assert!(tables.contains(&format!("### `{table}`")), "{table}");
+    }
+    let readme = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
+    assert!(readme.contains("docs/tables.md"));
+}
+
+#[test]
+fn a_new_measure_names_no_file_that_is_not_written() {
+    let template = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/cli/templates/measure.sql"));
+    let written: Vec<String> = files().into_iter().map(|(at, _)| at).collect();
+    for word in template.unwrap().split(|c: char| c.is_whitespace() || c == ';' || c == ',') {
+        if word.ends_with(".json") || word.ends_with(".md") {
+            assert!(written.iter().any(|at| at == word), "{word}");
+        }
+    }
+}

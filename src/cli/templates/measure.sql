@@ -1,5 +1,5 @@
 /*
-# What each key means: docs/schemas/measure.json, and `sightline explain` on a measure that is there already.
+# What each key means: `sightline reference` writes it into queries/schema.json; `sightline explain missing_again` shows one.
 id = "{id}"
 title = "{title}"
 question = "When a child comes back from being missing, had they been away for more than three days?"

@@ -1,0 +1,131 @@
+//! Queries run over marts without a row: a column that is not there, a function used wrongly, an output that is missing,
+//! all found before any extract is counted. Knows nothing of data.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use polars::prelude::*;
+
+use super::contributions::frame_of;
+use super::header::Header;
+use super::registry::{Query, QueryProblem};
+use crate::domain::{Definitions, Month};
+use crate::ingest::Table;
+use crate::marts::Marts;
+use crate::release::Shape;
+
+/// What is wrong with the queries of the partnership's own. Those shipped are tested before they are.
+///
+/// # Errors
+/// Where the empty marts cannot be made: a defect of Sightline.
+pub fn plan_problems(
+    queries: &[Query],
+    definitions: &Definitions,
+    as_at: NaiveDate,
+) -> PolarsResult<Vec<QueryProblem>> {
+    let own: Vec<&Query> = queries.iter().filter(|query| !query.is_shipped).collect();
+    if own.is_empty() {
+        return Ok(Vec::new());
+    }
+    let empty = |table: Table| Ok((table, table.frame(0, Vec::new())?));
+    let staged: BTreeMap<Table, DataFrame> = Table::ALL.into_iter().map(empty).collect::<PolarsResult<_>>()?;
+    let marts = Marts::build(&staged, definitions, Month::of(as_at), as_at)?;
+    let problems = super::workers::side_by_side(&own, |query| problems_of(query, &marts));
+    Ok(problems.into_iter().flatten().collect())
+}
+
+fn problems_of(query: &Query, marts: &Marts) -> Vec<QueryProblem> {
+    match frame_of(query, marts) {
+        Ok(frame) => outputs_missing(query, &frame),
+        Err(error) => vec![not_run(query, marts, &error)],
+    }
+}
+
+/// The columns a query must give, by its shape.
+fn outputs(header: &Header) -> Vec<&'static str> {
+    let child = header.of_children.then_some("child_id");
+    let counts = if header.shape.is_of_cohorts() || header.shape == Shape::Effect {
+        ["event_on", "time", "cause"]
+    } else {
+        ["event_on", "numerator", "denominator"]
+    };
+    child.into_iter().chain(counts).collect()
+}
+
+/// Columns that are not among what the query gives, or that hold words where numbers are counted.
+fn outputs_missing(query: &Query, frame: &DataFrame) -> Vec<QueryProblem> {
+    let outputs = outputs(&query.header);
+    let given: Vec<&str> = frame.get_column_names().iter().map(|name| name.as_str()).collect();
+    let hint = format!(
+        "a query of this shape gives {}, each named with AS, and theme, agency, service or part where it knows them; this \
+         one gives {}",
+        outputs.join(", "),
+        given.join(", ")
+    );
+    let problem = |says: String| QueryProblem { file: file(query), line: None, says, hint: hint.clone() };
+    let is_text = |name: &str| frame.column(name).is_ok_and(|column| column.dtype() == &DataType::String);
+    let missing = outputs.iter().filter(|name| !given.contains(name));
+    let words = outputs.iter().filter(|name| **name != "event_on" && is_text(name));
+    missing
+        .map(|name| problem(format!("the query gives no column `{name}`")))
+        .chain(words.map(|name| problem(format!("its column `{name}` holds words, not whole numbers"))))
+        .collect()
+}
+
+fn not_run(query: &Query, marts: &Marts, error: &PolarsError) -> QueryProblem {
+    let told = error.to_string();
+    // What follows the first line is polars' plan of the query.
+    let first = told.lines().next().unwrap_or_default();
+    let columns = columns_read(query, marts);
+    if !matches!(root(error), PolarsError::ColumnNotFound(_)) {
+        let says = first.split_once(": ").filter(|(kind, _)| !kind.contains(' ')).map_or(first, |(_, says)| says);
+        return QueryProblem {
+            file: file(query),
+            line: None,
+            says: format!("SQL does not run: {says}"),
+            hint: columns,
+        };
+    }
+    let name = first.split(['"', '\'', '`']).nth(1).unwrap_or_default();
+    QueryProblem {
+        file: file(query),
+        line: line_of(query, name),
+        says: format!("there is no column `{name}` in what it reads"),
+        hint: match first.split_once("valid columns: [") {
+            Some((_, valid)) => format!("the columns there are {}", valid.trim_end_matches(']').replace('"', "")),
+            None => columns,
+        },
+    }
+}
+
+/// The error itself, beneath what was said around it.
+fn root(error: &PolarsError) -> &PolarsError {
+    match error {
+        PolarsError::Context { error, .. } => root(error),
+        error => error,
+    }
+}
+
+/// `missing_spells has child_id, started_on, …`, for every mart the query declares.
+fn columns_read(query: &Query, marts: &Marts) -> String {
+    let of = |need: &String| {
+        let frame = marts.frame(need)?;
+        let names: Vec<&str> = frame.get_column_names().iter().map(|name| name.as_str()).collect();
+        Some(format!("`{need}` has {}", names.join(", ")))
+    };
+    query.header.needs.iter().filter_map(of).collect::<Vec<_>>().join("; ")
+}
+
+/// The line of the file on which a name first stands in the SQL, comments and longer names apart.
+fn line_of(query: &Query, name: &str) -> Option<usize> {
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    let stands = |line: &str| {
+        let code = line.split("--").next().unwrap_or_default();
+        code.split(|c| !is_word(c)).any(|word| word.eq_ignore_ascii_case(name))
+    };
+    query.sql.lines().position(stands).map(|at| query.begins_on_line + at)
+}
+
+fn file(query: &Query) -> String {
+    format!("queries/{}.sql", query.header.id)
+}
