@@ -46,9 +46,6 @@ unit = "proportion"
 id = "no_interview"
 label = "Returns without an interview"
 unit = "proportion"
-[[relation]]
-kind = "same_denominator"
-parts = ["", "family_conflict", "peer_influence", "exploitation", "placement_unhappy", "boundaries"]
 */
 SELECT child_id, held_on AS event_on, '' AS part, CASE WHEN reasons IS NULL THEN 0 ELSE 1 END AS numerator, 1 AS denominator
 FROM interviews

@@ -19,7 +19,7 @@ owner = "Head of safeguarding"
 reviewed_on = 2026-10-01
 needs = ["interview_offers"]
 horizon_days = 3
-dimensions = ["locality", "age_band", "sex", "looked_after"]
+dimensions = []
 [[part]]
 id = "not_recorded"
 label = "Nothing recorded"

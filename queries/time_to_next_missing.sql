@@ -58,12 +58,6 @@ unit = "count"
 id = "n180"
 label = "Followed at 180 days"
 unit = "count"
-[[relation]]
-kind = "same_denominator"
-parts = ["s7", "s28", "s90", "s180", "median"]
-[[relation]]
-kind = "nests"
-steps = ["s7", "s28", "s90", "s180"]
 */
 SELECT child_id, ended_on AS event_on,
        CASE WHEN next_started_on IS NOT NULL THEN CAST(next_started_on AS INTEGER)

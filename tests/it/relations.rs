@@ -84,22 +84,24 @@ impl Declared {
             for relation in &measure.relations {
                 match relation {
                     Relation::SameNumerator { parts } => {
-                        parts.windows(2).for_each(|two| {
-                            declared.join(own(&two[0], CountKind::Numerator), own(&two[1], CountKind::Numerator));
-                        });
+                        for two in parts.windows(2) {
+                            declared.join(&own(&two[0], CountKind::Numerator), &own(&two[1], CountKind::Numerator));
+                        }
                     }
                     Relation::SameDenominator { parts } => {
-                        parts.windows(2).for_each(|two| {
-                            declared.join(own(&two[0], CountKind::Denominator), own(&two[1], CountKind::Denominator));
-                        });
+                        for two in parts.windows(2) {
+                            declared.join(&own(&two[0], CountKind::Denominator), &own(&two[1], CountKind::Denominator));
+                        }
                     }
                     Relation::SameAs { part, measure: other, other_part } => {
                         for kind in [CountKind::Numerator, CountKind::Rest, CountKind::Denominator] {
-                            declared.join(own(part, kind), (other.clone(), other_part.clone(), kind));
+                            declared.join(&own(part, kind), &(other.clone(), other_part.clone(), kind));
                         }
                     }
                     Relation::SameCount { count, of } => {
-                        of.iter().for_each(|other| declared.join(named(count), named(other)));
+                        for other in of {
+                            declared.join(&named(count), &named(other));
+                        }
                     }
                     _ => {}
                 }
@@ -112,8 +114,8 @@ impl Declared {
         self.leads.get(of).map_or_else(|| of.clone(), |next| self.root(next))
     }
 
-    fn join(&mut self, one: Of, other: Of) {
-        let (one, other) = (self.root(&one), self.root(&other));
+    fn join(&mut self, one: &Of, other: &Of) {
+        let (one, other) = (self.root(one), self.root(other));
         if one != other {
             self.leads.insert(one, other);
         }
@@ -169,8 +171,9 @@ fn counts_that_are_always_the_same_number_are_declared() {
     let mut undeclared = Vec::new();
     for (at, (one, of_one)) in counts.iter().enumerate() {
         for (other, of_other) in &counts[at + 1..] {
-            // Of how many a share is leaves the share free, and is withheld in both measures where it is small.
-            let is_of_both = one.0 != other.0 && [one.2, other.2].contains(&CountKind::Denominator);
+            // Of how many a share is leaves the share free, and is withheld wherever it is small.
+            let denominators = [one.2, other.2].iter().filter(|kind| **kind == CountKind::Denominator).count();
+            let is_of_both = denominators == 2 || (denominators == 1 && one.0 != other.0);
             // A share of everybody, or of nobody: its zeros say so.
             let is_all = declared.is_own_denominator(one, other) || declared.is_own_denominator(other, one);
             if !is_of_both && !is_all && !declared.knows(one, other) && is_always_the_same(of_one, of_other) {
