@@ -24,6 +24,14 @@ struct Worlds {
     counts: BTreeMap<Of, BTreeMap<Where, i64>>,
 }
 
+impl Worlds {
+    /// Whether a share is of everybody wherever it is given.
+    fn is_everybody(&self, of: &Of) -> bool {
+        let own = self.counts.get(&(of.0.clone(), of.1.clone(), CountKind::Denominator));
+        of.2 != CountKind::Denominator && own.is_some() && self.counts.get(of) == own
+    }
+}
+
 fn worlds(seeds: &[u64]) -> Worlds {
     let mut counts: BTreeMap<Of, BTreeMap<Where, i64>> = BTreeMap::new();
     let mut measures = Vec::new();
@@ -172,7 +180,8 @@ fn counts_that_are_always_the_same_number_are_declared() {
     for (at, (one, of_one)) in counts.iter().enumerate() {
         for (other, of_other) in &counts[at + 1..] {
             // Of how many a share is leaves the share free, and is withheld wherever it is small.
-            let denominators = [one.2, other.2].iter().filter(|kind| **kind == CountKind::Denominator).count();
+            let is_denominator = |of: &Of| of.2 == CountKind::Denominator || worlds.is_everybody(of);
+            let denominators = [*one, *other].into_iter().filter(|of| is_denominator(of)).count();
             let is_of_both = denominators == 2 || (denominators == 1 && one.0 != other.0);
             // A share of everybody, or of nobody: its zeros say so.
             let is_all = declared.is_own_denominator(one, other) || declared.is_own_denominator(other, one);
