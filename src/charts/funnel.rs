@@ -209,7 +209,9 @@ pub(super) fn describe(chart: &Funnel) -> String {
     let says = match beyond {
         0 => "No group differs by more than chance".to_owned(),
         1 => "One group differs by more than chance".into(),
-        more => format!("{} groups differ by more than chance", super::words::in_words(more)),
+        more => {
+            format!("{} groups differ by more than chance", super::words::upper_first(&super::words::in_words(more)))
+        }
     };
     format!("Groups against all groups shown ({whole}), {}. {says}. {}.", chart.period.in_words(), each.join("; "))
 }

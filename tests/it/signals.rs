@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use sightline::build;
 use sightline::config::Key;
 use sightline::domain::{Month, Period};
-use sightline::judgement::{Variation, judge};
+use sightline::judgement::{MARKED_BY_CHANCE, Variation, judge};
 use sightline::release::{Board, Report, open_board};
 use sightline::simulate::{Options, simulate};
 use sightline::stats::State;
@@ -104,4 +104,9 @@ fn signals_of_chance_alone_are_as_rare_as_stated() {
         }
         println!("after {seed}: {counted:?}");
     }
+    let (marked, judged) = counted.values().fold((0, 0), |sum, own| (sum.0 + own.0, sum.1 + own.1));
+    let share = f64::from(marked) / f64::from(judged);
+    println!("marked {marked} of {judged}: {share:.3}");
+    // Charts of one partnership lie near each other: half as much again is within what so few worlds give.
+    assert!(share <= 1.5 * MARKED_BY_CHANCE, "{share}");
 }
