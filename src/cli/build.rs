@@ -12,6 +12,9 @@ use crate::build::{self, OnDrift};
 use crate::ingest::{Finding, Ledger, Outcome};
 use crate::release::{Source, Withheld};
 
+/// Bytes of the day that a release's name begins with.
+const DAY: usize = 10;
+
 pub(super) fn run(folder: &Path, as_at: Option<NaiveDate>, accept_drift: bool, tell: &Tell) -> anyhow::Result<()> {
     let bar = tell.progress("building");
     let on_drift = if accept_drift { OnDrift::Accept } else { OnDrift::Hold };
@@ -35,14 +38,17 @@ pub(super) fn run(folder: &Path, as_at: Option<NaiveDate>, accept_drift: bool, t
     Ok(())
 }
 
-/// Which release is served where it is not the one that was built, and what to do about it.
+/// Which release is served where it is not the one that was built; and what to do about one of the same day that is wrong.
 fn instead(folder: &Path, built: &str) -> String {
-    match newest(folder) {
-        Ok(served) if served.name != built => format!(
-            "\nserved is {}, not this one: it is of a later day or was made later\nhint: `sightline withdraw {} --reason …` takes it out of service",
-            served.name, served.name
-        ),
-        _ => String::new(),
+    let Some(served) = newest(folder).ok().map(|served| served.name).filter(|served| served != built) else {
+        return String::new();
+    };
+    if served.get(..DAY) == built.get(..DAY) {
+        format!(
+            "\nserved is {served}, not this one: it was made later\nhint: if it is wrong, `sightline withdraw {served} --reason …` takes it out of service"
+        )
+    } else {
+        format!("\nserved is {served}, which is of a later day")
     }
 }
 

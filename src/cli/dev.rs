@@ -12,10 +12,11 @@ use notify::{RecursiveMode, Watcher as _};
 use serde_json::json;
 use tempfile::TempDir;
 
-use super::releases::newest;
+use super::releases;
 use super::serve::{run_until_stopped, site_of};
 use super::tell::Tell;
 use crate::build::{self, BuildError};
+use crate::release::{self, Listed};
 use crate::web::{Limits, Shared, Site, app};
 
 /// Folders of a project that pages are made from.
@@ -44,7 +45,9 @@ pub(super) fn run(folder: &Path, options: &Options, tell: &Tell) -> anyhow::Resu
     if !options.addr.ip().is_loopback() {
         anyhow::bail!("`dev` serves this machine alone\nhint: give a loopback address, such as 127.0.0.1:8080");
     }
-    let draft = drafted(&project).map_err(|broken| anyhow!("{}", broken.join("\n")))?;
+    // Held here to the end, so that no draft outlives the process: a draft holds exact counts, as a release does.
+    let drafts = tempfile::Builder::new().prefix("sightline-dev-").tempdir()?;
+    let draft = drafted(&project, drafts.path()).map_err(|broken| anyhow!("{}", broken.join("\n")))?;
     let shared = Shared::here_alone(draft.site(Vec::new())?, "");
     let (notice, changes) = mpsc::channel();
     let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
@@ -56,16 +59,17 @@ pub(super) fn run(folder: &Path, options: &Options, tell: &Tell) -> anyhow::Resu
         }
     })?;
     watcher.watch(&project, RecursiveMode::Recursive)?;
+    let within = drafts.path().to_owned();
     run_until_stopped(app(Arc::clone(&shared)), Limits::default(), options.addr, tell, || {
-        std::thread::spawn(move || watch(&project, draft, &changes, &shared));
+        std::thread::spawn(move || watch(&project, &within, draft, &changes, &shared));
     })
 }
 
-fn watch(project: &Path, mut last_good: Draft, changes: &mpsc::Receiver<()>, shared: &Shared) {
+fn watch(project: &Path, within: &Path, mut last_good: Draft, changes: &mpsc::Receiver<()>, shared: &Shared) {
     let tell = Tell::new(false);
     while changes.recv().is_ok() {
         while changes.recv_timeout(SETTLES_IN).is_ok() {}
-        let broken = match drafted(project) {
+        let broken = match drafted(project, within) {
             Ok(draft) => {
                 tell.say("rebuilt", &json!({ "rebuilt": true }));
                 last_good = draft;
@@ -87,6 +91,8 @@ fn watch(project: &Path, mut last_good: Draft, changes: &mpsc::Receiver<()>, sha
 /// release that a board could be shown.
 struct Draft {
     folder: TempDir,
+    /// The release that was built in it, whatever others there are.
+    built: Listed,
 }
 
 impl Draft {
@@ -95,34 +101,27 @@ impl Draft {
         let mut notices =
             vec!["A draft, shown to this machine alone: `sightline build` makes a release of it.".to_owned()];
         notices.extend(broken);
-        Ok(site_of(self.folder.path(), &newest(self.folder.path())?, notices)?.live())
+        Ok(site_of(self.folder.path(), &self.built, notices)?.live())
     }
 }
 
-/// Builds anew beside the releases there are; or each thing to mend, with its file, line and hint.
-fn drafted(project: &Path) -> Result<Draft, Vec<String>> {
+/// Builds anew beside copies of the releases there are; or each thing to mend, with its file, line and hint.
+fn drafted(project: &Path, within: &Path) -> Result<Draft, Vec<String>> {
     let checked = build::check(project, None, None, super::today()).map_err(to_mend)?;
     let copied = || -> std::io::Result<TempDir> {
-        let folder = tempfile::Builder::new().prefix("sightline-dev-").tempdir()?;
+        let folder = tempfile::tempdir_in(within)?;
         for part in SHOWN {
             copy(&project.join(part), &folder.path().join(part))?;
         }
         Ok(folder)
     };
-    let folder = copied().map_err(|error| banners([format!("the draft cannot be written: {error}")]))?;
-    let built = build::build(checked, &folder.path().join("releases")).map_err(to_mend)?;
-    // An older draft of the same day would otherwise be newer than this one.
-    if newest(folder.path()).is_ok_and(|newest| newest.name != built.written.name) {
-        let others = folder.path().join("releases");
-        let same_day = |name: &str| name.get(..10) == built.written.name.get(..10) && name != built.written.name;
-        for entry in std::fs::read_dir(others).into_iter().flatten().flatten() {
-            if entry.file_name().to_str().is_some_and(same_day) {
-                // What stays is shown; the draft folder ends with the process either way.
-                let _ = std::fs::remove_dir_all(entry.path());
-            }
-        }
-    }
-    Ok(Draft { folder })
+    let failed = |error: &dyn std::fmt::Display| banners([format!("the draft cannot be written: {error}")]);
+    let folder = copied().map_err(|error| failed(&error))?;
+    let releases = releases::folder(folder.path());
+    let name = build::build(checked, &releases).map_err(to_mend)?.written.name;
+    let built = release::list(&releases).map_err(|error| failed(&error))?.into_iter().find(|one| one.name == name);
+    let built = built.ok_or_else(|| failed(&"it is not where it was built"))?;
+    Ok(Draft { folder, built })
 }
 
 /// A folder with all that is in it; nothing where there is none.
