@@ -18,7 +18,7 @@ owner = "Head of education"
 reviewed_on = 2026-10-01
 needs = ["school_months"]
 horizon_days = 0
-chart = "none"
+chart = "steps"
 dimensions = ["locality", "age_band", "sex", "ethnicity_group", "looked_after"]
 [[part]]
 id = "sessions"

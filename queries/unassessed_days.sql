@@ -19,7 +19,7 @@ reviewed_on = 2026-10-01
 needs = ["unassessed_clocks", "days_at_risk", "months"]
 horizon_days = 0
 look_back = "assessment_valid_days"
-chart = "none"
+chart = "steps"
 dimensions = ["locality", "age_band", "sex", "ethnicity_group", "looked_after"]
 */
 SELECT c.child_id, m.counted_on AS event_on,

@@ -130,9 +130,30 @@ pub struct Audit {
     pub undecided: usize,
     /// Everything found; empty where the edition passes.
     pub findings: Vec<Finding>,
+    /// Earlier releases that were too many to be read together with this one: of what they withheld it is seen to that it
+    /// stays withheld, not that it cannot be worked out of all of them together.
+    pub not_read: Vec<NotRead>,
     /// Shown figures without which what is worked out could not be.
     #[serde(skip)]
     pub tellers: Vec<Teller>,
+}
+
+/// The oldest releases of which some measures were not read together with those after them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct NotRead {
+    /// The measures' ids.
+    pub measures: Vec<String>,
+    /// How many releases, the oldest.
+    pub releases: usize,
+}
+
+impl fmt::Display for NotRead {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { measures, releases } = self;
+        let oldest =
+            if *releases == 1 { "the oldest release was" } else { &format!("the {releases} oldest releases were") };
+        write!(f, "{oldest} not read together with the others: {}", measures.join(", "))
+    }
 }
 
 /// A shown figure that tells of a withheld one.
@@ -157,6 +178,7 @@ impl Audit {
         self.withheld += other.withheld;
         self.undecided += other.undecided;
         self.findings.extend(other.findings);
+        self.not_read.extend(other.not_read);
         self.tellers.extend(other.tellers);
         self.findings.sort();
         self
@@ -235,7 +257,7 @@ impl<'a> Auditor<'a> {
 fn audited(measures: &[Facts<'_>], figures: &[Figure], earlier: &[&[Figure]], memory: &mut Memories) -> Audit {
     let mut findings: Vec<Finding> = figures.iter().filter_map(|figure| at_sight(measures, figure)).collect();
     findings.extend(shown_again(figures, earlier));
-    let WorkedOut { problems, tellers } = worked_out(measures, figures, earlier, memory);
+    let WorkedOut { problems, tellers, left_out } = worked_out(measures, figures, earlier, memory);
     findings.extend(
         problems.into_iter().filter_map(|(at, problem)| figures.get(at).map(|figure| finding(figure, problem))),
     );
@@ -247,6 +269,13 @@ fn audited(measures: &[Facts<'_>], figures: &[Figure], earlier: &[&[Figure]], me
         withheld: figures.iter().filter(|figure| is_withheld(figure)).count(),
         undecided,
         findings,
+        not_read: (left_out > 0)
+            .then(|| NotRead {
+                measures: measures.iter().map(|facts| facts.id.to_owned()).collect(),
+                releases: left_out,
+            })
+            .into_iter()
+            .collect(),
         tellers: tellers
             .into_iter()
             .filter_map(|(at, of)| figures.get(at).map(|figure| Teller { figure: figure.clone(), of }))

@@ -23,6 +23,8 @@ type Left = BTreeMap<usize, Vec<(Which, Possible)>>;
 pub(super) struct WorkedOut {
     pub(super) problems: BTreeMap<usize, Problem>,
     pub(super) tellers: BTreeSet<(usize, Problem)>,
+    /// How many releases, the oldest, were not read together with the others.
+    pub(super) left_out: usize,
 }
 
 /// Of all that this release and those before it tell.
@@ -36,7 +38,8 @@ pub(super) fn worked_out(
     if figures.iter().all(is_withheld) {
         return WorkedOut::default();
     }
-    let (reading, left_out) = read_together(measures, figures, earlier, memory);
+    let (reading, left_out) = read_together(measures, figures, earlier, LARGEST_SYSTEM);
+    memory.of_releases(left_out);
     let is_first = left_out == earlier.len();
     let together = reading.left(&|_| true, &mut memory.together);
     let mut problems: BTreeMap<usize, Problem> =
@@ -70,7 +73,7 @@ pub(super) fn worked_out(
         once_told.retain(|at, problem| stands(at, problem, &mut memory.earlier_alone));
         problems = once_told;
     }
-    WorkedOut { problems, tellers: all_tellers }
+    WorkedOut { problems, tellers: all_tellers, left_out }
 }
 
 /// This release and those before it, and how many of the oldest are left out since they would make one system too large to
@@ -79,19 +82,15 @@ fn read_together<'a>(
     measures: &[Facts<'a>],
     figures: &'a [Figure],
     earlier: &'a [&'a [Figure]],
-    memory: &mut Memories,
+    largest: usize,
 ) -> (Reading<'a>, usize) {
     let mut read = earlier;
     loop {
         let releases: Vec<&[Figure]> = read.iter().copied().chain([figures]).collect();
         let reading = Reading::of(measures, &releases, &Revisions::between(&releases));
         match read.split_first() {
-            Some((_, later)) if reading.largest_system() > LARGEST_SYSTEM => read = later,
-            _ => {
-                let left_out = earlier.len() - read.len();
-                memory.of_releases(left_out);
-                return (reading, left_out);
-            }
+            Some((_, later)) if reading.largest_system() > largest => read = later,
+            _ => return (reading, earlier.len() - read.len()),
         }
     }
 }
@@ -259,4 +258,36 @@ fn tell_all<'a>(
         counts.shares.insert((*top, *rest, *bottom));
     }
     places
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{children, month, year_to};
+    use super::super::{Facts, PublicRules};
+    use super::*;
+    use crate::domain::{Dimension, TOTAL};
+
+    #[test]
+    fn the_oldest_releases_are_left_out_of_a_system_too_large_to_be_decided() {
+        let rules = PublicRules { smallest_of_total: 6, smallest_of_level: 6, rounded_to: None };
+        let facts = [Facts { id: "missing_now", rules, relations: &[] }];
+        // September and October are withheld and come to eight. The last quarter is revised from release to release, and
+        // October with it: September is tied to as many Octobers as are read.
+        let release = |november: i64| -> Vec<Figure> {
+            let whole = |period, count| children(period, Dimension::Total, TOTAL, count);
+            let months = (1..=12).map(|at| match at {
+                9 | 10 => whole(month(at), None),
+                11 => whole(month(at), Some(november)),
+                _ => whole(month(at), Some(0)),
+            });
+            months.chain([whole(year_to(12), Some(november + 8))]).collect()
+        };
+        let (oldest, before, now) = (release(10), release(11), release(12));
+        let earlier = [oldest.as_slice(), before.as_slice()];
+        let of = |earlier| read_together(&facts, &now, earlier, usize::MAX).0.largest_system();
+        let (all, last_two, one) = (of(&earlier), of(&earlier[1..]), of(&[]));
+        assert_eq!((all, last_two, one), (4, 3, 2));
+        let left_out = |largest| read_together(&facts, &now, &earlier, largest).1;
+        assert_eq!([all, last_two, one].map(left_out), [0, 1, 2]);
+    }
 }

@@ -22,7 +22,7 @@ pub struct Control {
     pub unit: Unit,
     /// By time; a period without a value is a gap.
     pub points: Vec<Judged>,
-    /// What stands at the end of the centre line: `Average`, or `As many` for a flow about nought.
+    /// What stands at the end of the centre line: `Average`; about nought `As many` for a flow, `No change` for steps.
     pub centre: &'static str,
     /// Drawn across where there is one.
     pub target: Option<f64>,
@@ -55,27 +55,33 @@ pub fn control_chart<E: Edition>(
         .filter(|point| quarterly || last.since(point.period.last_month()) < i32::try_from(months).unwrap_or(36))
         .cloned()
         .collect();
-    let flow = judged.choice.method == Method::Flow;
-    let target = target_of(measure, measure.unit).filter(|_| !flow);
-    let way = judged.trajectory.filter(|way| !flow && !way.reached && way.per_month.is_some());
-    let says = match judged.assurance.filter(|_| !flow) {
+    let moves = judged.choice.method.judges_moves();
+    let of_moves = || format!("{}: {}", measure.title, words::lower_first(&words::moves_named(judged)));
+    let (id, title, centre) = match judged.choice.method {
+        Method::Flow => ("flow", of_moves(), "As many"),
+        Method::Steps => ("steps", of_moves(), "No change"),
+        _ => ("control", measure.title.clone(), "Average"),
+    };
+    let target = target_of(measure, measure.unit).filter(|_| !moves);
+    let way = judged.trajectory.filter(|way| !moves && !way.reached && way.per_month.is_some());
+    let says = match judged.assurance.filter(|_| !moves) {
         Some(_) => format!("{}. {}", words::variation(measure, judged), words::assurance(judged)),
         None => words::variation(measure, judged),
     };
     Some(ChartSpec {
-        id: format!("{}-{}", if flow { "flow" } else { "control" }, measure.id),
-        title: if flow { format!("{}: started less stopped", measure.title) } else { measure.title.clone() },
+        id: format!("{id}-{}", measure.id),
+        title,
         drawing: Drawing::Control(Control {
             unit: judged.unit,
             points,
-            centre: if flow { "As many" } else { "Average" },
+            centre,
             target,
             way: way
                 .filter(|way| (1..=FURTHEST_TARGET_MONTHS).contains(&way.by.since(last)))
                 .map(|way| (way.from, way.by)),
             notes: notes(measure, report),
             says,
-            signed: flow,
+            signed: moves,
         }),
     })
 }
@@ -117,7 +123,7 @@ pub(super) fn describe(chart: &Control) -> String {
     text
 }
 
-/// Limits as drawn: a share lies within 0 and 1, nothing but a flow below nought.
+/// Limits as drawn: a share lies within 0 and 1, nothing but a move below nought.
 pub fn drawn_limits(chart: &Control, (lower, upper): (f64, f64)) -> (f64, f64) {
     let floor = if chart.signed { f64::NEG_INFINITY } else { 0.0 };
     let ceiling = if chart.unit == Unit::Proportion { 1.0 } else { f64::INFINITY };

@@ -12,7 +12,7 @@ use crate::release::{Edition, Measure, Report, Shape, Sufficiency};
 
 pub use judged::{
     Mark, assurance, assurance_explained, assurance_mark, chance, change, in_words, method_chosen, method_name,
-    period_word, point, rule, state_mark, trajectory, variation, variation_mark,
+    moves_named, period_word, point, rule, state_mark, trajectory, variation, variation_mark,
 };
 pub use methods::{METHODS, MethodText};
 
@@ -29,6 +29,7 @@ pub fn number(unit: Unit, value: f64) -> String {
         }
         Unit::Children | Unit::Count | Unit::Needs => whole(value.round() as i64),
         Unit::SpellsPerChild => format!("{value:.2}"),
+        Unit::PercentagePoints => format!("{value:.1}"),
         Unit::Days | Unit::Hours | Unit::Per1000ChildDays | Unit::Per1000LookedAfterDays | Unit::Per10000Children => {
             if value.abs() >= 100.0 || (value - value.round()).abs() < 0.05 {
                 whole(value.round() as i64)
@@ -107,6 +108,7 @@ pub fn unit_short(unit: Unit) -> Option<&'static str> {
         Unit::Per1000LookedAfterDays => Some("per 1,000 looked-after days"),
         Unit::Per10000Children => Some("per 10,000 children"),
         Unit::SpellsPerChild => Some("a child"),
+        Unit::PercentagePoints => Some("percentage points"),
         Unit::Proportion | Unit::Children | Unit::Count | Unit::Needs | Unit::Days | Unit::Hours => None,
     }
 }

@@ -63,13 +63,17 @@ pub(super) fn tell_stages(asked: bool) {
 
 /// How much the board edition withholds, audited.
 fn withheld(counts: &Withheld) -> String {
-    format!(
+    let mut words = format!(
         "board edition: {} figures, {} withheld: {} for their own sake, {} so that these cannot be worked out; audited: none can be",
         counts.figures,
         counts.withheld,
         counts.for_their_own_sake,
         counts.withheld.saturating_sub(counts.for_their_own_sake),
-    )
+    );
+    for not_read in &counts.not_read {
+        _ = write!(words, "\n{not_read}");
+    }
+    words
 }
 
 /// Rows in = kept + quarantined + dropped, by source, and the findings beneath: for each that took rows out, or took a

@@ -130,10 +130,13 @@ enum Verb {
         #[command(flatten)]
         project: Project,
     },
-    /// Checks every hash of a release (the newest unless named).
+    /// Checks every hash of a release (the newest unless named), and that nothing it withholds can be worked out.
     Verify {
         /// The release's name.
         release: Option<String>,
+        /// Every release in service.
+        #[arg(long, conflicts_with = "release")]
+        all: bool,
     },
     /// What changed between two releases, and why: the last two, unless named.
     Compare {
@@ -187,7 +190,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Verb::Pack(options) => pack::run(&folder, &options, &tell),
         Verb::Reference => reference::run(&folder, &tell),
         Verb::Releases { .. } => releases::list(&folder, &tell),
-        Verb::Verify { release } => releases::verify(&folder, release.as_deref(), &tell),
+        Verb::Verify { all: true, .. } => releases::verify_all(&folder, &tell),
+        Verb::Verify { release, all: false } => releases::verify(&folder, release.as_deref(), &tell),
         Verb::Compare { from, to } => releases::compare(&folder, from.as_deref(), to.as_deref(), &tell),
         Verb::Withdraw { release, reason } => releases::withdraw(&folder, &release, &reason, &tell),
     };

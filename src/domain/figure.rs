@@ -159,6 +159,9 @@ pub enum Unit {
     /// Per 10,000 children aged 10 to 17.
     #[serde(rename = "per_10000_children")]
     Per10000Children,
+    /// Between two shares. Never a figure's own unit: only what is worked out of displayed figures has it.
+    #[serde(skip)]
+    PercentagePoints,
 }
 
 impl Unit {
@@ -175,6 +178,7 @@ impl Unit {
             Self::Per1000ChildDays => "per_1000_child_days",
             Self::Per1000LookedAfterDays => "per_1000_looked_after_days",
             Self::Per10000Children => "per_10000_children",
+            Self::PercentagePoints => "percentage_points",
         }
     }
 
@@ -209,6 +213,7 @@ impl Unit {
             Self::Per1000ChildDays => "per 1,000 child-days at risk",
             Self::Per1000LookedAfterDays => "per 1,000 looked-after days",
             Self::Per10000Children => "per 10,000 children aged 10 to 17",
+            Self::PercentagePoints => "percentage points",
         }
     }
 

@@ -41,7 +41,7 @@ pub enum Basis {
 /// The way to a target, in the unit of the measure.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Trajectory {
-    /// The average of the chart, or a stock's latest value.
+    /// The average of the chart; where moves are judged, the latest value.
     pub from: f64,
     /// The latest complete period.
     pub at: Period,
@@ -73,7 +73,7 @@ pub(super) fn assurance<E: Edition>(
     let target = measure.target.as_ref()?.value;
     meets(measure.better, target, target)?;
     let limits = points.iter().rev().find(|point| point.value.is_some() && !point.provisional)?.limits;
-    if let Some((lower, upper)) = limits.filter(|_| method != Method::Flow) {
+    if let Some((lower, upper)) = limits.filter(|_| !method.judges_moves()) {
         let (below, above) = match measure.better {
             Better::Higher => (Assurance::NotMet(Basis::Limits), Assurance::Met(Basis::Limits)),
             _ => (Assurance::Met(Basis::Limits), Assurance::NotMet(Basis::Limits)),
@@ -109,7 +109,7 @@ pub(super) fn assurance<E: Edition>(
     })
 }
 
-/// From the chart's average, or a stock's latest value, straight to the target on its date.
+/// From the chart's average, or where moves are judged the latest value, straight to the target on its date.
 pub(super) fn trajectory<E: Edition>(
     measure: &Measure,
     report: &Report<E>,
@@ -119,7 +119,7 @@ pub(super) fn trajectory<E: Edition>(
     let target = measure.target.as_ref()?;
     let latest = series::latest(measure, report)?;
     let last = points.iter().rev().find(|point| point.value.is_some() && !point.provisional)?;
-    let from = if method == Method::Flow { latest.value? } else { last.centre.or(latest.value)? };
+    let from = if method.judges_moves() { latest.value? } else { last.centre.or(latest.value)? };
     let by = Month::of(target.by);
     let left = by.since(latest.period.last_month());
     Some(Trajectory {

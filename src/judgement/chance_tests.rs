@@ -12,7 +12,8 @@ use crate::release::Better;
 
 const MONTHS: i32 = 36;
 
-/// A stable series for a method: shares of 100 or so children, events over 10,000 days, a noisy value, a level stock.
+/// A stable series for a method: shares of 100 or so children, events over 10,000 days, a noisy value; and the moves of a
+/// level of which seven tenths are those of the month before.
 fn stable(method: Method, dice: &mut ChaCha8Rng) -> Vec<Input> {
     let first: Month = "2023-11".parse().unwrap();
     let binomial =
@@ -31,7 +32,7 @@ fn stable(method: Method, dice: &mut ChaCha8Rng) -> Vec<Input> {
                     let x = binomial(dice, 400, 0.05);
                     (x as f64 / 10.0, Some((x, 10_000.0)))
                 }
-                Method::Flow => {
+                Method::Flow | Method::Steps => {
                     let now = 0.7 * before + 0.3 * 100.0 + binomial(dice, 200, 0.5) as f64 - 100.0;
                     let flow = now - before;
                     before = now;
@@ -56,7 +57,7 @@ fn marked(method: Method, charts: u32, seed: u64) -> (f64, f64) {
     (f64::from(latest) / f64::from(charts), f64::from(any) / f64::from(charts))
 }
 
-const METHODS: [Method; 4] = [Method::PPrime, Method::UPrime, Method::Xmr, Method::Flow];
+const METHODS: [Method; 5] = [Method::PPrime, Method::UPrime, Method::Xmr, Method::Flow, Method::Steps];
 
 #[test]
 fn chance_marks_no_more_than_the_pages_say() {

@@ -4,7 +4,9 @@ use super::choose::Method;
 use super::series::Input;
 use super::{FEWEST_POINTS, Judged};
 use crate::release::Better;
-use crate::stats::{self, Basis, Laney, Placed, State, XmrLimits, XmrOptions, attributes_chart, signals, xmr};
+use crate::stats::{
+    self, Basis, Laney, Placed, SignalRules, State, XmrLimits, XmrOptions, attributes_chart, signals, xmr,
+};
 
 /// Standard deviations of a process limit, and of the near limit at two thirds of it.
 const PROCESS: f64 = 3.0;
@@ -17,7 +19,7 @@ pub(super) fn place(points: &[Input], starts: &[(usize, Option<&str>)], method: 
     for (number, (start, end)) in starts.iter().map(|start| start.0).zip(ends).enumerate() {
         let own = points.get(start..end).unwrap_or_default();
         let placed = placed(own, method);
-        let special = signals(&placed, false);
+        let special = signals(&placed, SignalRules { counts_beyond: false, trends: !method.judges_moves() });
         for ((point, placed), signal) in own.iter().zip(&placed).zip(special) {
             let can_say = placed.value.is_some() && placed.centre.is_some();
             judged.push(Judged {
@@ -54,7 +56,7 @@ fn placed(points: &[Input], method: Method) -> Vec<Placed> {
         Method::PPrime => attributes(points, &values, Basis::Share),
         Method::UPrime => attributes(points, &values, Basis::Rate),
         Method::Xmr => individual(&values, None),
-        Method::Flow => individual(&values, Some(0.0)),
+        Method::Flow | Method::Steps => individual(&values, Some(0.0)),
         Method::Yearly | Method::None => bare(),
     }
 }

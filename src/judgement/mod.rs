@@ -40,7 +40,7 @@ const MONTHS_OF_NET: usize = 12;
 pub struct Judgement {
     /// The chart chosen and why.
     pub choice: Choice,
-    /// Unit of the points: the measure's own, or for a flow of a stock the stock's.
+    /// Unit of the points: the measure's own; for steps of a share, percentage points.
     pub unit: Unit,
     /// By time, one a period, gaps included.
     pub points: Vec<Judged>,
@@ -54,21 +54,21 @@ pub struct Judgement {
     pub assurance: Option<Assurance>,
     /// What it would take to reach the target on its date.
     pub trajectory: Option<Trajectory>,
-    /// For a flow behind a stock: what the last twelve complete months came to.
+    /// Where moves are judged: what those of the last twelve complete months came to.
     pub net: Option<Net>,
 }
 
-/// What started less what stopped over twelve complete months, none of them withheld.
+/// How far a level moved over twelve complete months, in the unit of the points.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Net {
-    /// Above zero where more started.
+    /// Above zero where it rose.
     pub by: f64,
-    /// How many there were before them.
+    /// What it was before them.
     pub before: f64,
 }
 
 impl Net {
-    /// Whether the stock grew or shrank by a quarter or more.
+    /// Whether the level grew or shrank by a quarter or more.
     pub fn is_large(self) -> bool {
         self.by.abs() > 0.0 && self.by.abs() * 4.0 >= self.before
     }
@@ -112,14 +112,14 @@ impl Judgement {
         self.choice.method.signals() && !matches!(self.variation, Variation::NotJudged(_))
     }
 
-    /// Whether it can be said to show no clear change: a stock without a signal can not where it grew or shrank by a quarter
-    /// in twelve months, nor where what started and stopped is withheld.
+    /// Whether it can be said to show no clear change: a level whose moves are judged can not, though none is a signal, where
+    /// it grew or shrank by a quarter in twelve months, nor where that is withheld.
     pub fn is_steady(&self) -> bool {
-        let moved = self.choice.method == Method::Flow && self.net.is_none_or(Net::is_large);
+        let moved = self.choice.method.judges_moves() && self.net.is_none_or(Net::is_large);
         matches!(self.variation, Variation::NoClearChange { .. }) && !moved
     }
 
-    /// Whether a stock went the worse way by a quarter in twelve months, though no month of its flow is a signal now.
+    /// Whether a level went the worse way by a quarter in twelve months, though none of its moves is a signal now.
     pub fn is_drifting_worse(&self, better: Better) -> bool {
         let worse = |net: Net| match better {
             Better::Lower => net.by > 0.0,
@@ -148,18 +148,27 @@ pub fn judge<E: Edition>(measure: &Measure, report: &Report<E>) -> Judgement {
     }
     let inputs = series::judged_series(measure, report);
     let choice = choose::choose(measure, &inputs);
+    let (unit, scale) = match (choice.method, measure.unit) {
+        (Method::Steps, Unit::Proportion) => (Unit::PercentagePoints, 100.0),
+        (_, unit) => (unit, 1.0),
+    };
     let mut points = match choice.method {
         Method::Flow => series::flow(measure, report),
         Method::Yearly => series::yearly(measure, report),
         _ => inputs,
     };
-    if points.iter().all(|point| point.provisional || point.value.is_none()) {
+    if nothing_is_shown(&points) {
         return nothing(measure, choice, NotJudged::NothingShown);
     }
     // A rate that falls only because its days at risk were not all known yet is no improvement.
     let days: Vec<_> = points.iter().map(|one| (one.period, one.counts.map(|(_, of)| of))).collect();
     let from = reaches_back_from(measure, report, &days);
     points.retain(|point| from.is_none_or(|from| point.period.first_month() >= from));
+    let levels = points;
+    let points = if choice.method == Method::Steps { series::steps(&levels, scale) } else { levels.clone() };
+    if nothing_is_shown(&points) {
+        return nothing(measure, choice, NotJudged::NothingShown);
+    }
     let starts = phase_starts(&points, &touching(measure, &report.about.events));
     let judged = limits::place(&points, &starts, choice.method, measure.better);
     let mut phases: Vec<Phase> = phases(&points, &starts);
@@ -170,15 +179,33 @@ pub fn judge<E: Edition>(measure: &Measure, report: &Report<E>) -> Judgement {
     let variation = variation::variation(&judged, &phases, choice.method, report.about.month);
     let assurance = assurance::assurance(measure, report, &judged, choice.method);
     let trajectory = assurance::trajectory(measure, report, &judged, choice.method);
-    let net = (choice.method == Method::Flow).then(|| net(measure, report, &judged)).flatten();
-    Judgement { choice, unit: measure.unit, points: judged, phases, trial, variation, assurance, trajectory, net }
+    let net = match choice.method {
+        Method::Flow => net_of_flow(measure, report, &judged),
+        Method::Steps => net_of_steps(&levels, scale),
+        _ => None,
+    };
+    Judgement { choice, unit, points: judged, phases, trial, variation, assurance, trajectory, net }
 }
 
-fn net<E: Edition>(measure: &Measure, report: &Report<E>, points: &[Judged]) -> Option<Net> {
+fn nothing_is_shown(points: &[series::Input]) -> bool {
+    points.iter().all(|point| point.provisional || point.value.is_none())
+}
+
+/// What started less what stopped in twelve complete months, none of them withheld.
+fn net_of_flow<E: Edition>(measure: &Measure, report: &Report<E>, points: &[Judged]) -> Option<Net> {
     let complete = points.iter().rev().skip_while(|point| point.provisional).take(MONTHS_OF_NET);
     let values: Vec<f64> = complete.map(|point| point.value).collect::<Option<_>>()?;
     let by = (values.len() == MONTHS_OF_NET).then(|| values.iter().sum::<f64>())?;
     Some(Net { by, before: (series::latest(measure, report)?.value? - by).max(0.0) })
+}
+
+/// The latest complete level against that of a year before.
+fn net_of_steps(levels: &[series::Input], scale: f64) -> Option<Net> {
+    let complete = || levels.iter().filter(|level| !level.provisional);
+    let last = complete().next_back()?;
+    let is_a_year_before = |level: &&series::Input| last.period.last_month().since(level.period.last_month()) == 12;
+    let before = complete().find(is_a_year_before)?.value? * scale;
+    Some(Net { by: last.value? * scale - before, before })
 }
 
 fn nothing(measure: &Measure, choice: Choice, why: NotJudged) -> Judgement {

@@ -1,4 +1,4 @@
-//! Which displayed figures make a measure's line over time. Works nothing out but what started less what stopped.
+//! Which displayed figures make a measure's line over time. Works nothing out but how a level moved between two periods.
 
 use crate::domain::{Dimension, Figure, Month, Period, Symbol, TOTAL};
 use crate::release::{Edition, Measure, Report, Shape};
@@ -162,10 +162,9 @@ pub(super) fn yearly<E: Edition>(measure: &Measure, report: &Report<E>) -> Vec<I
     on_grid(&apart, 12, JUDGED_MONTHS_OF_QUARTERS, Period::TwelveMonthsTo)
 }
 
-/// What started less what stopped, by month. Where an edition does not show both, the change from one month end to the
-/// next, which is the same thing for children who started and stopped being counted.
+/// What started less what stopped, by month. Where an edition does not show both, the steps from one month end to the next,
+/// which is the same thing for children who started and stopped being counted.
 pub(super) fn flow<E: Edition>(measure: &Measure, report: &Report<E>) -> Vec<Input> {
-    let difference = |after: Option<f64>, before: Option<f64>| Some(after? - before?);
     let started = of_kind(whole(measure, report, Some(STARTED)), Kind::Month);
     let stopped = of_kind(whole(measure, report, Some(STOPPED)), Kind::Month);
     let mut both: Vec<Input> = on_grid(&started, 1, JUDGED_MONTHS, Period::Month);
@@ -177,16 +176,25 @@ pub(super) fn flow<E: Edition>(measure: &Measure, report: &Report<E>) -> Vec<Inp
     if mostly_shown(&both) {
         return both;
     }
-    let ends = on_grid(&headline(measure, report), 1, JUDGED_MONTHS + 1, Period::Month);
-    ends.iter()
-        .zip(ends.iter().skip(1))
+    steps(&on_grid(&headline(measure, report), 1, JUDGED_MONTHS + 1, Period::Month), 1.0)
+}
+
+/// The change from each period to the next, times `scale`; a gap where either is withheld or not known.
+pub(super) fn steps(levels: &[Input], scale: f64) -> Vec<Input> {
+    levels
+        .iter()
+        .zip(levels.iter().skip(1))
         .map(|(before, after)| Input {
-            value: difference(after.value, before.value),
+            value: difference(after.value, before.value).map(|by| by * scale),
             counts: None,
             provisional: after.provisional || before.provisional,
             period: after.period,
         })
         .collect()
+}
+
+fn difference(after: Option<f64>, before: Option<f64>) -> Option<f64> {
+    Some(after? - before?)
 }
 
 /// Whether at least half of the complete periods have a value.

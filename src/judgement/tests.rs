@@ -263,6 +263,65 @@ fn parts_of_what_started_and_stopped_are_used_where_shown() {
     assert_eq!(of.net, Some(Net { by: 36.0, before: 14.0 }));
 }
 
+/// A share of children who stay at risk for months: its steps are judged.
+fn lasting(of_100: &[i64]) -> Report<Board> {
+    let mut report = shares(of_100);
+    report.measures[0].chart = crate::release::ControlChart::Steps;
+    report
+}
+
+#[test]
+fn a_level_that_lasts_is_judged_by_how_it_moves() {
+    // It wanders: up a point, down a point, for 24 months; then it falls by ten at once.
+    let mut of_100: Vec<i64> = (0..24).map(|at| 60 + at % 2).collect();
+    let wandering = judged(&lasting(&of_100));
+    assert_eq!((wandering.choice.method, wandering.unit), (Method::Steps, Unit::PercentagePoints));
+    assert_eq!(wandering.points.len(), 23, "the first month has none before it");
+    assert_eq!(wandering.points.iter().filter_map(|point| point.value).map(f64::abs).sum::<f64>().round(), 23.0);
+    assert_eq!(says(&lasting(&of_100)), "No clear change: the same as a year before");
+    of_100.push(51);
+    assert_eq!(says(&lasting(&of_100)), "Getting better: fell in Sep 2026 by more than it usually moves");
+    // From 61 twelve months before to 51, and the month after that is no signal of its own.
+    of_100.push(52);
+    assert_eq!(
+        says(&lasting(&of_100)),
+        "No clear change: 9.0 percentage points below a year before; until last month getting better"
+    );
+    assert_eq!(judged(&lasting(&of_100)).net.map(|net| (net.by.round(), net.before.round())), Some((-9.0, 61.0)));
+}
+
+#[test]
+fn a_level_that_falls_seven_months_running_is_getting_better_by_whatever_it_falls() {
+    let up_and_down = (0..18).map(|at| 60 + at % 2);
+    // By less and less: 8, 7, 6, 5, 4, 3 and 2. A rule of rising points would call that worse.
+    let report = lasting(&up_and_down.chain([53, 46, 40, 35, 31, 28, 26]).collect::<Vec<_>>());
+    assert_eq!(says(&report), "Getting better: fell seven months in a row");
+}
+
+#[test]
+fn a_level_withheld_for_a_month_has_no_step_into_it_and_none_out_of_it() {
+    let mut counts: Vec<_> = (0..24).map(|at| Some((60 + at % 2, 100))).collect();
+    counts[20] = None;
+    let mut report = report(Shape::Proportion, Unit::Proportion, &counts);
+    report.measures[0].chart = crate::release::ControlChart::Steps;
+    let of = judged(&report);
+    let gaps: Vec<usize> = (0..of.points.len()).filter(|at| of.points[*at].value.is_none()).collect();
+    assert_eq!(gaps, [19, 20]);
+    assert_eq!(of.net, Some(Net { by: 0.0, before: 61.0 }));
+}
+
+#[test]
+fn a_backlog_that_shrinks_by_less_each_month_is_not_getting_worse() {
+    // Started less stopped: up and down by four, then 8, 7, 6, 5, 4, 3 and 2 more stopped: every month fewer wait.
+    let mut waiting: Vec<i64> = (0..24).map(|at| 100 + 4 * (at % 2)).collect();
+    let mut now = 100;
+    for fell in [8, 7, 6, 5, 4, 3, 2] {
+        now -= fell;
+        waiting.push(now);
+    }
+    assert!(says(&stock(&waiting)).starts_with("Getting better: "), "{}", says(&stock(&waiting)));
+}
+
 #[test]
 fn the_same_value_every_month_is_no_change() {
     let counts = vec![Some((30, 100)); 20];

@@ -58,7 +58,7 @@ pub struct Header {
     /// declared start of history is a gap.
     #[serde(default)]
     pub look_back: Option<String>,
-    /// The control chart it is judged on: `auto` (unless said), `xmr`, `p-prime`, `u-prime`, `none`.
+    /// The control chart it is judged on: `auto` (unless said), `xmr`, `p-prime`, `u-prime`, `steps`, `none`.
     #[serde(default)]
     pub chart: ControlChart,
     /// Days on which control limits start anew because the recording behind this measure changed; never for an improvement.

@@ -31,7 +31,7 @@ pub use faults::MeasureError;
 pub use header::{Header, PartHeader, PartTotal, RateOf};
 pub use planned::plan_problems;
 pub use reach::{TOO_SHORT, reaches_back_from};
-pub use registry::{Query, QueryProblem, read_all, registry};
+pub use registry::{Query, QueryProblem, declared_relations, read_all, registry};
 pub use residents::residents;
 
 use child_dimensions::ChildDimensions;

@@ -8,7 +8,7 @@ use include_dir::{Dir, include_dir};
 use super::guard::guarded;
 use super::header::{Header, PartHeader, split};
 use super::{recurrent, survival};
-use crate::domain::Definitions;
+use crate::domain::{Definitions, Relation};
 use crate::release::{Kind, Shape};
 
 /// The longest title of an event that fits a chart.
@@ -64,6 +64,12 @@ pub fn read_all(folder: &Path, definitions: &Definitions, as_at: i32) -> (Vec<Qu
     }
     problems.extend(queries.iter().filter_map(|query| explains_nothing(query, &texts)));
     (queries, problems)
+}
+
+/// How the measures' counts hang together as their headers say today, by measure; queries that cannot be read say nothing.
+pub fn declared_relations(folder: &Path) -> BTreeMap<String, Vec<Relation>> {
+    let (queries, _) = read_all(folder, &Definitions::default(), 0);
+    queries.into_iter().map(|query| (query.header.id, query.header.relation)).collect()
 }
 
 /// Embedded texts, overridden or added to by files of the same kind in the user's folder.

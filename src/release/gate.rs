@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use crate::auditor::{self, Audit, Facts, Finding, PublicRules};
+use crate::auditor::{self, Audit, Facts, Finding, NotRead, PublicRules};
 use crate::disclosure::{self, Coarser, Earlier, ExactFigure, Policy, Protection, Relations, Thresholds};
 use crate::domain::{Dimension, Figure, Period, Symbol};
 
@@ -15,8 +15,8 @@ use super::{Board, Draft, Measure, ReleaseError, Report};
 /// What the board edition showed before: one release's figures, and the policy they were shown under.
 pub(super) type Before = (Policy, Report<Board>);
 
-/// Figures shown, and what is withheld by table.
-type Family = (Vec<Figure>, Vec<WithheldOf>);
+/// Figures shown, what is withheld by table, and earlier releases not read together.
+type Family = (Vec<Figure>, Vec<WithheldOf>, Vec<NotRead>);
 
 /// A board edition's figures, audited, and how many are withheld.
 pub(super) struct Gated {
@@ -35,6 +35,8 @@ pub struct Withheld {
     pub for_their_own_sake: usize,
     /// The same by measure, dimension and kind of period: for whoever builds, never for a reader of the edition.
     pub tables: Vec<WithheldOf>,
+    /// Earlier releases that were too many to be read together.
+    pub not_read: Vec<NotRead>,
 }
 
 /// How much of one measure by one dimension the board edition withholds.
@@ -123,9 +125,9 @@ pub(super) fn pass(draft: &Draft, before: &[Before]) -> Result<Gated, ReleaseErr
             let own_sake = disclosure::withheld_for_their_own_sake(protection, &exact);
             let protected = protect(protection, &exact, draft.interval, &facts, &told);
             tracing::info!(measures = ?family, "audited");
-            protected.map(|figures| {
+            protected.map(|(figures, not_read)| {
                 let tables = by_table(&figures, &own_sake);
-                (figures, tables)
+                (figures, tables, not_read)
             })
         })
         .collect();
@@ -134,7 +136,8 @@ pub(super) fn pass(draft: &Draft, before: &[Before]) -> Result<Gated, ReleaseErr
     let mut withheld = Withheld::default();
     for family in audited {
         match family {
-            Ok((shown, tables)) => {
+            Ok((shown, tables, not_read)) => {
+                withheld.not_read.extend(not_read);
                 withheld.figures += shown.len();
                 withheld.withheld += shown.iter().filter(|figure| figure.symbol == Some(Symbol::Confidential)).count();
                 withheld.for_their_own_sake += tables.iter().map(|table| table.for_their_own_sake).sum::<usize>();

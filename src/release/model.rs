@@ -299,6 +299,8 @@ pub enum ControlChart {
     PPrime,
     /// Laney's u′.
     UPrime,
+    /// The change from one period to the next, for a level whose months count many of the same people again.
+    Steps,
     /// Never judged by a control chart.
     None,
 }

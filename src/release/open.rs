@@ -9,6 +9,8 @@ use super::manifest::{Manifest, hash};
 use super::write::MANIFEST;
 use super::{Board, Edition, ReleaseError, Report, Restricted, SCHEMA, figures_csv, folder, gate};
 use crate::auditor::Audit;
+use crate::disclosure::Relations;
+use crate::domain::Relation;
 
 /// A release in which every hash, id and figure was checked.
 #[derive(Clone, Debug)]
@@ -49,10 +51,16 @@ pub fn verify(dir: &Path) -> Result<Verified, Vec<String>> {
     }
 }
 
-/// Audits the board edition of a release, against what the releases made before it showed.
-pub fn audit(dir: &Path) -> Result<Audit, ReleaseError> {
+/// Audits the board edition of a release, against what the releases made before it showed. A reader knows how its counts hang
+/// together by the release's own measures, and by `declared`: what was found to hold since the release was made.
+pub fn audit(dir: &Path, declared: &Relations) -> Result<Audit, ReleaseError> {
     let manifest = read_manifest(dir)?;
-    let report = open_board(dir)?;
+    let mut report = open_board(dir)?;
+    for measure in &mut report.measures {
+        let since = declared.get(&measure.id).into_iter().flatten();
+        let new: Vec<Relation> = since.filter(|relation| !measure.relations.contains(relation)).cloned().collect();
+        measure.relations.extend(new);
+    }
     let before = match dir.parent() {
         Some(folder) => folder::shown_before(folder, Some(&manifest))?,
         None => Vec::new(),

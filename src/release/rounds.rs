@@ -3,14 +3,15 @@
 
 use std::collections::BTreeSet;
 
-use crate::auditor::{Audit, Auditor, Facts, Finding, Problem, Teller};
+use crate::auditor::{Audit, Auditor, Facts, Finding, NotRead, Problem, Teller};
 use crate::disclosure::{self, Coarser, ExactFigure, Protection, Step};
 use crate::domain::Figure;
 
 /// Rounds before nothing of a family is published.
 const ROUNDS: usize = 24;
 
-/// The figures of a family as an edition may show them, after what earlier releases `told`.
+/// The figures of a family as an edition may show them, after what earlier releases `told`; and of how many of these it was
+/// not asked what they tell together.
 ///
 /// Where no coarser table passes, nothing of the family is shown.
 ///
@@ -22,7 +23,7 @@ pub(super) fn protect(
     interval: fn(&Figure) -> Option<(f64, f64)>,
     facts: &[Facts<'_>],
     told: &[&[Figure]],
-) -> Result<Vec<Figure>, Vec<Finding>> {
+) -> Result<(Vec<Figure>, Vec<NotRead>), Vec<Finding>> {
     let shown_at = |coarser: &Coarser| -> Vec<Figure> {
         let protection = Protection { coarser, ..protection };
         disclosure::protect_with(protection, exact, &interval).into_iter().map(super::figures_csv::as_kept).collect()
@@ -37,7 +38,7 @@ pub(super) fn protect(
     for _ in 0..ROUNDS {
         let (shown, audit) = audited(&coarser);
         if audit.passed() {
-            return Ok(shown);
+            return Ok((shown, audit.not_read));
         }
         if !withhold_more(&mut coarser, &shown, &audit) {
             break;
@@ -45,7 +46,7 @@ pub(super) fn protect(
     }
     while coarser.coarsen(exact.iter().map(|exact| &exact.figure)) {}
     let (shown, audit) = audited(&coarser);
-    if audit.passed() { Ok(shown) } else { Err(audit.findings) }
+    if audit.passed() { Ok((shown, audit.not_read)) } else { Err(audit.findings) }
 }
 
 /// Withholds more, the least costly first; false where nothing is left to withhold.

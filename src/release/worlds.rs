@@ -84,7 +84,7 @@ fn gated(policy: Policy, exact: &[ExactFigure], told: &[&[Figure]]) -> Vec<Figur
     let (thresholds, relations, coarser) = (Thresholds::new(), Relations::new(), Coarser::default());
     let protection =
         Protection { policy, thresholds: &thresholds, relations: &relations, earlier: &earlier, coarser: &coarser };
-    protect(protection, exact, |_| None, &facts, told).unwrap()
+    protect(protection, exact, |_| None, &facts, told).unwrap().0
 }
 
 fn is_hidden(figure: &Figure) -> bool {

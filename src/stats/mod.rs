@@ -44,7 +44,9 @@ pub use segmented::{Family, Segmented, SegmentedOptions, SeriesPoint, Term, desc
 pub use survival::{EntryNotBeforeTime, Followed, KaplanMeier, SurvivalStep, no_event_bound};
 pub use top_share::{TopShare, top_share};
 pub use waiting::Waiting;
-pub use xmr::{Assurance, Better, Placed, Signal, State, Xmr, XmrLimits, XmrOptions, XmrPoint, signals, xmr};
+pub use xmr::{
+    Assurance, Better, Placed, Signal, SignalRules, State, Xmr, XmrLimits, XmrOptions, XmrPoint, signals, xmr,
+};
 
 #[cfg(test)]
 mod peers;

@@ -204,7 +204,8 @@ fn phase(values: &[Option<f64>], number: usize, options: XmrOptions) -> Vec<XmrP
     let mean = mean(baseline.iter().flatten().copied());
     let limits = mean.and_then(|mean| limits(baseline, mean, options.screening));
     let placed: Vec<Placed> = values.iter().map(|value| Placed { value: *value, centre: mean, limits }).collect();
-    let signals = signals(&placed, options.two_of_three_2024);
+    let rules = SignalRules { counts_beyond: options.two_of_three_2024, trends: true };
+    let signals = signals(&placed, rules);
     let point = |(value, signal): (&Option<f64>, Option<Signal>)| XmrPoint {
         value: *value,
         phase: number,
@@ -273,10 +274,18 @@ fn mark(signals: &mut [Option<Signal>], points: Range<usize>, holds: &dyn Fn(usi
     }
 }
 
+/// Which forms of the four rules are asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SignalRules {
+    /// Points beyond a process limit count towards two of three, as from 2024.
+    pub counts_beyond: bool,
+    /// Seven in a row each higher, or each lower, than the one before signal. Not where the points are themselves changes
+    /// from one period to the next: what falls by less each month would then be called rising.
+    pub trends: bool,
+}
+
 /// The first of the four rules that holds for each point of one phase, both ways tried.
-///
-/// `counts_beyond`: points beyond a process limit count towards two of three, as from 2024.
-pub fn signals(points: &[Placed], counts_beyond: bool) -> Vec<Option<Signal>> {
+pub fn signals(points: &[Placed], rules: SignalRules) -> Vec<Option<Signal>> {
     let values: Vec<Option<f64>> = points.iter().map(|point| point.value).collect();
     let mut signals = vec![None; values.len()];
     let runs = |length: usize| (0..(values.len() + 1).saturating_sub(length)).map(move |start| start..start + length);
@@ -292,7 +301,7 @@ pub fn signals(points: &[Placed], counts_beyond: bool) -> Vec<Option<Signal>> {
     }
     // A point that ends one trend and begins another is part of the later one, as in the NHS's package.
     let mut trends = vec![None; values.len()];
-    for run in runs(RUN) {
+    for run in runs(RUN).filter(|_| rules.trends) {
         for high in [true, false] {
             let one_way = |pair: &[Option<f64>]| {
                 pair[0].zip(pair[1]).is_some_and(|(before, after)| if high { after > before } else { after < before })
@@ -316,7 +325,7 @@ pub fn signals(points: &[Placed], counts_beyond: bool) -> Vec<Option<Signal>> {
             points[at].limits.zip(values[at]).is_some_and(|(limits, value)| {
                 let outside = above(value, limits.upper) || above(limits.lower, value);
                 let far = if high { above(value, limits.near_upper) } else { above(limits.near_lower, value) };
-                far && (counts_beyond || !outside)
+                far && (rules.counts_beyond || !outside)
             })
         };
         for run in runs(3) {

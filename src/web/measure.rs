@@ -67,9 +67,9 @@ fn over_time<E: Edition>(root: &str, measure: &Measure, report: &Report<E>, judg
             h2 #over-time { "The whole partnership over time" }
             p { (words::change(measure, judged)) }
             (pieces::whole(root, measure, report, MONTHS, "m"))
-            @if let Some(flow) = pieces::flow(root, measure, report, judged) {
-                h3 { "What started less what stopped" }
-                (flow)
+            @if let Some(moves) = pieces::moves(root, measure, report, judged) {
+                h3 { (words::moves_named(judged)) }
+                (moves)
             }
             @if charts::latest(measure, report).is_some() {
                 p .small {
@@ -82,7 +82,7 @@ fn over_time<E: Edition>(root: &str, measure: &Measure, report: &Report<E>, judg
             @for phase in judged.phases.iter().filter(|phase| phase.reason.is_some()) {
                 p .small { "Limits start anew in " (phase.from.in_words()) ": " (phase.reason.as_deref().unwrap_or_default()) "." }
             }
-            @if judged.is_charted() && judged.choice.method != Method::Flow {
+            @if judged.is_charted() && !judged.choice.method.judges_moves() {
                 details {
                     summary { "Limits and signals as a table" }
                     (pieces::judged_table(root, measure, judged))
@@ -115,7 +115,7 @@ fn target(measure: &Measure, judged: &Judgement) -> Markup {
 /// The other ways the measure is cut over time: its parts, or for a share still waiting each of its days.
 fn parts<E: Edition>(root: &str, measure: &Measure, report: &Report<E>, judged: &Judgement) -> Markup {
     let led_by_control =
-        judged.choice.method != Method::Flow && charts::control_chart(measure, report, judged, MONTHS).is_some();
+        !judged.choice.method.judges_moves() && charts::control_chart(measure, report, judged, MONTHS).is_some();
     let own = (measure.shape != Shape::Stock && led_by_control)
         .then(|| charts::headline_chart(measure, report, MONTHS))
         .flatten()

@@ -5,7 +5,7 @@ use maud::{Markup, PreEscaped, html};
 use crate::charts::words::Mark;
 use crate::charts::{self, Breakdown, ChartSpec, Control, Drawing, words};
 use crate::domain::{Dimension, Figure, Period, TOTAL};
-use crate::judgement::{Judged, Judgement, Method, is_later_withheld, judge};
+use crate::judgement::{Judged, Judgement, is_later_withheld, judge};
 use crate::release::{Edition, Measure, Report};
 use crate::stats::State;
 
@@ -236,11 +236,11 @@ pub(super) fn breakdown_table(
 }
 
 /// The whole over time: chart, description, table; or why there is none. The control chart leads where there is one;
-/// a stock leads with how many there are, and `flow` follows.
+/// where moves are judged the level leads, and `moves` follows.
 pub(super) fn whole<E: Edition>(root: &str, measure: &Measure, report: &Report<E>, months: usize, at: &str) -> Markup {
     let judged = judge(measure, report);
     let control =
-        charts::control_chart(measure, report, &judged, months).filter(|_| judged.choice.method != Method::Flow);
+        charts::control_chart(measure, report, &judged, months).filter(|_| !judged.choice.method.judges_moves());
     let Some(mut spec) = control.or_else(|| charts::headline_chart(measure, report, months)) else {
         return html! { p .absent { "There is no chart: no period can be shown to draw." } };
     };
@@ -275,19 +275,19 @@ pub(super) fn by_days<E: Edition>(root: &str, measure: &Measure, report: &Report
     Some(figure(root, &spec, &subtitle, &time_table(root, measure, report, 36)))
 }
 
-/// What started less what stopped behind a stock: chart, description, table.
-pub(super) fn flow<E: Edition>(
+/// The moves that are judged, of a stock or of a level that lasts: chart, description, table; none where levels are judged.
+pub(super) fn moves<E: Edition>(
     root: &str,
     measure: &Measure,
     report: &Report<E>,
     judged: &Judgement,
 ) -> Option<Markup> {
-    if judged.choice.method != Method::Flow {
+    if !judged.choice.method.judges_moves() {
         return None;
     }
     let spec = charts::control_chart(measure, report, judged, 36)?;
     let Drawing::Control(chart) = &spec.drawing else { return None };
-    let subtitle = format!("Started less stopped in the month, {}, {}", report.about.area, span(&chart.points));
+    let subtitle = format!("{}, {}, {}", words::moves_named(judged), report.about.area, span(&chart.points));
     Some(figure(root, &spec, &subtitle, &judged_table(root, measure, judged)))
 }
 
@@ -307,12 +307,9 @@ fn span(points: &[Judged]) -> String {
 
 /// Every judged period with its average, limits and signal, latest first.
 pub(super) fn judged_table(root: &str, measure: &Measure, judged: &Judgement) -> Markup {
-    let flow = judged.choice.method == Method::Flow;
-    let caption = format!(
-        "{}: {}",
-        measure.title,
-        if flow { "started less stopped, limits and signals" } else { "limits and signals" }
-    );
+    let moves = judged.choice.method.judges_moves().then(|| words::moves_named(judged));
+    let limits = moves.as_ref().map_or_else(String::new, |moves| format!("{}, ", words::lower_first(moves)));
+    let caption = format!("{}: {limits}limits and signals", measure.title);
     let number = |value: Option<f64>| value.map_or_else(|| "-".into(), |value| words::number(judged.unit, value));
     let phases = judged.phases.len() > 1;
     let table = html! {
@@ -320,8 +317,8 @@ pub(super) fn judged_table(root: &str, measure: &Measure, judged: &Judgement) ->
             caption { (caption) ", latest first" }
             thead { tr {
                 th scope="col" { "Period" }
-                th scope="col" .n { @if flow { "Started less stopped" } @else { "Value" } }
-                th scope="col" .n { @if flow { "Balance" } @else { "Average" } }
+                th scope="col" .n { (moves.as_deref().unwrap_or("Value")) }
+                th scope="col" .n { @if moves.is_some() { "Balance" } @else { "Average" } }
                 th scope="col" .n { "Lower limit" }
                 th scope="col" .n { "Upper limit" }
                 @if phases { th scope="col" .n { "Phase" } }

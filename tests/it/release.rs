@@ -6,7 +6,8 @@ use chrono::NaiveDate;
 use sightline::build::{self, OnDrift};
 use sightline::config::Key;
 use sightline::domain::{Month, Symbol};
-use sightline::release::verify;
+use sightline::measures::declared_relations;
+use sightline::release::{audit, verify};
 use sightline::simulate::{Options, simulate};
 
 use super::project::{Project, figure};
@@ -55,6 +56,41 @@ fn the_board_sees_no_count_of_one_to_five() {
     let shown = figure(&four, "missing_again", "2026-02", "total");
     assert_eq!((shown.numerator, shown.denominator, shown.value), (None, None, None));
     assert_eq!(shown.symbol, Some(Symbol::Confidential));
+}
+
+/// Ten children are missing at the end of January. In February eight more go, and fourteen come back: four are missing.
+fn four_missing() -> Vec<String> {
+    let gone = |month: u32, child: u32, back: Option<u32>| {
+        let back = back.map_or_else(String::new, |day| format!("2026-02-{day:02}"));
+        format!("e{month}{child},child{month}-{child},M,2026-{month:02}-{:02},{back}", 10 + child)
+    };
+    let january = (0..10).map(|child| gone(1, child, (child < 8).then_some(20)));
+    january.chain((0..8).map(|child| gone(2, child, (child < 6).then_some(20)))).collect()
+}
+
+#[test]
+fn a_release_made_before_a_relation_was_declared_is_found_to_give_away() {
+    let shipped = include_str!("../../queries/missing_now.sql");
+    let (before, carries) = shipped.split_once("[[relation]]\nkind = \"carries\"").unwrap();
+    let unknowing = format!("{before}*/{}", carries.split_once("*/").unwrap().1);
+    let rows = four_missing();
+    let lines: Vec<&str> = [HEADER].into_iter().chain(rows.iter().map(String::as_str)).collect();
+    let project = Project::as_at("2026-02-28")
+        .native("council", "missing_episodes", &lines)
+        .file("queries/missing_now.sql", &unknowing);
+    let dir = project.build().unwrap().written.dir;
+    assert!(audit(&dir, &declared_relations(project.path())).unwrap().passed(), "as far as was known then");
+    // Today's queries say how a stock carries over: 10 + 8 - 14.
+    std::fs::remove_file(project.path().join("queries/missing_now.sql")).unwrap();
+    let audited = audit(&dir, &declared_relations(project.path())).unwrap();
+    let found: Vec<String> = audited.findings.iter().map(ToString::to_string).collect();
+    // And those gone for long are among them.
+    assert_eq!(
+        found,
+        ["", ":over-24h", ":over-72h"].map(|part| format!(
+            "measure `missing_now`: 2026-02 total total{part}: its small count can be narrowed down from other figures"
+        ))
+    );
 }
 
 /// Twelve monthly releases of the sample, each audited beside all before it.

@@ -7,7 +7,7 @@ use crate::judgement::{Assurance, AssuranceBasis, Judged, Judgement, Method, Not
 use crate::release::{Better, Measure};
 use crate::stats::{Signal, State};
 
-use super::{lower_first, number, period_short, upper_first, value_short};
+use super::{lower_first, number, period_short, upper_first, value_full, value_short};
 
 /// A mark whose shape carries the meaning without colour, and its class in the stylesheet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,7 +48,7 @@ pub fn change(measure: &Measure, judged: &Judgement) -> String {
             if let Some(seen) = until_last {
                 sentences.push(format!("The {} before: {}", period_word(judged), signal(seen, judged)));
             }
-            if judged.choice.method != Method::Flow && !is_constant(judged) {
+            if !judged.choice.method.judges_moves() && !is_constant(judged) {
                 sentences.push("The latest ups and downs are no larger than they have always been".into());
             }
         }
@@ -120,7 +120,8 @@ fn state(state: State) -> &'static str {
     }
 }
 
-/// `seven months in a row below average`; of a flow, `more started than stopped, seven months in a row`.
+/// `seven months in a row below average`; of a flow, `more started than stopped, seven months in a row`; of steps, `fell
+/// seven months in a row`.
 fn signal(seen: &Seen, judged: &Judgement) -> String {
     let (word, run) = (period_word(judged), in_words(seen.run));
     let several = plural(word, seen.run);
@@ -135,6 +136,14 @@ fn signal(seen: &Seen, judged: &Judgement) -> String {
                 format!("far {} started than stopped in {run} of the last three {word}s", more(high))
             }
             Signal::Shift { high } => format!("{} started than stopped, {run} {several} in a row", more(high)),
+        };
+    }
+    if judged.choice.method == Method::Steps {
+        let way = |high| if high { "rose" } else { "fell" };
+        return match seen.signal {
+            Signal::Beyond { high } => format!("{} in {when} by more than it usually moves", way(high)),
+            Signal::TwoOfThree { high } => format!("{} unusually far in {run} of the last three {word}s", way(high)),
+            Signal::Shift { high } | Signal::Trend { high } => format!("{} {run} {several} in a row", way(high)),
         };
     }
     match seen.signal {
@@ -154,15 +163,34 @@ fn side(high: bool) -> &'static str {
     if high { "above" } else { "below" }
 }
 
-/// Words where nothing is special. A stock is never said to show no clear change while it grows or shrinks by a quarter.
+/// Words where nothing is special. A level whose moves are judged is never said to show no clear change while it grows or
+/// shrinks by a quarter.
 fn steady(measure: &Measure, judged: &Judgement) -> String {
-    if judged.choice.method != Method::Flow {
-        return if is_constant(judged) {
-            format!("No clear change: every {} shows the same value", period_word(judged))
-        } else {
-            "No clear change".into()
-        };
+    match judged.choice.method {
+        Method::Flow => steady_flow(measure, judged),
+        Method::Steps => steady_steps(judged),
+        _ if is_constant(judged) => format!("No clear change: every {} shows the same value", period_word(judged)),
+        _ => "No clear change".into(),
     }
+}
+
+fn steady_steps(judged: &Judgement) -> String {
+    let Some(net) = judged.net else {
+        return "Cannot tell: the same period a year before is withheld or not known".into();
+    };
+    let by = value_full(judged.unit, net.by.abs());
+    let way = match net.by.total_cmp(&0.0) {
+        std::cmp::Ordering::Equal => return "No clear change: the same as a year before".into(),
+        std::cmp::Ordering::Greater => "above",
+        std::cmp::Ordering::Less => "below",
+    };
+    if net.is_large() {
+        return format!("{by} {way} a year before; no signal in the latest {}", period_word(judged));
+    }
+    format!("No clear change: {by} {way} a year before")
+}
+
+fn steady_flow(measure: &Measure, judged: &Judgement) -> String {
     let Some(net) = judged.net else {
         return "Cannot tell: too many months of what started and stopped are withheld".into();
     };
@@ -291,7 +319,11 @@ pub fn trajectory(measure: &Measure, judged: &Judgement) -> Option<String> {
     let way = judged.trajectory?;
     let from = value_short(measure.unit, way.from);
     let to = value_short(measure.unit, way.to);
-    let what = if judged.choice.method == Method::Flow { "The latest count" } else { "The average so far" };
+    let what = match judged.choice.method {
+        Method::Flow => "The latest count",
+        Method::Steps => "The latest value",
+        _ => "The average so far",
+    };
     if way.reached {
         return Some(format!("{what} is {from}, on the right side of the target of {to}."));
     }
@@ -312,6 +344,14 @@ pub fn trajectory(measure: &Measure, judged: &Judgement) -> Option<String> {
     ))
 }
 
+/// What the points are where moves are judged: `Started less stopped in the month`, `Change from the month before`.
+pub fn moves_named(judged: &Judgement) -> String {
+    match judged.choice.method {
+        Method::Flow => format!("Started less stopped in the {}", period_word(judged)),
+        _ => format!("Change from the {} before", period_word(judged)),
+    }
+}
+
 /// The chart's name: `p′ chart`.
 pub fn method_name(method: Method) -> &'static str {
     match method {
@@ -319,6 +359,7 @@ pub fn method_name(method: Method) -> &'static str {
         Method::UPrime => "u′ chart (rates, Laney)",
         Method::Xmr => "XmR chart (individual values)",
         Method::Flow => "XmR chart of started less stopped",
+        Method::Steps => "XmR chart of the change from one period to the next",
         Method::Yearly => "Whole years side by side",
         Method::None => "No control chart",
     }
@@ -361,7 +402,7 @@ pub(super) fn title(measure: &Measure, judged: &Judgement, shown: &str, when: Pe
             (Some(Assurance::NotMet(_)), Some(target)) if measure.better != Better::Neither => {
                 format!("{shown}; target of {} usually not met", number(measure.unit, target.value))
             }
-            _ if judged.choice.method == Method::Flow => value,
+            _ if judged.choice.method.judges_moves() => value,
             _ => format!("No clear change: {value}"),
         },
         Variation::NotJudged(NotJudged::TooFew { .. }) => format!("Too new to judge: {value}"),

@@ -16,7 +16,7 @@ pub struct MethodText {
 }
 
 /// In the order of the methods page: charts first, then intervals, then time to an event, then comparisons.
-pub const METHODS: [MethodText; 13] = [
+pub const METHODS: [MethodText; 14] = [
     MethodText {
         id: "signals",
         name: "Signals: when a change is said to be a change",
@@ -46,6 +46,12 @@ pub const METHODS: [MethodText; 13] = [
         name: "Started less stopped, behind a number waiting",
         says: "How many are waiting at a month's end depends on the month before, so a control chart of it would show runs that mean nothing. What started less what stopped in the month is judged instead, about nought: above nought the number waiting grows. Where an edition cannot show what started and stopped, the change from one month end to the next is used.",
         source: "Partnership method; NHS England, Making Data Count, on caseloads",
+    },
+    MethodText {
+        id: Method::Steps.id(),
+        name: "Change from one month to the next, of a level that lasts",
+        says: "A child at risk this month is mostly at risk next month too, so months of such a rate or share are alike whatever happens, and limits for months that stand alone would mark chance as change: in simulated partnerships in which nothing changed they did in 28 to 94 of 100. The move from each month to the next is judged instead, about nought: a move larger than usual, or seven the same way. Moves that grow or shrink are not themselves a signal. Beside it stands how far the latest month is from that of a year before.",
+        source: "Partnership method, as for a number waiting; Alwan and Roberts 1988 on control charts of correlated values",
     },
     MethodText {
         id: Method::Yearly.id(),
