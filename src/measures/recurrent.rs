@@ -27,7 +27,8 @@ impl Asked {
         number("m").map(Self::MeanBy).or_else(|| number("n").map(Self::FollowedOn))
     }
 
-    fn day(self) -> u32 {
+    /// The day by which, or on which, it asks.
+    pub(crate) fn day(self) -> u32 {
         match self {
             Self::MeanBy(day) | Self::FollowedOn(day) => day,
         }

@@ -130,6 +130,7 @@ fn read(name: &str, text: &str, definitions: &Definitions, as_at: i32) -> Result
         problems.push(problem(name, "a process measure explains nothing", "name the outcome in `explains`"));
     }
     problems.extend(parts_not_understood(name, &header));
+    problems.extend(leads_before_its_horizon(name, &header));
     problems.extend(rebases_without_reason(name, &header));
     let mut numbers: Vec<(&str, i64)> =
         definitions.numbers().iter().map(|(name, number, _)| (*name, *number)).collect();
@@ -180,6 +181,16 @@ fn parts_not_understood(name: &str, header: &Header) -> Vec<QueryProblem> {
     parts.map(|part| problem(name, format!("part `{}` does not say what it asks", part.id), hint)).collect()
 }
 
+/// What a recurrent measure leads with is complete in the years it is given for: these end with its horizon.
+fn leads_before_its_horizon(name: &str, header: &Header) -> Vec<QueryProblem> {
+    let asked =
+        header.headline_part.as_deref().and_then(recurrent::Asked::of).filter(|_| header.shape == Shape::Recurrent);
+    let late = asked.map(recurrent::Asked::day).filter(|day| *day > header.horizon_days);
+    let says = |day| format!("it leads with day {day}, and its years end {} days before the data", header.horizon_days);
+    let hint = "`horizon_days` is at least the day of `headline_part`, so that its latest year is complete";
+    late.map(|day| problem(name, says(day), hint)).into_iter().collect()
+}
+
 /// Limits start anew only with a reason, under a title that fits the chart.
 fn rebases_without_reason(name: &str, header: &Header) -> Vec<QueryProblem> {
     let lacking = header.rebase.iter().filter(|rebase| {
@@ -225,6 +236,8 @@ mod tests {
         std::fs::write(queries.join("rhi_offered.sql"), other.replacen("needs =", rebased, 1)).unwrap();
         let waits = EMBEDDED.get_file("wait_for_help.sql").unwrap().contents_utf8().unwrap();
         std::fs::write(queries.join("wait_for_help.sql"), waits.replacen("day = 180\n", "", 1)).unwrap();
+        let burden = EMBEDDED.get_file("missing_burden.sql").unwrap().contents_utf8().unwrap();
+        std::fs::write(queries.join("missing_burden.sql"), burden.replacen("= 180", "= 30", 1)).unwrap();
         let said: Vec<String> = registry(folder.path(), &Definitions::default(), 20_000)
             .unwrap_err()
             .iter()
@@ -235,6 +248,7 @@ mod tests {
         assert!(all.contains("`needs` names no mart `diaries`"), "{all}");
         assert!(all.contains("its id is `mine`"), "{all}");
         assert!(all.contains("part `started-180` does not say what it asks"), "{all}");
+        assert!(all.contains("it leads with day 180, and its years end 30 days before the data"), "{all}");
         assert!(all.contains("query `queries/third.sql`: no header"), "{all}");
         assert!(all.contains("`queries/rhi_offered.sql`: the rebase of 2026-04-01 lacks a reason"), "{all}");
     }

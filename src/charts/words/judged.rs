@@ -179,13 +179,13 @@ fn steady_steps(judged: &Judgement) -> String {
         return "Cannot tell: the same period a year before is withheld or not known".into();
     };
     let by = value_full(judged.unit, net.by.abs());
-    let way = match net.by.total_cmp(&0.0) {
+    let (way, went) = match net.by.total_cmp(&0.0) {
         std::cmp::Ordering::Equal => return "No clear change: the same as a year before".into(),
-        std::cmp::Ordering::Greater => "above",
-        std::cmp::Ordering::Less => "below",
+        std::cmp::Ordering::Greater => ("above", "Rose"),
+        std::cmp::Ordering::Less => ("below", "Fell"),
     };
     if net.is_large() {
-        return format!("{by} {way} a year before; no signal in the latest {}", period_word(judged));
+        return format!("{went} by {by} in 12 months; no signal in the latest {}", period_word(judged));
     }
     format!("No clear change: {by} {way} a year before")
 }
