@@ -28,7 +28,8 @@ pub(super) fn with_others(site: Site, project: &Path, shown: &Listed, guarded: b
             newest.entry(month).or_insert_with(|| render(project.to_owned(), one.clone(), guarded));
         }
     }
-    let folders = verified.into_iter().map(|one| (one.name, one.dir)).collect();
+    // Of two that show a board the same the later is taken.
+    let folders = verified.into_iter().rev().filter_map(|one| Some((one.board_name?, one.dir))).collect();
     Ok(site.with_months(Months::new(latest, newest)).comparing(comparing(folders)))
 }
 

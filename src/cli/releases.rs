@@ -43,12 +43,13 @@ pub(super) fn list(project: &Path, tell: &Tell) -> anyhow::Result<()> {
     let listed = release::list(&folder(project))?;
     let mut words = String::new();
     for one in &listed {
-        let _ = writeln!(words, "{:<32} {}", one.name, in_words(&one.state));
+        let shown = one.board_name.as_ref().map_or_else(String::new, |name| format!(", on pages {name}"));
+        let _ = writeln!(words, "{:<32} {}{shown}", one.name, in_words(&one.state));
     }
     if listed.is_empty() {
         words.push_str("no release yet: `sightline build` makes one");
     }
-    let json = listed.iter().map(|one| json!({ "name": one.name, "as_at": one.as_at, "state": in_words(&one.state) }));
+    let json = listed.iter().map(|one| json!({ "name": one.name, "on_pages": one.board_name, "as_at": one.as_at, "state": in_words(&one.state) }));
     tell.say(&words, &json.collect());
     Ok(())
 }

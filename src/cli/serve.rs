@@ -215,7 +215,7 @@ pub(super) fn alone(project: &Path, listed: &Listed, mut notices: Vec<String>, g
 pub(super) fn listings(project: &Path) -> anyhow::Result<Vec<ReleaseListing>> {
     let listing = |one: &Listed| {
         let month = Month::ended_by(one.as_at?);
-        Some(ReleaseListing { id: one.name.clone(), as_at: one.as_at?, month, status: in_words(&one.state) })
+        Some(ReleaseListing { id: one.board_name.clone()?, as_at: one.as_at?, month, status: in_words(&one.state) })
     };
     Ok(list(&folder(project))?.iter().filter_map(listing).collect())
 }

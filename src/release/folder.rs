@@ -18,6 +18,8 @@ use super::{Manifest, ReleaseError};
 pub struct Listed {
     /// Its folder's name.
     pub name: String,
+    /// Its name to a reader of the board edition; none where the manifest cannot be read.
+    pub board_name: Option<String>,
     /// Its folder.
     pub dir: PathBuf,
     /// The last day counted; none where the manifest cannot be read.
@@ -134,6 +136,7 @@ fn listed(dir: PathBuf, manifest: Result<Manifest, ReleaseError>) -> Listed {
     let name = name_of(&dir);
     let manifest = manifest.ok();
     Listed {
+        board_name: manifest.as_ref().map(Manifest::board_name),
         as_at: manifest.as_ref().map(|manifest| manifest.as_at),
         sequence: manifest.as_ref().map(|manifest| manifest.sequence),
         state: state(&dir, &name),

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::{Board, Edition as _};
 use crate::disclosure::Policy;
 
 /// Characters of the id in the folder's name.
@@ -47,7 +48,17 @@ pub struct Manifest {
 impl Manifest {
     /// `2026-10-31-0123456789ab`.
     pub fn name(&self) -> String {
-        let id: String = self.id.chars().take(ID_IN_NAME).collect();
+        self.named(&self.id)
+    }
+
+    /// Its name to a reader of the board edition: made of that edition's id alone. The folder's name is made of everything,
+    /// the exact figures too, and would tell a reader which guess at them is right.
+    pub fn board_name(&self) -> String {
+        self.named(self.editions.get(Board::NAME).map_or("", String::as_str))
+    }
+
+    fn named(&self, id: &str) -> String {
+        let id: String = id.chars().take(ID_IN_NAME).collect();
         format!("{}-{id}", self.as_at)
     }
 

@@ -118,7 +118,7 @@ fn content(title: &str, compared: &Compared, titles: &BTreeMap<String, String>) 
     let changed: Vec<&Change> = comparison.changed.iter().filter(|change| is_whole(change)).collect();
     html! {
         h1 { (title) }
-        p { "From " code { (comparison.from) } " to " code { (comparison.to) } ", board edition." }
+        p { "From " code { (from.board_name()) } " to " code { (to.board_name()) } ", board edition." }
         h2 { "What differs in what they were made from" }
         (causes(from, to))
         h2 { "How many figures differ" }

@@ -25,3 +25,4 @@ mod stat;
 mod support;
 mod truth;
 mod truth_of_outcomes;
+mod twins;

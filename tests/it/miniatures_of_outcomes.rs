@@ -85,7 +85,7 @@ fn a_child_is_clear_who_is_not_missing_on_any_of_the_ninety_days() {
 
 #[test]
 fn missing_spells_are_averaged_over_every_child_signalled() {
-    let figures = Project::as_at("2026-08-31")
+    let figures = Project::as_at("2027-01-31")
         .native("council", "children", &CHILDREN)
         .native(
             "council",
