@@ -43,7 +43,7 @@ pub(super) fn worked_out(
     let is_first = left_out == earlier.len();
     let together = reading.left(&|_| true, &mut memory.together);
     let mut problems: BTreeMap<usize, Problem> =
-        together.iter().filter_map(|(at, left)| Some((*at, problem_of(left)?))).collect();
+        together.iter().filter_map(|(at, left)| Some((*at, problem_of(left, is_magnitude(figures, *at))?))).collect();
     if !is_first && !problems.is_empty() {
         problems = of_this_release(measures, figures, earlier, &problems, &mut memory.alone);
     }
@@ -108,7 +108,7 @@ fn of_this_release(
     let shown_before: BTreeSet<Place<'_>> =
         earlier.iter().flat_map(|figures| figures.iter()).filter(|figure| !is_withheld(figure)).map(place).collect();
     let stands = |(&at, &problem): (&usize, &Problem)| {
-        let in_this_one = alone.get(&at).and_then(|left| problem_of(left));
+        let in_this_one = alone.get(&at).and_then(|left| problem_of(left, is_magnitude(figures, at)));
         match problem {
             // It was revised where nothing shows it: what was shown before tells nothing of what is shown now.
             Problem::Contradiction => Some((at, in_this_one?)),
@@ -145,8 +145,20 @@ fn gaps(reading: &Reading<'_>, left: &Left, at: usize) -> Vec<Gap> {
         .collect()
 }
 
+/// Nights and days: what is counted is no children, and one child may bring most of it.
+fn is_magnitude(figures: &[Figure], at: usize) -> bool {
+    figures.get(at).is_some_and(|figure| figure.unit.is_per_days())
+}
+
 /// What is wrong with a figure of whose counts so much is left.
-fn problem_of(left: &[(Which, Possible)]) -> Option<Problem> {
+///
+/// Of a magnitude the top itself must be able to be any small number, whatever its days at risk can be: what can be 1 as well
+/// as what it is has not been narrowed to within a tenth (SAFEGUARDS).
+fn problem_of(left: &[(Which, Possible)], is_magnitude: bool) -> Option<Problem> {
+    let told_top = |(which, possible): &(Which, Possible)| *which == Which::Top && *possible == Possible::None;
+    if is_magnitude && left.iter().any(told_top) {
+        return Some(Problem::NotSmall);
+    }
     let any = |is: fn(&Possible) -> bool| left.iter().any(|(_, possible)| is(possible));
     if any(|possible| *possible == Possible::Contradiction) {
         Some(Problem::Contradiction)
