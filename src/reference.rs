@@ -9,6 +9,7 @@ use serde_json::Value;
 use crate::config::Format;
 use crate::domain::Definitions;
 use crate::ingest::{self, Asked};
+use crate::marts::all_rules;
 use crate::measures::{Header, Query, QueryProblem, registry};
 use crate::{config, dashboards};
 
@@ -102,6 +103,10 @@ fn measures(folder: &Path) -> Result<String, Vec<QueryProblem>> {
     }
     for query in by_theme(&queries) {
         one(query, &definitions, &mut page);
+    }
+    page.push_str("\n## Rules that measures share\n");
+    for rule in all_rules() {
+        _ = write!(page, "\n### {}\n\n{}\n", rule.title, filled(&rule.says, &definitions));
     }
     Ok(page)
 }

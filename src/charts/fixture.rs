@@ -33,6 +33,7 @@ fn measure(id: &str, title: &str, theme: &str, shape: Shape, unit: Unit) -> Meas
         parts: Vec::new(),
         dimensions: vec![Dimension::Locality, Dimension::AgeBand],
         relations: Vec::new(),
+        rules: Vec::new(),
         smallest_shown: None,
         ask: "What was done about it?".into(),
         cannot_tell: "It cannot tell whether every episode was reported.".into(),

@@ -30,7 +30,8 @@ pub use draw::svg;
 pub use effects::{EffectRow, EffectSays, Effects};
 pub use funnel::{Funnel, FunnelRow, Place};
 pub use select::{
-    Breakdown, breakdown, breakdown_chart, chain_chart, headline_chart, parts_chart, scale_top, spark, with_top,
+    Breakdown, breakdown, breakdown_chart, chain_chart, headline_chart, is_not_recorded, parts_chart, scale_top, spark,
+    with_top,
 };
 pub use spec::{
     Bar, Bars, ChartSpec, Column, Curve, CurvePoint, Curves, Drawing, EndingColumn, Endings, Lines, Note, Point,

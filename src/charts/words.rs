@@ -6,7 +6,8 @@
 mod judged;
 mod methods;
 
-use crate::domain::{Figure, Period, Symbol, Unit};
+use super::spec::Drawing;
+use crate::domain::{Dimension, Figure, Month, Period, Symbol, Unit};
 use crate::judgement::{CaseMix, Judgement, is_later_withheld, latest};
 use crate::release::{Edition, Measure, Report, Shape, Sufficiency};
 
@@ -218,6 +219,44 @@ pub fn level(level: &str) -> String {
         "ed_nurse" => "Emergency department nurse".into(),
         "department_for_education" => "Department for Education".into(),
         other => upper_first(&other.replace('_', " ")),
+    }
+}
+
+/// How long a drawing over time is, however short the data: `19 months to October 2026`; empty for other drawings.
+pub fn how_long(drawing: &Drawing) -> String {
+    match drawing.months() {
+        Some((first, last)) if first == last => last.in_words(),
+        Some((first, last)) => format!("{} months to {}", months_between(first, last), last.in_words()),
+        None => String::new(),
+    }
+}
+
+/// Months from the first to the last, both counted.
+pub fn months_between(first: Month, last: Month) -> i32 {
+    last.since(first) + 1
+}
+
+/// A dimension after `broken down by`.
+pub fn by(dimension: Dimension) -> &'static str {
+    match dimension {
+        Dimension::Total => "the whole",
+        Dimension::Locality => "locality",
+        Dimension::AgeBand => "age band",
+        Dimension::Sex => "sex",
+        Dimension::EthnicityGroup => "ethnicity group",
+        Dimension::LookedAfter => "being looked after",
+        Dimension::Theme => "theme",
+        Dimension::Agency => "agency",
+        Dimension::Service => "service",
+    }
+}
+
+/// `a`, `a or b`, `a, b or c`.
+pub fn listed(items: &[&str], last: &str) -> String {
+    match items {
+        [] => String::new(),
+        [only] => (*only).to_owned(),
+        [rest @ .., end] => format!("{} {last} {end}", rest.join(", ")),
     }
 }
 

@@ -158,6 +158,8 @@ struct Described {
     unit: &'static str,
     /// The definition in words.
     definition: String,
+    /// The rules that it shares with other measures, each with its title.
+    rules: Vec<String>,
     /// What the numerator counts.
     numerator: String,
     /// What the denominator counts.
@@ -396,6 +398,7 @@ fn described(measure: &Measure) -> Described {
         shape: word(measure.shape),
         unit: measure.unit.id(),
         definition: measure.definition.clone(),
+        rules: measure.rules.iter().map(|rule| format!("{}: {}", rule.title, rule.says)).collect(),
         numerator: measure.numerator.clone(),
         denominator: measure.denominator.clone(),
         method: measure.method.clone(),

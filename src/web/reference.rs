@@ -6,7 +6,7 @@ use super::frame::{Context, Place, document};
 use super::pieces::{csv_link, scroll};
 use super::site::ReleaseListing;
 use crate::charts::words;
-use crate::domain::british_date;
+use crate::domain::{SharedRule, british_date};
 use crate::judgement::{Method, judge};
 use crate::release::Kind;
 
@@ -115,6 +115,9 @@ pub(super) fn definitions(context: &Context<'_>) -> String {
             td { code { (one.name) } }
         } } }
     } };
+    let mut rules: Vec<&SharedRule> = report.measures.iter().flat_map(|measure| &measure.rules).collect();
+    rules.sort_by_key(|rule| &rule.title);
+    rules.dedup();
     let main = html! {
         h1 { "Definitions and glossary" }
         p { "Each threshold is set in the partnership's configuration and printed where its figure is shown." }
@@ -126,6 +129,10 @@ pub(super) fn definitions(context: &Context<'_>) -> String {
             dt { a href={ "./measures/" (measure.id) } { (measure.title) } }
             dd { (measure.definition) }
         } }
+        @if !rules.is_empty() {
+            h2 #rules { "Rules that measures share" }
+            dl { @for rule in rules { dt { (rule.title) } dd { (rule.says) } } }
+        }
         h2 { "Glossary" }
         dl { @for (term, meaning) in GLOSSARY { dt { (term) } dd { (meaning) } } }
     };
