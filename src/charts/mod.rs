@@ -11,6 +11,7 @@ mod describe;
 mod draw;
 mod effects;
 mod endings;
+mod ends;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod funnel;
@@ -26,7 +27,7 @@ pub use crate::judgement::{headline, latest};
 pub use by_days::by_days_chart;
 pub use control::{Control, control_chart, drawn_limits};
 pub use describe::describe;
-pub use draw::svg;
+pub use draw::{svg, svg_narrow};
 pub use effects::{EffectRow, EffectSays, Effects};
 pub use funnel::{Funnel, FunnelRow, Place};
 pub use select::{

@@ -179,6 +179,11 @@ pub enum Unit {
 }
 
 impl Unit {
+    /// Whole things, of which there is no half.
+    pub fn is_counted(self) -> bool {
+        matches!(self, Self::Children | Self::Count | Self::Needs)
+    }
+
     /// As written in exports.
     pub fn id(self) -> &'static str {
         match self {

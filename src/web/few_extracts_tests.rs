@@ -80,3 +80,13 @@ fn a_measure_that_cannot_be_known_is_no_empty_row_among_those_that_can() {
     assert!(kpis.contains("measures/help_started") && !kpis.contains("measures/uptake_chain"), "{kpis}");
     assert!(text.contains("Cannot be known from the data supplied: <a href=\"../measures/uptake_chain\""), "{text}");
 }
+
+#[test]
+fn a_chart_over_short_data_says_how_long_it_is() {
+    let mut report = report();
+    let last = report.about.month;
+    report.figures.retain(|figure| last.since(figure.period.first_month()) < 20);
+    let text = page(&report, "measures/missing_now");
+    assert!(!text.contains("36 months"), "{text}");
+    assert!(text.contains("20 months to October 2026"), "{text}");
+}

@@ -278,6 +278,37 @@ pub(super) fn bad_query(context: &Context<'_>, depth: usize) -> String {
     document(context, place, "Not offered", &main)
 }
 
+/// Where a month is asked for that was not released.
+pub(super) fn no_month(context: &Context<'_>, depth: usize) -> String {
+    let place = Place { depth, path: "no-month" };
+    let root = place.root();
+    let latest = context.inputs.report.about.month;
+    let releases = context.inputs.releases;
+    let earlier =
+        releases.iter().filter(|one| one.month != latest && one.status == "verified" && newest(one, releases));
+    let main = html! {
+        h1 { "That month was not released" }
+        p { "Each of these months can be read as it was released:" }
+        ul {
+            li { a href=(root) { (latest.in_words()) } ", the latest" }
+            @for one in earlier { li { a href={ (root) "?month=" (one.month) } { (one.month.in_words()) } } }
+        }
+        p { "What each release changed is among the " a href={ (root) "releases" } { "releases" } "." }
+    };
+    document(context, place, "That month was not released", &main)
+}
+
+/// Where a chart is asked for that is on no page: which charts there are, each with its file.
+pub(super) fn no_chart(context: &Context<'_>, charts: &[&str]) -> String {
+    let main = html! {
+        h1 { "There is no such chart" }
+        p { "Beneath every chart stands a link that leads to its file, \u{201c}Download this chart (SVG)\u{201d}. An address ends with the chart's id, and these there are:" }
+        ul { @for name in charts { li { a href={ "./" (name) } { (name) } } } }
+        p { "Or start from the " a href="../" { "first screen" } "." }
+    };
+    document(context, Place { depth: 1, path: "no-chart" }, "There is no such chart", &main)
+}
+
 fn measure_list(context: &Context<'_>, root: &str) -> Markup {
     html! { ul { @for measure in &context.inputs.report.measures {
         li { a href={ (root) "measures/" (measure.id) } { (measure.title) } }

@@ -19,7 +19,10 @@ pub(in crate::web) fn figure(root: &str, spec: &ChartSpec, subtitle: &str, table
     html! {
         figure {
             p .subtitle { (subtitle) }
-            div .scroll tabindex="0" role="group" aria-label={ "Chart: " (spec.title) } { (PreEscaped(charts::svg(spec))) }
+            div .scroll tabindex="0" role="group" aria-label={ "Chart: " (spec.title) } {
+                (PreEscaped(charts::svg_narrow(spec)))
+                (PreEscaped(charts::svg(spec)))
+            }
             figcaption {
                 (key(spec))
                 p { (charts::describe(spec)) }
