@@ -106,7 +106,10 @@ fn measures(folder: &Path) -> Result<String, Vec<QueryProblem>> {
     }
     page.push_str("\n## Rules that measures share\n");
     for rule in all_rules() {
-        _ = write!(page, "\n### {}\n\n{}\n", rule.title, filled(&rule.says, &definitions));
+        _ = writeln!(page, "\n### {}\n", rule.title);
+        for step in &rule.says {
+            _ = writeln!(page, "- {}", filled(step, &definitions));
+        }
     }
     Ok(page)
 }

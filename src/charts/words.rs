@@ -12,8 +12,8 @@ use crate::judgement::{CaseMix, Judgement, is_later_withheld, latest};
 use crate::release::{Edition, Measure, Report, Shape, Sufficiency};
 
 pub use judged::{
-    Mark, assurance, assurance_explained, assurance_mark, chance, change, in_words, method_chosen, method_name,
-    period_word, point, rule, state_mark, trajectory, variation, variation_mark,
+    Mark, assurance, assurance_explained, assurance_mark, chance, change, how_many_have, in_words, method_chosen,
+    method_name, period_word, point, rule, state_mark, trajectory, variation, variation_mark,
 };
 pub use methods::{METHODS, MethodText};
 
@@ -217,6 +217,8 @@ pub fn level(level: &str) -> String {
         "cce" => "Criminal exploitation".into(),
         "cse" => "Sexual exploitation".into(),
         "ed_nurse" => "Emergency department nurse".into(),
+        "ed_screening" => "Emergency department screening".into(),
+        "nrm" => "National Referral Mechanism".into(),
         "department_for_education" => "Department for Education".into(),
         other => upper_first(&other.replace('_', " ")),
     }

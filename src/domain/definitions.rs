@@ -41,8 +41,8 @@ macro_rules! definitions {
 pub struct SharedRule {
     /// `The clock of unassessed risk`.
     pub title: String,
-    /// Enough to count it again by hand.
-    pub says: String,
+    /// Its steps: enough to count it again by hand.
+    pub says: Vec<String>,
 }
 
 trait Number {

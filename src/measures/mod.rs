@@ -234,7 +234,7 @@ fn measure(query: &Query, config: &Config, sufficiency: Sufficiency) -> Measure 
         needs: header.needs.clone(),
         rules: rules_of(&header.needs)
             .into_iter()
-            .map(|rule| SharedRule { says: filled(&rule.says), ..rule })
+            .map(|rule| SharedRule { says: rule.says.iter().map(|step| filled(step)).collect(), ..rule })
             .collect(),
         horizon_days: header.horizon_days,
         chart: header.chart,

@@ -62,7 +62,7 @@ fn by_measure<E: Edition>(report: &Report<E>) -> Markup {
     };
     let caption = "Measures that the data cannot answer, or not wholly";
     html! {
-        p { (words::upper_first(&words::in_words(whole.len()))) " of " (report.measures.len()) " measures can be worked out whole from the data supplied." }
+        p { @if whole.is_empty() { "None" } @else { (words::upper_first(&words::in_words(whole.len()))) } " of the " (report.measures.len()) " measures can be worked out whole from the data supplied." }
         @if !others.is_empty() { (scroll(caption, &table(caption, &others))) }
         @if !whole.is_empty() {
             details {
@@ -181,9 +181,8 @@ fn columns_without_a_value(columns: usize, empty: usize) -> String {
         (1, 0) => format!("{of} has a value in at least one row."),
         (1, _) => format!("{of} has no value in any row."),
         (_, 0) => format!("{of}, each has a value in at least one row."),
-        (_, 1) => format!("{of}, one has no value in any row."),
         (_, some) if some == columns => format!("{of}, none has a value in any row."),
-        (_, some) => format!("{of}, {} have no value in any row.", words::in_words(some)),
+        (_, some) => format!("{of}, {} no value in any row.", words::how_many_have(some)),
     }
 }
 

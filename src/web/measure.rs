@@ -212,7 +212,7 @@ fn meaning(root: &str, measure: &Measure, judged: &Judgement) -> Markup {
                 dt { "Definition" } dd { (measure.definition) }
                 @if measure.numerator != "none" { dt { "Counted" } dd { (words::upper_first(&measure.numerator)) "." } }
                 @if measure.denominator != "none" { dt { "Out of" } dd { (words::upper_first(&measure.denominator)) "." } }
-                @for rule in &measure.rules { dt { (rule.title) } dd { (rule.says) } }
+                @for rule in &measure.rules { dt { (rule.title) } dd { (pieces::steps(rule)) } }
                 @if measure.target.is_none() { dt { "Target" } dd { "None set by the partnership." } }
                 dt { "Complete after" } dd {
                     @if measure.horizon_days == 0 { "The month's end." }

@@ -104,6 +104,14 @@ fn place(path: &str) -> Place<'_> {
     Place { depth: 0, path }
 }
 
+/// A threshold as a reader says it: `1,096`, `Police notification, Contact`.
+fn set_to(value: &str) -> String {
+    match value.parse() {
+        Ok(number) => words::whole(number),
+        Err(_) => value.split(',').map(|word| words::level(word.trim())).collect::<Vec<_>>().join(", "),
+    }
+}
+
 pub(super) fn definitions(context: &Context<'_>) -> String {
     let report = context.inputs.report;
     let table = html! { table {
@@ -111,7 +119,7 @@ pub(super) fn definitions(context: &Context<'_>) -> String {
         thead { tr { th scope="col" { "What it decides" } th scope="col" { "Set to" } th scope="col" { "Name" } } }
         tbody { @for one in &report.about.definitions { tr {
             th scope="row" { (words::upper_first(&one.decides)) }
-            td { (one.value.replace(',', ", ").replace(",  ", ", ")) }
+            td { (set_to(&one.value)) }
             td { code { (one.name) } }
         } } }
     } };
@@ -120,20 +128,27 @@ pub(super) fn definitions(context: &Context<'_>) -> String {
     rules.dedup();
     let main = html! {
         h1 { "Definitions and glossary" }
-        p { "Each threshold is set in the partnership's configuration and printed where its figure is shown." }
-        h2 { "Thresholds" }
-        (scroll("Every threshold as this partnership set it", &table))
-        (csv_link("./", "tables/definitions.csv", "the thresholds"))
-        h2 { "Measures" }
+        p .question { "What is counted, and by which rules?" }
+        p {
+            a href="#measures" { "Measures" } " · "
+            @if !rules.is_empty() { a href="#rules" { "Rules that measures share" } " · " }
+            a href="#thresholds" { "Thresholds" } " · "
+            a href="#glossary" { "Glossary" }
+        }
+        h2 #measures { "Measures" }
         dl { @for measure in &report.measures {
             dt { a href={ "./measures/" (measure.id) } { (measure.title) } }
             dd { (measure.definition) }
         } }
         @if !rules.is_empty() {
             h2 #rules { "Rules that measures share" }
-            dl { @for rule in rules { dt { (rule.title) } dd { (rule.says) } } }
+            @for rule in rules { h3 { (rule.title) } (super::pieces::steps(rule)) }
         }
-        h2 { "Glossary" }
+        h2 #thresholds { "Thresholds" }
+        p { "Each is set by the partnership and printed where its figure is shown." }
+        (scroll("Every threshold as this partnership set it", &table))
+        (csv_link("./", "tables/definitions.csv", "the thresholds"))
+        h2 #glossary { "Glossary" }
         dl { @for (term, meaning) in GLOSSARY { dt { (term) } dd { (meaning) } } }
     };
     document(context, place("definitions"), "Definitions and glossary", &main)

@@ -246,7 +246,7 @@ pub(super) fn described(measure: &Measure) -> Described {
         shape: word(measure.shape),
         unit: measure.unit.id(),
         definition: measure.definition.clone(),
-        rules: measure.rules.iter().map(|rule| format!("{}: {}", rule.title, rule.says)).collect(),
+        rules: measure.rules.iter().map(|rule| format!("{}: {}", rule.title, rule.says.join(" "))).collect(),
         numerator: measure.numerator.clone(),
         denominator: measure.denominator.clone(),
         method: measure.method.clone(),

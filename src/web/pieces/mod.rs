@@ -8,12 +8,19 @@ mod tables;
 
 use maud::{Markup, html};
 
+use crate::domain::SharedRule;
+
 pub(super) use breakdowns::{all_dimensions, by_dimension, cannot_be_broken_down, not_recorded};
 pub(super) use chart::{by_days, figure, flow, whole};
 pub(super) use standing::{
     assurance_cell, cannot_be_known, kpis, latest_cell, of_what, spark_cell, spark_heading, target_cell, variation_cell,
 };
 pub(super) use tables::{breakdown_table, judged_table, time_table};
+
+/// The steps of a rule, in their order.
+pub(super) fn steps(rule: &SharedRule) -> Markup {
+    html! { ol { @for step in &rule.says { li { (step) } } } }
+}
 
 /// A table that may be wider than the window, and its download.
 pub(super) fn scroll(label: &str, table: &Markup) -> Markup {
