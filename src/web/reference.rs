@@ -183,6 +183,12 @@ pub(super) fn methods(context: &Context<'_>) -> String {
         h1 { "Methods" }
         p { "How each figure is made and judged, in words, with its source. Every chart's page names the method it used and leads here." }
         @if let Some(words) = words::chance(charted) { p .inset { (words) } }
+        ul {
+            @for method in &words::METHODS { li { a href={ "#" (method.id) } { (method.name) } } }
+            li { a href="#order" { "The order of the first screen" } }
+            li { a href="#by-measure" { "By measure" } }
+            li { a href="#small-numbers" { "Protecting children in small numbers" } }
+        }
         @for method in &words::METHODS {
             section aria-labelledby=(method.id) {
                 h2 id=(method.id) { (method.name) }
@@ -253,7 +259,7 @@ pub(super) fn accessibility(context: &Context<'_>) -> String {
         h2 { "What you can do" }
         ul {
             li { "Reach everything with the keyboard, and see where you are." }
-            li { "Zoom to 400% without losing anything; on a narrow window, wide tables and charts scroll within themselves." }
+            li { "Zoom to 400% without losing anything; in a narrow window charts are drawn narrower, and wide tables and the charts of the action plan scroll within themselves." }
             li { "Read every chart as words and as a table, beneath it." }
             li { "Tell every mark by its shape and its words as well as its colour." }
             li { "Read it without any script: none is needed." }
