@@ -122,8 +122,8 @@ pub(in crate::web) fn cannot_be_known(root: &str, measures: &[&Measure]) -> Mark
     html! {
         @match measures {
             [] => {}
-            [only] => p .absent { "Cannot be known from the data supplied: " (one(only)) "." }
-            all => div .absent {
+            [only] => p .absent .not-known { "Cannot be known from the data supplied: " (one(only)) "." }
+            all => div .absent .not-known {
                 p { "Cannot be known from the data supplied:" }
                 ul { @for measure in all { li { (one(measure)) } } }
             }
