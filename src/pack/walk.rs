@@ -143,6 +143,12 @@ fn api_value(site: &Site, figure: &Figure) -> f64 {
     found.unwrap()["value"].as_f64().unwrap()
 }
 
+/// The number that a tile shows, where it is one alone: `31%` is 0.31.
+fn number_of(tile: &str) -> Option<f64> {
+    let (digits, scale) = tile.strip_suffix('%').map_or((tile, 1.0), |digits| (digits, 100.0));
+    digits.replace(',', "").parse::<f64>().ok().map(|number| number / scale)
+}
+
 fn close(a: f64, b: f64) -> bool {
     (a - b).abs() < 1e-9
 }
@@ -157,7 +163,9 @@ fn walk(report: &Report<Board>, pages: &[dashboards::Page]) -> usize {
         .map(|path| page(&site, path))
         .collect();
     let packed = pages::pages(&inputs).unwrap();
-    let workbook = by_measure(&pack(&inputs, Format::Xlsx).unwrap().bytes);
+    let book = pack(&inputs, Format::Xlsx).unwrap().bytes;
+    let workbook = by_measure(&book);
+    let in_pages: Vec<BTreeMap<String, String>> = sheets(&book).into_values().flatten().collect();
     let mut walked = 0;
     for measure in &report.measures {
         let id = &measure.id;
@@ -174,6 +182,11 @@ fn walk(report: &Report<Board>, pages: &[dashboards::Page]) -> usize {
         let short = words::value_short(figure.unit, value);
         let tiles: Vec<String> = all_pages.iter().flat_map(|page| tiles(page, measure)).collect();
         assert!(tiles.iter().all(|tile| *tile == short), "{id}: tile {tiles:?}, not {short}");
+        if let Some(number) = number_of(&short).filter(|_| !tiles.is_empty()) {
+            let rows = in_pages.iter().filter(|row| row.get("A") == Some(&measure.title));
+            let shown = rows.filter_map(|row| row.get("B")?.parse::<f64>().ok()).any(|one| close(one, number));
+            assert!(shown, "{id}: {short} is no number in the tables of the pack's workbook");
+        }
         let period = words::upper_first(&words::period_short(figure.period));
         let cell = words::cell(figure);
         let rows = rows_of(&own, &period);

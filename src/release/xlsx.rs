@@ -236,6 +236,8 @@ fn write_shown(to: &mut Worksheet, row: u32, column: u16, cell: &str) -> Result<
         Some((number, format)) => {
             to.write_number_with_format(row, column, number, &Format::new().set_num_format(format))?;
         }
+        // A dash alone is nothing to show, and no formula.
+        None if cell == "-" => _ = to.write_string(row, column, cell)?,
         None => _ = to.write_string(row, column, inert(cell))?,
     }
     Ok(())

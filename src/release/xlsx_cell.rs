@@ -7,11 +7,16 @@ const NAME_AT_MOST: usize = 31;
 /// Characters a sheet's name may not have.
 const NOT_IN_A_NAME: [char; 8] = ['[', ']', ':', '*', '?', '/', '\\', '\''];
 /// Words that no name ends with: what they lead to was cut off.
-const LEADS_ON: [&str; 12] = ["a", "and", "at", "by", "for", "from", "in", "of", "or", "the", "to", "with"];
+const LEADS_ON: [&str; 21] = [
+    "a", "and", "as", "at", "by", "cannot", "for", "from", "in", "it", "of", "or", "since", "that", "the", "their",
+    "these", "this", "to", "which", "with",
+];
 
 /// A sheet's name: the title as far as whole words have room, allowed, and its own.
 pub(super) fn name(title: &str, taken: &mut BTreeSet<String>) -> String {
-    let words: String = title.replace(NOT_IN_A_NAME, " ");
+    // What stands before a colon says what it is; what follows says more of it.
+    let short = title.split_once(": ").filter(|_| title.chars().count() > NAME_AT_MOST).map_or(title, |(head, _)| head);
+    let words: String = short.replace(NOT_IN_A_NAME, " ");
     let mut own = within(&words, NAME_AT_MOST);
     let mut number = 1;
     while own.is_empty() || !taken.insert(own.to_lowercase()) {
@@ -41,7 +46,7 @@ fn within(words: &str, room: usize) -> String {
     }
     match (kept.is_empty(), all.first()) {
         (true, Some(long)) => long.chars().take(room).collect(),
-        _ => kept.join(" "),
+        _ => kept.join(" ").trim_end_matches([',', ';']).to_owned(),
     }
 }
 
@@ -85,6 +90,12 @@ mod tests {
         let long = "Children in unassessed risk at month end";
         assert_eq!(name(long, &mut taken), "Children in unassessed risk");
         assert_eq!(name(long, &mut taken), "Children in unassessed risk 2");
+        assert_eq!(
+            name("Share of actions still open, by days since each was agreed", &mut taken),
+            "Share of actions still open"
+        );
+        assert_eq!(name("Every threshold as this partnership set it", &mut taken), "Every threshold");
+        assert_eq!(name("Going missing again: where these measures stand", &mut taken), "Going missing again");
         let one_word = "Llanfairpwllgwyngyllgogerychwyrndrobwll";
         assert_eq!(name(one_word, &mut taken).len(), 31);
         assert_eq!(name("", &mut taken), " 2");
