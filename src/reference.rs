@@ -9,6 +9,7 @@ use serde_json::Value;
 use crate::config::Format;
 use crate::domain::Definitions;
 use crate::ingest::{self, Asked};
+use crate::marts::all_rules;
 use crate::measures::{Header, Query, QueryProblem, registry};
 use crate::{config, dashboards};
 
@@ -102,6 +103,13 @@ fn measures(folder: &Path) -> Result<String, Vec<QueryProblem>> {
     }
     for query in by_theme(&queries) {
         one(query, &definitions, &mut page);
+    }
+    page.push_str("\n## Rules that measures share\n");
+    for rule in all_rules() {
+        _ = writeln!(page, "\n### {}\n", rule.title);
+        for step in &rule.says {
+            _ = writeln!(page, "- {}", filled(step, &definitions));
+        }
     }
     Ok(page)
 }

@@ -19,7 +19,7 @@ pub(super) fn draw_bars(area: &Area<'_>, chart: &Bars) -> Drawn {
         .flatten()
         .chain(chart.whole)
         .fold(chart.top.unwrap_or(0.0), f64::max);
-    let (top, _) = scale(highest);
+    let (top, _) = scale(chart.unit, highest);
     let labels: Vec<String> = chart.bars.iter().map(|bar| shortened(&bar.label)).collect();
     let left = labels.iter().map(|label| width_of(label)).max().unwrap_or(0) + 12;
     let rows = chart.bars.len() as f64;
@@ -62,7 +62,7 @@ pub(super) fn draw_bars(area: &Area<'_>, chart: &Bars) -> Drawn {
 pub(super) fn draw_stack(area: &Area<'_>, chart: &Stack) -> Drawn {
     let total = |values: &Vec<f64>| values.iter().sum::<f64>();
     let highest = chart.columns.iter().filter_map(|column| column.values.as_ref()).map(total);
-    let (top, step) = scale(highest.chain(chart.target).fold(0.0, f64::max));
+    let (top, step) = scale(chart.unit, highest.chain(chart.target).fold(0.0, f64::max));
     let names: Vec<&str> = chart.bands.iter().map(String::as_str).collect();
     let labels = without_common_start(&names);
     let right = labels.iter().map(|label| width_of(label)).max().unwrap_or(0).max(84) + 12;

@@ -27,7 +27,7 @@ pub(super) fn draw_curves(area: &Area<'_>, chart: &Curves) -> Drawn {
     let last_day = f64::from(points().map(|point| point.day).max().unwrap_or(1).max(1));
     let highest = points().flat_map(|point| [point.value, point.interval.map(|(_, upper)| upper)]).flatten();
     let highest = highest.fold(chart.starts_at, f64::max);
-    let (top, step) = if chart.unit == Unit::Proportion { (1.0, 0.25) } else { scale(highest) };
+    let (top, step) = if chart.unit == Unit::Proportion { (1.0, 0.25) } else { scale(chart.unit, highest) };
     let right = chart.curves.iter().map(|curve| width_of(&curve.label)).max().unwrap_or(0).clamp(60, 200)
         + if has_numbers(chart) { 44 } else { 32 };
     let left = width_of(&words::number(chart.unit, top)).max(24) + 12;

@@ -11,6 +11,7 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 use super::canvas::{Canvas, Ink, escaped};
 use super::spec::{ChartSpec, Drawing, Point, Spark};
 use super::{bars, control, curves, describe, endings, funnel, lines};
+use crate::domain::Unit;
 
 pub(super) type Area<'a> = DrawingArea<Canvas<'a>, Shift>;
 pub(super) type Plot<'a> = DrawingArea<Canvas<'a>, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
@@ -25,6 +26,14 @@ pub(super) const WIDTH: u32 = 600;
 /// Width of a chart that stands in a column beside others, so that its text is as large as theirs.
 const COLUMN: u32 = 440;
 
+/// Width of a chart for a phone: 375 px hold it with its letters legible.
+const NARROW: u32 = 400;
+
+/// Whether a drawing is for a phone.
+pub(super) fn is_narrow(area: &Area<'_>) -> bool {
+    area.dim_in_pixel().0 <= NARROW
+}
+
 /// Charts on a scale of their own stand alone; those on a shared one, two beside each other.
 fn width_of_rows(shared_top: Option<f64>) -> u32 {
     if shared_top.is_some() { COLUMN } else { WIDTH }
@@ -37,7 +46,19 @@ pub(super) fn foot_of_bars(chart: &super::spec::Bars) -> i32 {
 
 /// The chart as one `<svg>` element, described, with no style or script in it.
 pub fn svg(spec: &ChartSpec) -> String {
-    let size = match &spec.drawing {
+    let (wide, high) = size(spec);
+    let class = if matches!(spec.drawing, Drawing::Spark(_)) { "spark" } else { "chart" };
+    element(spec, class, &spec.id, (wide, high))
+}
+
+/// The same chart drawn for a phone, its words as large beside a smaller plane; the stylesheet shows one of the two.
+pub fn svg_narrow(spec: &ChartSpec) -> String {
+    element(spec, "chart narrow", &format!("{}-n", spec.id), (NARROW, size(spec).1))
+}
+
+/// A chart's own units, wide and high.
+fn size(spec: &ChartSpec) -> (u32, u32) {
+    match &spec.drawing {
         Drawing::Lines(_) | Drawing::Stack(_) | Drawing::Endings(_) => (WIDTH, 280),
         Drawing::Control(_) => (WIDTH, 320),
         Drawing::Funnel(chart) => (width_of_rows(chart.top), (chart.rows.len() as u32) * 30 + 44),
@@ -46,7 +67,10 @@ pub fn svg(spec: &ChartSpec) -> String {
         }
         Drawing::Spark(_) => (240, 48),
         Drawing::Curves(curves) => (WIDTH, curves::height(curves)),
-    };
+    }
+}
+
+fn element(spec: &ChartSpec, class: &str, id: &str, size: (u32, u32)) -> String {
     let mut inner = String::new();
     let area = Canvas::new(&mut inner, size).into_drawing_area();
     let drawn = match &spec.drawing {
@@ -61,7 +85,6 @@ pub fn svg(spec: &ChartSpec) -> String {
     };
     drawn.expect("writing to a string cannot fail");
     drop(area);
-    let class = if matches!(spec.drawing, Drawing::Spark(_)) { "spark" } else { "chart" };
     format!(
         concat!(
             r#"<svg class="{class}" role="img" aria-labelledby="{id}-t {id}-d" viewBox="0 0 {w} {h}" "#,
@@ -69,7 +92,7 @@ pub fn svg(spec: &ChartSpec) -> String {
             r#"<desc id="{id}-d">{desc}</desc>{inner}</svg>"#
         ),
         class = class,
-        id = escaped(&spec.id),
+        id = escaped(id),
         w = size.0,
         h = size.1,
         title = escaped(&spec.title),
@@ -104,13 +127,15 @@ pub(super) fn width_of(words: &str) -> i32 {
     (words.chars().count() as f64 * 8.3 + per_cent * 7.0).ceil() as i32
 }
 
-/// Round steps from zero to at least `top`: the scale's end and its step.
-pub(super) fn scale(top: f64) -> (f64, f64) {
+/// Round steps from zero to at least `top`: the scale's end and its step. There is no half of a child: what is counted has
+/// whole steps.
+pub(super) fn scale(unit: Unit, top: f64) -> (f64, f64) {
     let top = if top > 0.0 { top } else { 1.0 };
-    let rough = top / 4.0;
+    let rough = if unit.is_counted() { (top / 4.0).max(1.0) } else { top / 4.0 };
     let power = 10_f64.powf(rough.log10().floor());
-    let step =
-        [1.0, 2.0, 2.5, 5.0, 10.0].into_iter().map(|times| times * power).find(|step| *step >= rough).unwrap_or(rough);
+    let may_be = |step: &f64| *step >= rough && (!unit.is_counted() || step.fract().abs() < f64::EPSILON);
+    let steps = [1.0, 2.0, 2.5, 5.0, 10.0].into_iter().map(|times| times * power);
+    let step = steps.into_iter().find(may_be).unwrap_or(rough.ceil());
     ((top / step).ceil() * step, step)
 }
 

@@ -33,6 +33,7 @@ fn measure(id: &str, title: &str, theme: &str, shape: Shape, unit: Unit) -> Meas
         parts: Vec::new(),
         dimensions: vec![Dimension::Locality, Dimension::AgeBand],
         relations: Vec::new(),
+        rules: Vec::new(),
         smallest_shown: None,
         ask: "What was done about it?".into(),
         cannot_tell: "It cannot tell whether every episode was reported.".into(),
@@ -245,7 +246,8 @@ pub(crate) fn ordered(mut figures: Vec<Figure>) -> Vec<Figure> {
     figures
 }
 
-fn figures(measure: &Measure, last: Month) -> Vec<Figure> {
+/// Figures that a measure of any shape could have.
+pub(crate) fn figures(measure: &Measure, last: Month) -> Vec<Figure> {
     if matches!(measure.sufficiency, Sufficiency::CannotBeKnown { .. }) {
         return Vec::new();
     }
@@ -263,10 +265,22 @@ fn figures(measure: &Measure, last: Month) -> Vec<Figure> {
             out.push(figure(&measure.id, period, Dimension::Total, &level, unit, value));
         };
         match measure.shape {
+            Shape::Effect => {}
+            Shape::Incidence | Shape::Recurrent => {
+                let period = match measure.shape {
+                    Shape::Incidence => Period::Quarter(month.quarter()),
+                    _ => Period::TwelveMonthsTo(month),
+                };
+                for (at, part) in measure.parts.iter().enumerate().filter(|_| month.ends_quarter()) {
+                    add(period, format!("total:{}", part.id), part.unit, 0.3 * 0.8_f64.powi(at as i32));
+                }
+            }
             Shape::Survival => {
                 if month.ends_quarter() {
-                    for (part, share) in [("s3", 0.8), ("s10", 0.5), ("s45", 0.2)] {
-                        add(Period::Quarter(month.quarter()), format!("total:{part}"), Unit::Proportion, share * wave);
+                    let shares = measure.parts.iter().filter(|part| part.unit == Unit::Proportion).zip([0.8, 0.5, 0.2]);
+                    for (part, share) in shares {
+                        let level = format!("total:{}", part.id);
+                        add(Period::Quarter(month.quarter()), level, Unit::Proportion, share * wave);
                     }
                 }
             }
@@ -287,7 +301,12 @@ fn figures(measure: &Measure, last: Month) -> Vec<Figure> {
                 add(Period::Month(month), "total".into(), measure.unit, base);
                 add(Period::TwelveMonthsTo(month), "total".into(), measure.unit, base);
                 for (at, part) in measure.parts.iter().enumerate() {
-                    add(Period::Month(month), format!("total:{}", part.id), part.unit, base * (0.9 - 0.3 * at as f64));
+                    add(
+                        Period::Month(month),
+                        format!("total:{}", part.id),
+                        part.unit,
+                        base * (0.9 - 0.3 * at as f64).max(0.1),
+                    );
                 }
             }
         }

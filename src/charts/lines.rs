@@ -4,7 +4,8 @@ use plotters::prelude::*;
 use plotters::style::text_anchor::HPos;
 
 use super::canvas::Ink;
-use super::draw::{Area, Drawn, LINE, Plot, plane, runs, scale, text, width_of};
+use super::draw::{Area, Drawn, Plot, plane, runs, scale, text, width_of};
+use super::ends::{Ends, blocks_apart};
 use super::spec::{Lines, Point};
 use super::words;
 use crate::domain::Month;
@@ -20,10 +21,10 @@ pub(super) fn draw_lines(area: &Area<'_>, chart: &Lines) -> Drawn {
         .flatten()
         .chain(chart.target)
         .fold(0.0, f64::max);
-    let (top, step) = scale(highest);
-    let ends = end_labels(chart);
-    // Labels of lines are bold, a tenth wider than the estimate.
-    let right = ends.iter().map(|(label, _, _)| width_of(label) * 11 / 10).max().unwrap_or(0).clamp(40, 240) + 12;
+    let (top, step) = scale(chart.unit, highest);
+    let labels = end_labels(chart);
+    let ends = Ends::new(area, labels.iter().map(|(label, _, ink)| (label.clone(), *ink)), (40, 240));
+    let right = ends.room + 12;
     let left = width_of(&words::number(chart.unit, top)).max(24) + 12;
     let span = f64::from(last.since(first)).max(1.0);
     let plot = plane(area, (26, right, 30, left), 0.0..span, 0.0..top);
@@ -61,11 +62,8 @@ pub(super) fn draw_lines(area: &Area<'_>, chart: &Lines) -> Drawn {
             }
         }
     }
-    let wanted: Vec<i32> = ends.iter().map(|(_, value, _)| plot.map_coordinate(&(span, *value)).1 + 5).collect();
-    for ((label, _, ink), y) in ends.iter().zip(apart(&wanted, to.1 + 5, from.1 + 5)) {
-        text(area, label, (to.0 + 10, y), *ink, HPos::Left)?;
-    }
-    Ok(())
+    let wanted: Vec<i32> = labels.iter().map(|(_, value, _)| plot.map_coordinate(&(span, *value)).1 + 5).collect();
+    ends.draw(area, to.0 + 10, &wanted, (to.1 + 5, from.1 + 5))
 }
 
 /// One path for each run without a gap; the step into a provisional month is dotted.
@@ -185,24 +183,6 @@ pub(super) fn without_common_start(labels: &[&str]) -> Vec<String> {
 
 /// Heights near the wanted ones, a line apart, within the frame, in the same order.
 pub(super) fn apart(wanted: &[i32], top: i32, bottom: i32) -> Vec<i32> {
-    let mut order: Vec<usize> = (0..wanted.len()).collect();
-    let at = |place: usize| wanted.get(place).copied().unwrap_or(top);
-    order.sort_by_key(|place| at(*place));
-    let mut placed = vec![0; wanted.len()];
-    let mut free = top;
-    for place in &order {
-        let y = at(*place).max(free);
-        if let Some(slot) = placed.get_mut(*place) {
-            *slot = y;
-        }
-        free = y + LINE;
-    }
-    let mut limit = bottom;
-    for place in order.iter().rev() {
-        if let Some(slot) = placed.get_mut(*place) {
-            *slot = (*slot).min(limit);
-            limit = *slot - LINE;
-        }
-    }
-    placed
+    let lines: Vec<(i32, i32)> = wanted.iter().map(|at| (*at, 1)).collect();
+    blocks_apart(&lines, top, bottom)
 }

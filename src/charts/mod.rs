@@ -11,6 +11,7 @@ mod describe;
 mod draw;
 mod effects;
 mod endings;
+mod ends;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod funnel;
@@ -26,11 +27,12 @@ pub use crate::judgement::{headline, latest};
 pub use by_days::by_days_chart;
 pub use control::{Control, control_chart, drawn_limits};
 pub use describe::describe;
-pub use draw::svg;
+pub use draw::{svg, svg_narrow};
 pub use effects::{EffectRow, EffectSays, Effects};
 pub use funnel::{Funnel, FunnelRow, Place};
 pub use select::{
-    Breakdown, breakdown, breakdown_chart, chain_chart, headline_chart, parts_chart, scale_top, spark, with_top,
+    Breakdown, breakdown, breakdown_chart, chain_chart, headline_chart, is_not_recorded, parts_chart, scale_top, spark,
+    with_top,
 };
 pub use spec::{
     Bar, Bars, ChartSpec, Column, Curve, CurvePoint, Curves, Drawing, EndingColumn, Endings, Lines, Note, Point,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::domain::{Dimension, Figure, Period, Unit};
+use crate::domain::{Dimension, Figure, NOT_KNOWN, Period, Unit};
 use crate::judgement::{STARTED, STOPPED, by_quarter, figures_of, headline, latest, of_part};
 use crate::release::{Edition, Measure, Part, Report, Shape};
 
@@ -19,6 +19,9 @@ pub struct Breakdown<'a> {
     /// The headline figure of each level, in the report's order.
     pub levels: Vec<&'a Figure>,
 }
+
+/// Months of a word-sized line, where there are as many.
+const SPARK_MONTHS: i32 = 24;
 
 /// The level of the headline within a group: `total`, or `total:s10`.
 fn is_headline(measure: &Measure, figure: &Figure) -> bool {
@@ -67,19 +70,18 @@ pub(super) fn notes<E: Edition>(measure: &Measure, report: &Report<E>) -> Vec<No
         .collect()
 }
 
-/// A word-sized line of the last 24 months.
+/// A word-sized line of the last [`SPARK_MONTHS`], or of as many as there are.
 pub fn spark<E: Edition>(measure: &Measure, report: &Report<E>) -> Option<ChartSpec> {
     let all = headline(measure, report);
     let last = all.last()?.period.last_month();
-    let recent: Vec<&Figure> = all.into_iter().filter(|figure| last.since(figure.period.last_month()) < 24).collect();
+    let recent: Vec<&Figure> =
+        all.into_iter().filter(|figure| last.since(figure.period.last_month()) < SPARK_MONTHS).collect();
+    let drawing =
+        Drawing::Spark(Spark { unit: measure.unit, points: points(&recent), target: target_of(measure, measure.unit) });
     recent.iter().any(|figure| figure.value.is_some()).then(|| ChartSpec {
         id: format!("spark-{}", measure.id),
-        title: format!("{}, last 24 months", measure.title),
-        drawing: Drawing::Spark(Spark {
-            unit: measure.unit,
-            points: points(&recent),
-            target: target_of(measure, measure.unit),
-        }),
+        title: format!("{}, {}", measure.title, super::words::how_long(&drawing)),
+        drawing,
     })
 }
 
@@ -255,6 +257,13 @@ pub fn breakdown<'a, E: Edition>(
         .max_by_key(|period| (period.last_month(), matches!(period, Period::TwelveMonthsTo(_))))?;
     let levels = here().filter(|figure| figure.period == period).collect();
     Some(Breakdown { dimension, period, levels })
+}
+
+/// Whether a dimension tells nothing: it has figures, and all of them are of what nobody recorded.
+pub fn is_not_recorded<E: Edition>(measure: &Measure, report: &Report<E>, dimension: Dimension) -> bool {
+    let figures = figures_of(measure, report);
+    let mut of_it = figures.iter().filter(|figure| figure.dimension == dimension).peekable();
+    of_it.peek().is_some() && of_it.all(|figure| figure.group() == NOT_KNOWN)
 }
 
 /// A breakdown as bars; none where every level is withheld.

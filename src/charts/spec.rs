@@ -36,6 +36,24 @@ pub enum Drawing {
     Funnel(Funnel),
 }
 
+impl Drawing {
+    /// The first and the last month that a drawing over time holds, shorter data as short as it is; none for others.
+    pub fn months(&self) -> Option<(Month, Month)> {
+        let of_points = |points: &mut dyn Iterator<Item = &Point>| -> Option<(Month, Month)> {
+            points.fold(None, |held: Option<(Month, Month)>, point| {
+                let (first, last) = (point.period.first_month(), point.period.last_month());
+                Some(held.map_or((first, last), |(from, to)| (from.min(first), to.max(last))))
+            })
+        };
+        match self {
+            Self::Lines(lines) => of_points(&mut lines.series.iter().flat_map(|series| &series.points)),
+            Self::Spark(spark) => of_points(&mut spark.points.iter()),
+            Self::Stack(stack) => Some((stack.columns.first()?.month, stack.columns.last()?.month)),
+            _ => None,
+        }
+    }
+}
+
 /// Curves over days since a start, with the numbers followed beneath.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Curves {

@@ -100,6 +100,58 @@ fn end_labels_never_touch() {
     assert_eq!(lines::without_common_start(&["Still after 3 days", "Still after 10 days"]), ["3 days", "10 days"]);
 }
 
+#[test]
+fn what_is_counted_has_whole_steps() {
+    let steps = |unit, top| {
+        let (end, step) = super::draw::scale(unit, top);
+        (0..=(end / step).round() as i32).map(|nth| f64::from(nth) * step).collect::<Vec<_>>()
+    };
+    assert_eq!(steps(Unit::Children, 1.0), [0.0, 1.0]);
+    assert_eq!(steps(Unit::Children, 2.0), [0.0, 1.0, 2.0]);
+    assert_eq!(steps(Unit::Needs, 9.0), [0.0, 5.0, 10.0], "no step of two and a half");
+    assert_eq!(steps(Unit::Count, 90.0), [0.0, 25.0, 50.0, 75.0, 100.0]);
+    assert_eq!(steps(Unit::Days, 2.0), [0.0, 0.5, 1.0, 1.5, 2.0], "a day has halves");
+}
+
+#[test]
+fn a_chart_for_a_phone_keeps_every_word_and_has_each_within_its_frame() {
+    let report = endings(None);
+    let mut specs: Vec<ChartSpec> =
+        report.measures.iter().filter_map(|measure| headline_chart(measure, &report, 36)).collect();
+    specs.extend(
+        report
+            .measures
+            .iter()
+            .filter_map(|measure| super::control_chart(measure, &report, &judge(measure, &report), 36)),
+    );
+    for spec in &specs {
+        let (phone, page) = (super::svg_narrow(spec), svg(spec));
+        let wide = |svg: &str| {
+            let frame = svg.split("viewBox=\"0 0 ").nth(1).unwrap().split(' ').next().unwrap();
+            frame.parse::<i32>().unwrap()
+        };
+        assert_eq!(wide(&phone), 400, "{}", spec.id);
+        let words = |svg: &str| -> Vec<(i32, String)> {
+            let texts =
+                svg.split("<text ").skip(1).filter(|text| text.contains("class=\"lb") && !text.contains("mid\""));
+            let word = |text: &str| {
+                let x = text.split("x=\"").nth(1).unwrap().split('"').next().unwrap().parse().unwrap();
+                (x, text.split('>').nth(1).unwrap().split('<').next().unwrap().to_owned())
+            };
+            texts.map(word).collect()
+        };
+        let all = |svg: &str| {
+            let lines: Vec<String> = words(svg).into_iter().map(|(_, line)| line).collect();
+            lines.join(" ")
+        };
+        assert_eq!(all(&phone), all(&page), "{}", spec.id);
+        for (x, line) in words(&phone) {
+            assert!(x + super::draw::width_of(&line) <= 400, "{}: {line} at {x}", spec.id);
+        }
+    }
+    assert!(specs.iter().any(|spec| matches!(spec.drawing, Drawing::Endings(_))));
+}
+
 /// How waits ended by day 91: half, a quarter and a quarter, and in every quarter of the year `hidden` is withheld.
 fn endings(hidden: Option<&str>) -> Report<Board> {
     let mut report = report();

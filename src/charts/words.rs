@@ -6,13 +6,14 @@
 mod judged;
 mod methods;
 
-use crate::domain::{Figure, Period, Symbol, Unit};
+use super::spec::Drawing;
+use crate::domain::{Dimension, Figure, Month, Period, Symbol, Unit};
 use crate::judgement::{CaseMix, Judgement, is_later_withheld, latest};
 use crate::release::{Edition, Measure, Report, Shape, Sufficiency};
 
 pub use judged::{
-    Mark, assurance, assurance_explained, assurance_mark, chance, change, in_words, method_chosen, method_name,
-    moves_named, period_word, point, rule, state_mark, trajectory, variation, variation_mark,
+    Mark, assurance, assurance_explained, assurance_mark, chance, change, how_many_have, in_words, method_chosen,
+    method_name, moves_named, period_word, point, rule, state_mark, trajectory, variation, variation_mark,
 };
 pub use methods::{METHODS, MethodText};
 
@@ -218,8 +219,48 @@ pub fn level(level: &str) -> String {
         "cce" => "Criminal exploitation".into(),
         "cse" => "Sexual exploitation".into(),
         "ed_nurse" => "Emergency department nurse".into(),
+        "ed_screening" => "Emergency department screening".into(),
+        "nrm" => "National Referral Mechanism".into(),
         "department_for_education" => "Department for Education".into(),
         other => upper_first(&other.replace('_', " ")),
+    }
+}
+
+/// How long a drawing over time is, however short the data: `19 months to October 2026`; empty for other drawings.
+pub fn how_long(drawing: &Drawing) -> String {
+    match drawing.months() {
+        Some((first, last)) if first == last => last.in_words(),
+        Some((first, last)) => format!("{} months to {}", months_between(first, last), last.in_words()),
+        None => String::new(),
+    }
+}
+
+/// Months from the first to the last, both counted.
+pub fn months_between(first: Month, last: Month) -> i32 {
+    last.since(first) + 1
+}
+
+/// A dimension after `broken down by`.
+pub fn by(dimension: Dimension) -> &'static str {
+    match dimension {
+        Dimension::Total => "the whole",
+        Dimension::Locality => "locality",
+        Dimension::AgeBand => "age band",
+        Dimension::Sex => "sex",
+        Dimension::EthnicityGroup => "ethnicity group",
+        Dimension::LookedAfter => "being looked after",
+        Dimension::Theme => "theme",
+        Dimension::Agency => "agency",
+        Dimension::Service => "service",
+    }
+}
+
+/// `a`, `a or b`, `a, b or c`.
+pub fn listed(items: &[&str], last: &str) -> String {
+    match items {
+        [] => String::new(),
+        [only] => (*only).to_owned(),
+        [rest @ .., end] => format!("{} {last} {end}", rest.join(", ")),
     }
 }
 

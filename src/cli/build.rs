@@ -29,7 +29,7 @@ pub(super) fn run(folder: &Path, as_at: Option<NaiveDate>, accept_drift: bool, t
         withheld(&written.withheld),
         if written.new { "release written:" } else { "the identical release is there already:" },
         written.name,
-        instead(folder, &written.name),
+        newest(folder).map_or_else(|_| String::new(), |served| instead(&served.name, &written.name)),
     );
     tell.say(
         &words,
@@ -39,10 +39,10 @@ pub(super) fn run(folder: &Path, as_at: Option<NaiveDate>, accept_drift: bool, t
 }
 
 /// Which release is served where it is not the one that was built; and what to do about one of the same day that is wrong.
-fn instead(folder: &Path, built: &str) -> String {
-    let Some(served) = newest(folder).ok().map(|served| served.name).filter(|served| served != built) else {
+fn instead(served: &str, built: &str) -> String {
+    if served == built {
         return String::new();
-    };
+    }
     if served.get(..DAY) == built.get(..DAY) {
         format!(
             "\nserved is {served}, not this one: it was made later\nhint: if it is wrong, `sightline withdraw {served} --reason …` takes it out of service"
@@ -113,4 +113,21 @@ pub(super) fn reconciliation(sources: &[Source], ledger: &Ledger) -> String {
         }
     }
     words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn to_withdraw_is_advised_only_where_the_release_served_is_of_the_same_day() {
+        let built = "2026-10-31-aaaaaaaaaaaa";
+        assert_eq!(instead(built, built), "");
+        let same_day = instead("2026-10-31-bbbbbbbbbbbb", built);
+        assert!(
+            same_day.contains("it was made later") && same_day.contains("`sightline withdraw 2026-10-31-bbbbbbbbbbbb")
+        );
+        let later = instead("2026-11-30-cccccccccccc", built);
+        assert!(later.contains("which is of a later day") && !later.contains("withdraw"), "{later}");
+    }
 }

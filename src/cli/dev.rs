@@ -174,4 +174,43 @@ mod tests {
         assert_eq!(many.len(), BANNERS_AT_MOST + 1);
         assert!(many.last().unwrap().ends_with("And 4 more to mend."));
     }
+
+    /// Children who went missing in January and February 2026, in a folder of their own with its key beside it.
+    fn project() -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        let key = folder.path().join("key");
+        let settings = format!(
+            "name = \"Northmoor\"\narea = \"Northmoor\"\nas_at = 2026-02-28\npseudonym_key_file = \"{}\"\n[[source]]\n\
+             name = \"police\"\nagency = \"police\"\nformat = \"native\"\ntable = \"missing_episodes\"\n\
+             path = \"missing.csv\"\ndata_to = 2026-03-31\n",
+            key.display()
+        );
+        let rows = (1..9).map(|day| format!("{day},c{day},M,2026-01-0{day},2026-01-1{day}\n"));
+        let extract = format!("episode_id,child_id,kind,started_at,ended_at\n{}", rows.collect::<String>());
+        std::fs::create_dir(folder.path().join("ours")).unwrap();
+        std::fs::write(folder.path().join("ours/partnership.toml"), settings).unwrap();
+        std::fs::write(folder.path().join("ours/missing.csv"), extract).unwrap();
+        folder
+    }
+
+    #[test]
+    fn the_draft_is_shown_though_a_release_of_a_later_day_is_there_and_ends_with_its_folder() {
+        let folder = project();
+        let ours = folder.path().join("ours");
+        let later =
+            build::check(&ours, None, Some("2026-03-31".parse().unwrap()), "2026-04-01".parse().unwrap()).unwrap();
+        let later = build::build(later, &ours.join("releases")).unwrap().written.name;
+        assert!(later.starts_with("2026-03-31"), "{later}");
+        let drafts = tempfile::tempdir().unwrap();
+        let draft = drafted(&ours, drafts.path()).unwrap();
+        assert!(draft.built.name.starts_with("2026-02-28"), "{}", draft.built.name);
+        let site = draft.site(Vec::new()).unwrap();
+        let page = String::from_utf8_lossy(site.body("").unwrap());
+        assert!(page.contains("February 2026 impact report") && page.contains("A draft, shown to this machine alone"));
+        let left = || std::fs::read_dir(drafts.path()).unwrap().count();
+        assert_eq!(left(), 1);
+        drop(draft);
+        assert_eq!(left(), 0, "a draft that another replaces leaves nothing");
+        assert_eq!(release::list(&ours.join("releases")).unwrap().len(), 1, "and none is a release");
+    }
 }

@@ -40,6 +40,9 @@ fn last_twelve(report: &Report<Board>, measure: &Measure) -> Vec<Figure> {
 fn words(measure: &Measure, values: &[Figure]) -> String {
     let mut words = format!("{}\n{}\n\n{}\n", measure.title, measure.question, measure.definition);
     let _ = writeln!(words, "\nnumerator: {}\ndenominator: {}", measure.numerator, measure.denominator);
+    for rule in &measure.rules {
+        let _ = writeln!(words, "{}: {}", rule.title, rule.says.join(" "));
+    }
     let _ = writeln!(words, "method: {}\nsource: {}", measure.method, measure.source);
     let _ = writeln!(words, "owner: {}, reviewed on {}", measure.owner, measure.reviewed_on);
     let _ = match &measure.sufficiency {

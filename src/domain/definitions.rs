@@ -36,6 +36,15 @@ macro_rules! definitions {
     };
 }
 
+/// A rule that several measures count by.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SharedRule {
+    /// `The clock of unassessed risk`.
+    pub title: String,
+    /// Its steps: enough to count it again by hand.
+    pub says: Vec<String>,
+}
+
 trait Number {
     fn number(&self) -> Option<i64>;
     fn written(&self) -> String;

@@ -9,6 +9,9 @@ use super::Period;
 /// The level of the dimension `total`; parts of it follow a colon (`total:s10`).
 pub const TOTAL: &str = "total";
 
+/// What nobody recorded stands under this level.
+pub const NOT_KNOWN: &str = "not_known";
+
 /// One figure of a measure: one row of the export.
 ///
 /// Null is not known or withheld (the symbol says which); zero is none.
@@ -124,6 +127,20 @@ impl Dimension {
             Self::Service => "Service",
         }
     }
+
+    /// The column that gives it and the table the column is of, as a native extract names them; none where each table has
+    /// one of its own.
+    pub fn column(self) -> Option<(&'static str, &'static str)> {
+        match self {
+            Self::Locality => Some(("locality", "children")),
+            Self::AgeBand => Some(("birth_month", "children")),
+            Self::Sex => Some(("sex", "children")),
+            Self::EthnicityGroup => Some(("ethnicity", "children")),
+            Self::LookedAfter => Some(("looked_after_from", "children")),
+            Self::Theme => Some(("theme", "risk_signals")),
+            Self::Total | Self::Agency | Self::Service => None,
+        }
+    }
 }
 
 impl fmt::Display for Dimension {
@@ -165,6 +182,11 @@ pub enum Unit {
 }
 
 impl Unit {
+    /// Whole things, of which there is no half.
+    pub fn is_counted(self) -> bool {
+        matches!(self, Self::Children | Self::Count | Self::Needs)
+    }
+
     /// As written in exports.
     pub fn id(self) -> &'static str {
         match self {

@@ -9,8 +9,8 @@ mod relation;
 mod role;
 mod working_days;
 
-pub use definitions::Definitions;
-pub use figure::{Dimension, Figure, Symbol, TOTAL, Unit};
+pub use definitions::{Definitions, SharedRule};
+pub use figure::{Dimension, Figure, NOT_KNOWN, Symbol, TOTAL, Unit};
 pub use period::{Month, Period, Quarter, UnreadablePeriod, british_date};
 pub use relation::{Count, CountKind, DENOMINATOR, Relation};
 pub use role::Role;

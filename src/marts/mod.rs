@@ -19,6 +19,7 @@ mod recorded;
 mod returns;
 mod risk_periods;
 mod risk_reductions;
+mod rules;
 mod school_months;
 mod service_journeys;
 mod signals;
@@ -36,6 +37,7 @@ use frame::Names;
 pub use frame::{Day, date_of, day_of};
 use leaving::Leavings;
 pub use published::printed;
+pub use rules::{all_rules, rules_of};
 pub use workforce::{headcounts, trainings};
 
 use crate::domain::{Definitions, Month};

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::child_dimensions::{Child, ChildDimensions, NOT_KNOWN};
+use super::child_dimensions::{Child, ChildDimensions};
 use super::contributions::{Contribution, OwnDimensions, Words};
 use super::header::{Header, PartTotal};
 use super::shown::Shown;
-use crate::domain::{Dimension, Month, Period};
+use crate::domain::{Dimension, Month, NOT_KNOWN, Period};
 use crate::marts::{Day, day_of};
 use crate::release::Shape;
 

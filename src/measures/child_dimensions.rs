@@ -6,11 +6,8 @@ use chrono::Datelike as _;
 use itertools::izip;
 use polars::prelude::*;
 
-use crate::domain::Dimension;
+use crate::domain::{Dimension, NOT_KNOWN};
 use crate::marts::{Day, date_of};
-
-/// What is not recorded of a child stands under this level.
-pub(crate) const NOT_KNOWN: &str = "not_known";
 
 /// The words of every partnership's levels, before those its extracts bring; in the order of the positions below.
 const FIXED: [&str; 7] = [NOT_KNOWN, "0-9", "10-12", "13-15", "16-17", "looked_after", "at_home"];

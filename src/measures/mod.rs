@@ -39,10 +39,10 @@ use figures::Population;
 
 use crate::config::Config;
 use crate::disclosure::ExactFigure;
-use crate::domain::{Definitions, Dimension, Month, TOTAL};
+use crate::domain::{Definitions, Dimension, Month, SharedRule, TOTAL};
 use crate::impact::Outcome;
 use crate::ingest::{Staged, Table};
-use crate::marts::Marts;
+use crate::marts::{Marts, rules_of};
 use crate::release::{Measure, Part, Shape, Sufficiency, SupportEffect};
 
 /// Bands whose children are aged 10 to 17.
@@ -232,6 +232,10 @@ fn measure(query: &Query, config: &Config, sufficiency: Sufficiency) -> Measure 
         method: method(header).to_owned(),
         sql: query.sql.clone(),
         needs: header.needs.clone(),
+        rules: rules_of(&header.needs)
+            .into_iter()
+            .map(|rule| SharedRule { says: rule.says.iter().map(|step| filled(step)).collect(), ..rule })
+            .collect(),
         horizon_days: header.horizon_days,
         chart: header.chart,
         signal_on: header.signal_on,

@@ -65,10 +65,14 @@ fn missing(inputs: &Inputs<'_>, page: &Page) -> Option<String> {
     }
     let id = page.path.strip_prefix("themes/")?;
     let dashboard = inputs.dashboards.iter().find(|dashboard| dashboard.id == id)?;
-    let known = |id: &String| inputs.report.measures.iter().any(|measure| measure.id == *id);
-    let asks = |block: &Block| matches!(block, Block::Chart { measure, .. } if known(measure));
+    // What cannot be known has no chart anywhere: the page says so, and what would answer it.
+    let can_be_known = |id: &String| {
+        let measure = inputs.report.measures.iter().find(|measure| measure.id == *id);
+        measure.is_some_and(|measure| measure.sufficiency.wanted().is_none())
+    };
+    let asks = |block: &Block| matches!(block, Block::Chart { measure, .. } if can_be_known(measure));
     let asked = dashboard.blocks.iter().filter(|(_, block)| asks(block)).count();
-    let excused = page.main.find(&|element| element.has_class("absent")).len();
+    let excused = page.main.find(&|element| element.has_class("absent") && !element.has_class("not-known")).len();
     let tables = page.main.find(&|element| element.name == "table").len();
     // A breakdown that is withheld whole is shown as its table.
     (shown + excused + tables < asked).then(|| format!("{asked} charts are asked for and {shown} shown"))

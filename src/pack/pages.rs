@@ -142,7 +142,8 @@ fn page(site: &Site, path: &str) -> Result<Page, String> {
     let body = site.body(path).ok_or("it was not rendered")?;
     let tree =
         tree::parse(&String::from_utf8_lossy(body)).map_err(|problem| format!("it is not well formed: {problem}"))?;
-    let main = tree.first("main").ok_or("it has no content")?.clone();
+    // A chart's second drawing is for a phone; a sheet of paper has one.
+    let main = tree.first("main").ok_or("it has no content")?.clone().without(&|element| element.has_class("narrow"));
     let title = main.first("h1").map(Element::text).filter(|title| !title.is_empty()).ok_or("it has no heading")?;
     Ok(Page { path: path.to_owned(), title, main })
 }

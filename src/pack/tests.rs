@@ -3,7 +3,7 @@
 use super::*;
 use crate::charts::fixture::report;
 use crate::dashboards::{self, Commentary, commentary::parse_commentary};
-use crate::release::{Board, Report};
+use crate::release::{Board, Report, Sufficiency};
 use crate::web::{Inputs as SiteInputs, Site, site};
 
 struct Made {
@@ -163,6 +163,21 @@ fn a_missing_chart_a_failed_chart_and_a_blank_page_are_each_told() {
     assert!(told[0].starts_with("page `measures/missing_again`: a chart is missing"), "{told:?}");
     assert!(told[1].contains("`measures/missing_now`") && told[1].contains("draws what is no number"), "{told:?}");
     assert_eq!(told[2], "page `data` is blank");
+}
+
+#[test]
+fn a_partnership_that_sends_few_extracts_has_a_pack() {
+    let mut few = report();
+    few.workforce = None;
+    for measure in few.measures.iter_mut().filter(|measure| measure.theme != "missing") {
+        measure.sufficiency = Sufficiency::CannotBeKnown { wanted: vec!["needs identified".into()] };
+    }
+    let missing: Vec<String> =
+        few.measures.iter().filter(|measure| measure.theme == "missing").map(|measure| measure.id.clone()).collect();
+    few.figures.retain(|figure| missing.contains(&figure.measure));
+    let made = of(few, dashboards::load(None).unwrap(), Vec::new());
+    let inputs = made.inputs(true);
+    assert_eq!(faults::faults(&inputs, &pages::pages(&inputs).unwrap()), Vec::<String>::new());
 }
 
 #[test]

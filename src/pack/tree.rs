@@ -33,6 +33,17 @@ impl Element {
         self.attribute("class").is_some_and(|own| own.split_ascii_whitespace().any(|one| one == class))
     }
 
+    /// The same without what is `unwanted`, at any depth.
+    pub(super) fn without(mut self, unwanted: &dyn Fn(&Self) -> bool) -> Self {
+        self.children.retain(|node| !matches!(node, Node::Element(element) if unwanted(element)));
+        for node in &mut self.children {
+            if let Node::Element(element) = node {
+                *element = std::mem::take(element).without(unwanted);
+            }
+        }
+        self
+    }
+
     /// Its elements, one level down.
     pub(super) fn elements(&self) -> impl Iterator<Item = &Self> {
         self.children.iter().filter_map(|node| match node {

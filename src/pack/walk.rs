@@ -5,10 +5,11 @@ use std::io::Read as _;
 
 use super::tree::{self, Element};
 use super::*;
-use crate::charts::{self, fixture::report, words};
+use crate::charts::fixture::{figures, ordered, report};
+use crate::charts::{self, words};
 use crate::dashboards;
 use crate::domain::{Dimension, Figure};
-use crate::release::{Board, Measure, Report, export};
+use crate::release::{Board, Measure, Report, Shape, export};
 use crate::web::{Inputs as SiteInputs, Site, site};
 
 fn page(site: &Site, path: &str) -> Element {
@@ -76,36 +77,59 @@ fn xml(files: &BTreeMap<String, String>, path: &str) -> Element {
     tree::parse(files[path].split_once("?>").unwrap().1).unwrap()
 }
 
-/// A sheet's rows as a spreadsheet shows them: by column letter.
-fn sheet(bytes: &[u8], name: &str) -> Vec<BTreeMap<String, String>> {
+/// Every sheet's rows as a spreadsheet shows them, by its name: by column letter.
+fn sheets(bytes: &[u8]) -> BTreeMap<String, Vec<BTreeMap<String, String>>> {
     let files = unzipped(bytes);
     let named =
         |element: &Element, name: &str| element.find(&|one| one.name == name).into_iter().cloned().collect::<Vec<_>>();
     let book = xml(&files, "xl/workbook.xml");
-    let place = named(&book, "sheet").iter().position(|sheet| sheet.attribute("name") == Some(name)).unwrap();
     let words: Vec<String> = named(&xml(&files, "xl/sharedStrings.xml"), "si").iter().map(Element::text).collect();
-    let rows = named(&xml(&files, &format!("xl/worksheets/sheet{}.xml", place + 1)), "row");
     let cell = |cell: &Element| {
         let value = cell.first("v").map(Element::text).unwrap_or_default();
         let shown =
             if cell.attribute("t") == Some("s") { words[value.parse::<usize>().unwrap()].clone() } else { value };
         (cell.attribute("r").unwrap().trim_end_matches(|letter: char| letter.is_ascii_digit()).to_owned(), shown)
     };
-    rows.iter().map(|row| named(row, "c").iter().map(cell).collect()).collect()
+    let rows = |place: usize| named(&xml(&files, &format!("xl/worksheets/sheet{}.xml", place + 1)), "row");
+    let of = |(place, sheet): (usize, &Element)| {
+        let rows = rows(place).iter().map(|row| named(row, "c").iter().map(cell).collect()).collect();
+        (sheet.attribute("name").unwrap().to_owned(), rows)
+    };
+    named(&book, "sheet").iter().enumerate().map(of).collect()
 }
 
-fn sheet_row(bytes: &[u8], name: &str, figure: &Figure) -> BTreeMap<String, String> {
+/// The row of a figure in the sheet of its measure, which says the measure in words.
+fn sheet_row(bytes: &[u8], figure: &Figure) -> BTreeMap<String, String> {
     let is =
         |row: &BTreeMap<String, String>, column: &str, value: &str| row.get(column).is_some_and(|own| own == value);
-    let mut rows = sheet(bytes, name).into_iter();
-    rows.find(|row| {
+    let sheets = sheets(bytes);
+    let (name, rows) =
+        sheets.iter().find(|(_, rows)| rows.iter().any(|row| is(row, "A", &figure.measure))).expect("a sheet of it");
+    assert!(name.chars().count() <= 31 && !name.contains('_') && *name != figure.measure, "{name}");
+    let mut rows = rows.iter();
+    let row = rows.find(|row| {
         is(row, "B", &figure.period.to_string()) && is(row, "C", figure.dimension.id()) && is(row, "D", &figure.level)
-    })
-    .unwrap()
+    });
+    row.unwrap().clone()
 }
 
-fn sheet_value(bytes: &[u8], name: &str, figure: &Figure) -> f64 {
-    sheet_row(bytes, name, figure)["G"].parse().unwrap()
+/// Where a figure stands in a sheet of its measure.
+fn place(figure: &Figure) -> [String; 3] {
+    [figure.period.to_string(), figure.dimension.id().to_owned(), figure.level.clone()]
+}
+
+/// The values of a workbook by measure and place, read once.
+fn by_measure(bytes: &[u8]) -> BTreeMap<String, BTreeMap<[String; 3], String>> {
+    let mut found: BTreeMap<String, BTreeMap<[String; 3], String>> = BTreeMap::new();
+    for row in sheets(bytes).into_values().flatten() {
+        let cell = |column: &str| row.get(column).cloned().unwrap_or_default();
+        found.entry(cell("A")).or_default().insert([cell("B"), cell("C"), cell("D")], cell("G"));
+    }
+    found
+}
+
+fn sheet_value(bytes: &[u8], figure: &Figure) -> f64 {
+    sheet_row(bytes, figure)["G"].parse().unwrap()
 }
 
 fn api_value(site: &Site, figure: &Figure) -> f64 {
@@ -117,6 +141,12 @@ fn api_value(site: &Site, figure: &Figure) -> f64 {
             && one["level"] == figure.level
     });
     found.unwrap()["value"].as_f64().unwrap()
+}
+
+/// The number that a tile shows, where it is one alone: `31%` is 0.31.
+fn number_of(tile: &str) -> Option<f64> {
+    let (digits, scale) = tile.strip_suffix('%').map_or((tile, 1.0), |digits| (digits, 100.0));
+    digits.replace(',', "").parse::<f64>().ok().map(|number| number / scale)
 }
 
 fn close(a: f64, b: f64) -> bool {
@@ -133,7 +163,9 @@ fn walk(report: &Report<Board>, pages: &[dashboards::Page]) -> usize {
         .map(|path| page(&site, path))
         .collect();
     let packed = pages::pages(&inputs).unwrap();
-    let workbook = pack(&inputs, Format::Xlsx).unwrap().bytes;
+    let book = pack(&inputs, Format::Xlsx).unwrap().bytes;
+    let workbook = by_measure(&book);
+    let in_pages: Vec<BTreeMap<String, String>> = sheets(&book).into_values().flatten().collect();
     let mut walked = 0;
     for measure in &report.measures {
         let id = &measure.id;
@@ -150,6 +182,11 @@ fn walk(report: &Report<Board>, pages: &[dashboards::Page]) -> usize {
         let short = words::value_short(figure.unit, value);
         let tiles: Vec<String> = all_pages.iter().flat_map(|page| tiles(page, measure)).collect();
         assert!(tiles.iter().all(|tile| *tile == short), "{id}: tile {tiles:?}, not {short}");
+        if let Some(number) = number_of(&short).filter(|_| !tiles.is_empty()) {
+            let rows = in_pages.iter().filter(|row| row.get("A") == Some(&measure.title));
+            let shown = rows.filter_map(|row| row.get("B")?.parse::<f64>().ok()).any(|one| close(one, number));
+            assert!(shown, "{id}: {short} is no number in the tables of the pack's workbook");
+        }
         let period = words::upper_first(&words::period_short(figure.period));
         let cell = words::cell(figure);
         let rows = rows_of(&own, &period);
@@ -165,9 +202,8 @@ fn walk(report: &Report<Board>, pages: &[dashboards::Page]) -> usize {
         assert!(close(row[6].parse().unwrap(), value), "{id}: CSV {row:?}");
         assert_eq!(row[9], figure.unit.id());
         let own_book = site.body(&format!("measures/{id}.xlsx")).unwrap();
-        let sheet: String = id.chars().take(31).collect();
-        assert!(close(sheet_value(own_book, &sheet, figure), value), "{id}: workbook");
-        assert!(close(sheet_value(&workbook, &sheet, figure), value), "{id}: the pack's workbook");
+        assert!(close(sheet_value(own_book, figure), value), "{id}: workbook");
+        assert!(close(workbook[id].get(&place(figure)).unwrap().parse().unwrap(), value), "{id}: the pack's workbook");
         assert!(close(api_value(&site, figure), value), "{id}: API");
         let in_pack = packed.iter().find(|page| page.path == format!("measures/{id}")).unwrap();
         assert_eq!(rows_of(&in_pack.main, &period), rows, "{id}: pack");
@@ -182,6 +218,25 @@ fn walk(report: &Report<Board>, pages: &[dashboards::Page]) -> usize {
 fn every_measure_shows_one_figure_everywhere() {
     let report = report();
     assert_eq!(walk(&report, &dashboards::load(None).unwrap()), 8, "all but the one that cannot be known");
+}
+
+/// Every measure of this repository, with figures that each of its parts could have.
+fn shipped() -> Report<Board> {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let config = crate::config::Config::read(&folder.join("data-samples")).unwrap();
+    let queries = crate::measures::registry(folder, &config.definitions, 0).unwrap();
+    let mut report = report();
+    report.measures = crate::measures::catalogue(&queries, &config);
+    let last = report.about.month;
+    report.figures = ordered(report.measures.iter().flat_map(|measure| figures(measure, last)).collect());
+    report
+}
+
+#[test]
+fn every_measure_there_is_shows_one_figure_everywhere() {
+    let report = shipped();
+    let effects = report.measures.iter().filter(|measure| measure.shape == Shape::Effect).count();
+    assert_eq!(walk(&report, &dashboards::load(None).unwrap()), report.measures.len() - effects);
 }
 
 /// The PDF read back, where the machine has a reader of PDFs; typesetting all of the sample is slow unoptimised.
@@ -240,7 +295,7 @@ fn a_withheld_figure_is_withheld_everywhere() {
     let rows = rows_of(&page(&site, "measures/missing_again"), &period);
     assert!(rows.iter().any(|row| row.contains(&"[c]".to_owned())), "{rows:?}");
     let book = export::xlsx(&report, &report.figures).unwrap();
-    let row = sheet_row(&book, "missing_again", hidden);
+    let row = sheet_row(&book, hidden);
     assert_eq!((row.get("E"), row.get("F"), row["G"].as_str(), row["K"].as_str()), (None, None, "[c]", "c"));
 }
 

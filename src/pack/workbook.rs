@@ -4,6 +4,7 @@ use rust_xlsxwriter::XlsxError;
 
 use super::pages::{FILTERS, Inputs, Page, Stamp};
 use super::tree::Element;
+use crate::charts::words::lower_first;
 use crate::dashboards::commentary::Status;
 use crate::domain::british_date;
 use crate::release::export::{Beside, Words, workbook as figures_of};
@@ -54,12 +55,50 @@ fn words(page: &Page, table: &Element) -> Option<Words> {
     let rows = table.find(&|element| element.name == "tr");
     let (header, rows) = rows.split_first()?;
     let caption = table.first("caption").map(Element::text).unwrap_or_default();
+    // Where measures stand is asked on every theme's page: the page's name tells one such table from the next.
+    let of_theme = page.path.starts_with("themes/");
+    let title = match (caption.is_empty(), of_theme) {
+        (true, _) => page.title.clone(),
+        (false, true) => format!("{}: {}", page.title, lower_first(&caption)),
+        (false, false) => caption,
+    };
+    let cells: Vec<Vec<Cell>> = rows.iter().map(|row| row.elements().map(cell).collect()).collect();
+    let has_more = |column: usize| cells.iter().any(|row| row.get(column).is_some_and(|cell| cell.more.is_some()));
+    let spread = |column: usize, shown: String, more: String| {
+        std::iter::once(shown).chain(has_more(column).then_some(more)).collect::<Vec<String>>()
+    };
+    let header = text(header);
+    let rows = cells.iter().map(|row| {
+        let cells = row.iter().enumerate();
+        cells.flat_map(|(at, cell)| spread(at, cell.shown.clone(), cell.more.clone().unwrap_or_default())).collect()
+    });
     Some(Words {
-        title: if caption.is_empty() { page.title.clone() } else { caption },
+        title,
         note: format!("From the page: {}.", page.title),
-        header: text(header),
-        rows: rows.iter().map(|row| text(row)).collect(),
+        header: header
+            .iter()
+            .enumerate()
+            .flat_map(|(at, name)| spread(at, name.clone(), format!("{name}: of what")))
+            .collect(),
+        rows: rows.collect(),
     })
+}
+
+/// What a cell shows: a number that words stand behind is apart from them, so that it is a number in the workbook too.
+struct Cell {
+    shown: String,
+    /// `per 1,000 child-days, Aug 2026`.
+    more: Option<String>,
+}
+
+fn cell(cell: &Element) -> Cell {
+    let whole = said(cell);
+    let is_number = |text: &String| text.chars().all(|letter| letter.is_ascii_digit() || ",.%".contains(letter));
+    let leads = cell.elements().next().filter(|first| first.name == "strong").map(Element::text).filter(is_number);
+    match leads.and_then(|number| Some((whole.strip_prefix(&number)?.trim().to_owned(), number))) {
+        Some((more, number)) if !more.is_empty() => Cell { shown: number, more: Some(more) },
+        _ => Cell { shown: whole, more: None },
+    }
 }
 
 /// A cell in words; a chart in it by its description.

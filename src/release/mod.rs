@@ -29,6 +29,7 @@ mod tests;
 mod workforce;
 mod write;
 mod xlsx;
+mod xlsx_cell;
 
 pub use compare::{Change, Comparison, compare};
 pub use draft::{Approval, Draft};

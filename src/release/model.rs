@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::support::SupportEffect;
-use crate::domain::{Dimension, Figure, Month, Relation, Unit};
+use crate::domain::{Dimension, Figure, Month, Relation, SharedRule, Unit};
 
 /// The layout of a release's files; a reader refuses one it does not know.
 pub const SCHEMA: u32 = 1;
@@ -211,6 +211,9 @@ pub struct Measure {
     pub sql: String,
     /// The marts it reads.
     pub needs: Vec<String>,
+    /// The rules that it shares with other measures, in words, thresholds filled in.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rules: Vec<SharedRule>,
     /// Days after a month's end before the month is complete.
     pub horizon_days: u32,
     /// The control chart it is judged on.
@@ -350,6 +353,16 @@ pub enum Sufficiency {
         /// Which extracts would answer it, in words.
         wanted: Vec<String>,
     },
+}
+
+impl Sufficiency {
+    /// Which extracts would answer what cannot be known; none where it can be.
+    pub fn wanted(&self) -> Option<&[String]> {
+        match self {
+            Self::CannotBeKnown { wanted } => Some(wanted),
+            Self::Sufficient | Self::Partial { .. } => None,
+        }
+    }
 }
 
 /// One source as it arrived.

@@ -35,6 +35,7 @@ fn measure(id: &str) -> Measure {
         parts: Vec::new(),
         dimensions: vec![Dimension::Locality],
         relations: Vec::new(),
+        rules: Vec::new(),
         smallest_shown: None,
         ask: "Where are they?".to_owned(),
         cannot_tell: "Those nobody reported".to_owned(),

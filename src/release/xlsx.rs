@@ -6,17 +6,16 @@
 use std::collections::BTreeSet;
 
 use chrono::Datelike;
-use rust_xlsxwriter::{DocProperties, ExcelDateTime, Table, TableColumn, TableStyle, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{
+    DocProperties, ExcelDateTime, Format, Table, TableColumn, TableStyle, Workbook, Worksheet, XlsxError,
+};
 
 use crate::domain::{Figure, Symbol, british_date};
 
 use super::figures_csv::{COLUMNS, inert};
+use super::xlsx_cell::{name, number_shown};
 use super::{Edition, Measure, Report};
 
-/// The longest name a sheet may have.
-const SHEET_NAME_AT_MOST: usize = 31;
-/// Characters a sheet's name may not have.
-const NOT_IN_A_NAME: [char; 8] = ['[', ']', ':', '*', '?', '/', '\\', '\''];
 /// The longest foot a sheet may have.
 const FOOT_AT_MOST: usize = 255;
 /// Characters a column of text is wide.
@@ -96,7 +95,7 @@ fn sheets<'a, E: Edition>(report: &'a Report<E>, figures: &'a [Figure], words: &
         if !own.is_empty() {
             let Measure { id, title, definition, cannot_tell, .. } = measure;
             sheets.push(Sheet {
-                name: name(id, &mut taken),
+                name: name(title, &mut taken),
                 title: format!("{title} (version {})", measure.version()),
                 note: format!("{id}: {definition} What it cannot tell: {cannot_tell}"),
                 rows: Rows::Figures(own),
@@ -104,23 +103,6 @@ fn sheets<'a, E: Edition>(report: &'a Report<E>, figures: &'a [Figure], words: &
         }
     }
     sheets
-}
-
-/// A sheet's name: allowed, short enough, and its own.
-fn name(wanted: &str, taken: &mut BTreeSet<String>) -> String {
-    let allowed = wanted.replace(NOT_IN_A_NAME, " ");
-    let cut = |room: usize| allowed.trim().chars().take(room).collect::<String>().trim().to_owned();
-    let numbered = |number: usize| {
-        let end = format!(" {number}");
-        format!("{}{end}", cut(SHEET_NAME_AT_MOST - end.len()))
-    };
-    let mut own = cut(SHEET_NAME_AT_MOST);
-    let mut number = 1;
-    while own.is_empty() || !taken.insert(own.to_lowercase()) {
-        number += 1;
-        own = numbered(number);
-    }
-    own
 }
 
 fn framed<'w>(sheet: &'w mut Worksheet, foot: &str) -> &'w mut Worksheet {
@@ -228,7 +210,7 @@ fn table(sheet: &Sheet, note: usize, to: &mut Worksheet) -> Result<(), XlsxError
         Rows::Words(words) => {
             for (row, cells) in words.rows.iter().enumerate() {
                 for (column, cell) in (0..words.header.len() as u16).zip(cells) {
-                    to.write_string(row as u32 + 1, column, inert(cell))?;
+                    write_shown(to, row as u32 + 1, column, cell)?;
                 }
             }
             (own_headings(&words.header, note), words.rows.len())
@@ -245,6 +227,19 @@ fn table(sheet: &Sheet, note: usize, to: &mut Worksheet) -> Result<(), XlsxError
     to.add_table(0, 0, rows.max(1) as u32, headings.len().max(1) as u16 - 1, &marked)?;
     let wide = if matches!(sheet.rows, Rows::Figures(_)) { 3 } else { headings.len().max(1) as u16 - 1 };
     to.set_column_range_width(0, wide, TEXT_WIDTH)?;
+    Ok(())
+}
+
+/// What a page shows as a number is one here, shown in the same way.
+fn write_shown(to: &mut Worksheet, row: u32, column: u16, cell: &str) -> Result<(), XlsxError> {
+    match number_shown(cell) {
+        Some((number, format)) => {
+            to.write_number_with_format(row, column, number, &Format::new().set_num_format(format))?;
+        }
+        // A dash alone is nothing to show, and no formula.
+        None if cell == "-" => _ = to.write_string(row, column, cell)?,
+        None => _ = to.write_string(row, column, inert(cell))?,
+    }
     Ok(())
 }
 
@@ -290,16 +285,6 @@ const VALUE: u16 = 6;
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_sheets_name_is_allowed_short_and_its_own() {
-        let mut taken = BTreeSet::new();
-        assert_eq!(name("Going: again?", &mut taken), "Going  again");
-        let long = "children_whose_need_was_never_referred";
-        assert_eq!(name(long, &mut taken), "children_whose_need_was_never_r");
-        assert_eq!(name(long, &mut taken), "children_whose_need_was_never 2");
-        assert_eq!(name(long, &mut taken).len(), 31);
-    }
 
     #[test]
     fn headings_are_never_empty_or_twice_the_same() {

@@ -199,6 +199,6 @@ fn chart(report: &Report<Board>, verdict: &Verdict<'_>, measure: &Measure) -> Ma
             notes: done.into_iter().collect(),
         }),
     };
-    let subtitle = format!("{}, {}, {MONTHS} months to {}", measure.title, report.about.area, last.in_words());
+    let subtitle = format!("{}, {}, {}", measure.title, report.about.area, figures::how_long(&spec.drawing));
     pieces::figure("../", &spec, &subtitle, &pieces::time_table("../", measure, report, MONTHS))
 }

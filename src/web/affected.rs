@@ -8,13 +8,11 @@ use maud::{Markup, html};
 use super::frame::{Context, Place, document};
 use super::pieces;
 use crate::charts::words;
-use crate::domain::{Dimension, Figure, Period, TOTAL, Unit};
+use crate::domain::{Dimension, Figure, NOT_KNOWN, Period, TOTAL, Unit};
 use crate::release::{Board, Report};
 use crate::stats::{Estimate, risk_ratio};
 
 const KNOWN: &str = "children_known";
-/// What is not recorded of a child stands under this level.
-const NOT_KNOWN: &str = "not_known";
 const BY: [Dimension; 4] = [Dimension::EthnicityGroup, Dimension::Sex, Dimension::AgeBand, Dimension::Locality];
 /// The same groups' help: measure, part, heading.
 const HELP: [(&str, Option<&str>, &str); 2] = [

@@ -62,7 +62,7 @@ fn by_measure<E: Edition>(report: &Report<E>) -> Markup {
     };
     let caption = "Measures that the data cannot answer, or not wholly";
     html! {
-        p { (words::upper_first(&words::in_words(whole.len()))) " of " (report.measures.len()) " measures can be worked out whole from the data supplied." }
+        p { @if whole.is_empty() { "None" } @else { (words::upper_first(&words::in_words(whole.len()))) } " of the " (report.measures.len()) " measures can be worked out whole from the data supplied." }
         @if !others.is_empty() { (scroll(caption, &table(caption, &others))) }
         @if !whole.is_empty() {
             details {
@@ -170,6 +170,22 @@ fn arrival<E: Edition>(report: &Report<E>) -> Markup {
     }
 }
 
+/// How many of the optional columns in use are empty, in a sentence.
+fn columns_without_a_value(columns: usize, empty: usize) -> String {
+    let of = if columns == 1 {
+        "The one optional column in use".to_owned()
+    } else {
+        format!("Of {columns} optional columns in use")
+    };
+    match (columns, empty) {
+        (1, 0) => format!("{of} has a value in at least one row."),
+        (1, _) => format!("{of} has no value in any row."),
+        (_, 0) => format!("{of}, each has a value in at least one row."),
+        (_, some) if some == columns => format!("{of}, none has a value in any row."),
+        (_, some) => format!("{of}, {} no value in any row.", words::how_many_have(some)),
+    }
+}
+
 fn completeness<E: Edition>(report: &Report<E>) -> Markup {
     let all = || report.sources.iter().flat_map(|source| &source.completeness);
     let (any, empty) = (all().count(), all().filter(|(_, share)| **share == 0.0).count());
@@ -183,7 +199,29 @@ fn completeness<E: Edition>(report: &Report<E>) -> Markup {
         } } } }
     } };
     html! { @if any > 0 {
-        p { "Of " (any) " optional columns in use, " (words::in_words(empty)) " " @if empty == 1 { "has" } @else { "have" } " no value in any row." }
+        p { (columns_without_a_value(any, empty)) }
         details { summary { "View every column as a table" } (scroll("Share of rows that have a value", &table)) }
     } @else { p { "No optional column is in use." } } }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_without_a_value_are_told_in_english() {
+        let said = [(10, 0), (10, 1), (10, 3), (10, 10), (1, 0), (1, 1)]
+            .map(|(all, empty)| columns_without_a_value(all, empty));
+        assert_eq!(
+            said,
+            [
+                "Of 10 optional columns in use, each has a value in at least one row.",
+                "Of 10 optional columns in use, one has no value in any row.",
+                "Of 10 optional columns in use, three have no value in any row.",
+                "Of 10 optional columns in use, none has a value in any row.",
+                "The one optional column in use has a value in at least one row.",
+                "The one optional column in use has no value in any row.",
+            ]
+        );
+    }
 }

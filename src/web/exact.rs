@@ -7,7 +7,7 @@ use maud::{Markup, html};
 
 use super::pieces::scroll;
 use super::plain::{Frame, document};
-use super::site::{Entry, HTML, Site, entry, file};
+use super::site::{Entry, HTML, Lost, Site, entry, file};
 use super::{data, tables};
 use crate::charts::words;
 use crate::domain::{Dimension, Figure, Period, Unit, british_date};
@@ -35,11 +35,18 @@ pub fn exact_site(report: &Report<Restricted>) -> Site<Restricted> {
         "figures/all.json".into(),
         entry("application/json", export::json(report, &report.figures).to_string(), false),
     );
+    let asks_in_vain =
+        |depth| framed(report, depth, "", "Not offered", &lost("Pages take nothing after a question mark", depth));
     Site::of(
         entries,
         BTreeMap::new(),
-        &|depth| framed(report, depth, "", "There is no such page", &lost("There is no such page", depth)),
-        &|depth| framed(report, depth, "", "Not offered", &lost("Pages take nothing after a question mark", depth)),
+        &Lost {
+            not_found: &|depth| {
+                framed(report, depth, "", "There is no such page", &lost("There is no such page", depth))
+            },
+            bad_query: &asks_in_vain,
+            no_month: &asks_in_vain,
+        },
         &report.id,
     )
 }

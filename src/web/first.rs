@@ -17,7 +17,9 @@ use crate::release::{Edition, Kind, Measure, Report};
 use crate::stats::State;
 
 /// Rows of the table of what needs attention.
-pub(super) const MOST_ROWS: usize = 7;
+const MOST_ROWS: usize = 7;
+/// Rows among them that say only that nothing can be known: where few extracts are supplied they would fill the table.
+const MOST_NOT_KNOWN: usize = 2;
 /// Rows of what is going better.
 const MOST_BETTER: usize = 3;
 /// Sentences generated where nobody has written any.
@@ -62,6 +64,16 @@ pub(super) fn attention<'a, 'r>(rows: &'a [Row<'r>]) -> Vec<&'a Row<'r>> {
     let mut pressing: Vec<&Row<'_>> = rows.iter().filter(|row| row.need.is_some()).collect();
     pressing.sort_by_key(|row| row.need);
     pressing
+}
+
+/// Those of [`attention`] that the table has room for: two at most of what cannot be known, after all that is known.
+pub(super) fn in_the_table<'a, 'r>(pressing: &[&'a Row<'r>]) -> Vec<&'a Row<'r>> {
+    let mut not_known = 0;
+    let has_room = |row: &&&Row<'_>| {
+        not_known += usize::from(row.need == Some(Need::CannotBeKnown));
+        not_known <= MOST_NOT_KNOWN
+    };
+    pressing.iter().filter(has_room).take(MOST_ROWS).copied().collect()
 }
 
 /// Where no row needs attention: how many outcomes that rests on. Nothing judged is no good news.
@@ -115,7 +127,7 @@ pub(super) fn page(context: &Context<'_>) -> String {
                 @if pressing.is_empty() {
                     p { (nothing_pressing(&rows)) }
                 } @else {
-                    (attention_table(pressing.iter().take(MOST_ROWS).copied(), report))
+                    (attention_table(&in_the_table(&pressing), report))
                 }
                 p .rest { (rest(&rows, &pressing, &better)) }
                 (which(&left(&rows, &pressing, &better)))
@@ -202,7 +214,8 @@ fn says<E: Edition>(
     }
 }
 
-fn attention_table<'a, E: Edition>(rows: impl Iterator<Item = &'a Row<'a>>, report: &Report<E>) -> Markup {
+fn attention_table<E: Edition>(rows: &[&Row<'_>], report: &Report<E>) -> Markup {
+    let measures: Vec<&Measure> = rows.iter().map(|row| row.measure).collect();
     let table = html! {
         table .attention {
             caption .hidden { "What needs attention: latest complete period of each measure, the most pressing first" }
@@ -210,7 +223,7 @@ fn attention_table<'a, E: Edition>(rows: impl Iterator<Item = &'a Row<'a>>, repo
                 th scope="col" { "Measure" }
                 th scope="col" { "Latest complete" }
                 th scope="col" { "Target" }
-                th scope="col" { "24 months" }
+                th scope="col" { (pieces::spark_heading(&measures, report)) }
                 th scope="col" { "Change" }
                 th scope="col" { "Against target" }
                 th scope="col" { "Who is acting" }
@@ -274,12 +287,9 @@ fn data_to<E: Edition>(report: &Report<E>) -> String {
 
 /// The outcome measures that neither list names.
 fn left<'a, 'r>(rows: &'a [Row<'r>], pressing: &[&Row<'_>], better: &[&Row<'_>]) -> Vec<&'a Row<'r>> {
-    let shown: Vec<&str> = pressing
-        .iter()
-        .take(MOST_ROWS)
-        .chain(better.iter().take(MOST_BETTER))
-        .map(|row| row.measure.id.as_str())
-        .collect();
+    let in_the_table = in_the_table(pressing);
+    let shown: Vec<&str> =
+        in_the_table.iter().chain(better.iter().take(MOST_BETTER)).map(|row| row.measure.id.as_str()).collect();
     rows.iter().filter(|row| !shown.contains(&row.measure.id.as_str())).collect()
 }
 
@@ -302,8 +312,8 @@ fn which(left: &[&Row<'_>]) -> Markup {
     } }
 }
 
-/// The outcome measures that neither list names, in one sentence.
-fn rest(rows: &[Row<'_>], pressing: &[&Row<'_>], better: &[&Row<'_>]) -> String {
+/// The outcome measures that neither list names, in one sentence; what cannot be known leads to what would answer it.
+fn rest(rows: &[Row<'_>], pressing: &[&Row<'_>], better: &[&Row<'_>]) -> Markup {
     let left = left(rows, pressing, better);
     let mut counts = [0_usize; KINDS.len()];
     for row in &left {
@@ -311,16 +321,26 @@ fn rest(rows: &[Row<'_>], pressing: &[&Row<'_>], better: &[&Row<'_>]) -> String 
             *count += 1;
         }
     }
-    let parts: Vec<String> = KINDS
+    let parts: Vec<(usize, String)> = KINDS
         .iter()
         .zip(counts)
-        .filter(|(_, count)| *count > 0)
-        .map(|((one, more), count)| format!("{} {}", words::in_words(count), if count == 1 { one } else { more }))
+        .enumerate()
+        .filter(|(_, (_, count))| *count > 0)
+        .map(|(kind, ((one, more), count))| {
+            (kind, format!("{} {}", words::in_words(count), if count == 1 { one } else { more }))
+        })
         .collect();
     if parts.is_empty() {
-        return format!("All {} outcome measures are on this page.", words::in_words(rows.len()));
+        return html! { "All " (words::in_words(rows.len())) " outcome measures are on this page." };
     }
-    format!("Of the other outcome measures: {}.", parts.join("; "))
+    html! {
+        "Of the other outcome measures: "
+        @for (at, (kind, says)) in parts.iter().enumerate() {
+            @if at > 0 { "; " }
+            @if *kind == NOT_KNOWN { a href="./data" { (says) } } @else { (says) }
+        }
+        "."
+    }
 }
 
 /// What the other measures say: singular and plural.
@@ -334,9 +354,12 @@ const KINDS: [(&str, &str); 7] = [
     ("cannot be known from the data supplied", "cannot be known from the data supplied"),
 ];
 
+/// The last of [`KINDS`].
+const NOT_KNOWN: usize = KINDS.len() - 1;
+
 fn kind_of_rest(row: &Row<'_>) -> usize {
     match (&row.judged.variation, row.need) {
-        (Variation::NotJudged(NotJudged::CannotBeKnown), _) => 6,
+        (Variation::NotJudged(NotJudged::CannotBeKnown), _) => NOT_KNOWN,
         (_, Some(_)) => 1,
         (Variation::Changed(seen), _) if seen.state == State::Improvement => 2,
         (Variation::Changed(_), _) => 3,

@@ -113,7 +113,7 @@ pub(super) fn section<E: Edition>(root: &str, history: &History, measure: &Measu
             } @else {
                 p {
                     "Of the last " (words::in_words(rows.len())) " periods that an earlier report showed, "
-                    (words::in_words(changed)) " " @if changed == 1 { "has" } @else { "have" }
+                    (words::how_many_have(changed))
                     " changed since: late records, corrections or a changed definition. "
                     a href={ (root) "releases" } { "Releases" }
                 }

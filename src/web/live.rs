@@ -26,7 +26,7 @@ impl Site {
                 *page = script(path.matches('/').count(), page);
             }
         }
-        for pages in [&mut self.not_found, &mut self.bad_query] {
+        for pages in [&mut self.not_found, &mut self.bad_query, &mut self.no_month] {
             for (depth, page) in pages.iter_mut().enumerate() {
                 *page = script(depth, page);
             }

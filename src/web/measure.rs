@@ -123,7 +123,7 @@ fn parts<E: Edition>(root: &str, measure: &Measure, report: &Report<E>, judged: 
     let Some(spec) = charts::parts_chart(measure, report, MONTHS).or(own) else {
         return Markup::default();
     };
-    let subtitle = format!("{}, {}, 36 months to {}", spec.title, report.about.area, report.about.month.in_words());
+    let subtitle = format!("{}, {}, {}", spec.title, report.about.area, words::how_long(&spec.drawing));
     html! {
         section aria-labelledby="parts" {
             h2 #parts { "Its parts" }
@@ -163,10 +163,13 @@ fn by_days<E: Edition>(root: &str, measure: &Measure, report: &Report<E>) -> Mar
 
 fn breakdowns<E: Edition>(root: &str, measure: &Measure, report: &Report<E>) -> Markup {
     let shown: Vec<_> = pieces::all_dimensions(root, measure, report);
+    let not_recorded = pieces::not_recorded(measure, report);
     html! {
-        @if !shown.is_empty() {
+        @if !shown.is_empty() || !not_recorded.is_empty() {
             section aria-labelledby="breakdowns" {
                 h2 #breakdowns { "For which children" }
+                @if !not_recorded.is_empty() { (pieces::cannot_be_broken_down(&not_recorded)) }
+                @if !shown.is_empty() {
                 p .small {
                     "One dimension at a time, all on one scale. Groups differ in size and in the children they serve; the order is not a ranking. "
                     a href={ (root) "methods#funnel" } { "How groups are compared" }
@@ -174,6 +177,7 @@ fn breakdowns<E: Edition>(root: &str, measure: &Measure, report: &Report<E>) -> 
                 div .multiples { @for (dimension, picture) in shown {
                     div { h3 { (dimension.in_words()) } (picture) }
                 } }
+                }
             }
         }
     }
@@ -208,6 +212,7 @@ fn meaning(root: &str, measure: &Measure, judged: &Judgement) -> Markup {
                 dt { "Definition" } dd { (measure.definition) }
                 @if measure.numerator != "none" { dt { "Counted" } dd { (words::upper_first(&measure.numerator)) "." } }
                 @if measure.denominator != "none" { dt { "Out of" } dd { (words::upper_first(&measure.denominator)) "." } }
+                @for rule in &measure.rules { dt { (rule.title) } dd { (pieces::steps(rule)) } }
                 @if measure.target.is_none() { dt { "Target" } dd { "None set by the partnership." } }
                 dt { "Complete after" } dd {
                     @if measure.horizon_days == 0 { "The month's end." }

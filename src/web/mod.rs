@@ -13,6 +13,8 @@ mod chart_file;
 mod compare;
 mod data;
 mod exact;
+#[cfg(test)]
+mod few_extracts_tests;
 mod findings;
 mod first;
 mod frame;

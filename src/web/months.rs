@@ -103,7 +103,7 @@ impl<E> Site<E> {
                 *page = change(path, page);
             }
         }
-        for pages in [&mut self.not_found, &mut self.bad_query] {
+        for pages in [&mut self.not_found, &mut self.bad_query, &mut self.no_month] {
             for (depth, page) in pages.iter_mut().enumerate() {
                 *page = change(&"/".repeat(depth), page);
             }

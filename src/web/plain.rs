@@ -39,6 +39,7 @@ pub(super) fn document(frame: Frame<'_>, title: &str, main: &Markup) -> String {
             body {
                 a .skip href="#main" { "Skip to the page" }
                 header {
+                    p .whose { (frame.partnership) }
                     @if !frame.menu.is_empty() {
                         nav aria-label="Pages" { ul { @for (path, title) in frame.menu { li {
                             a href={ (root) (path) } aria-current=[(*path == frame.here).then_some("page")] { (title) }

@@ -6,7 +6,7 @@ use super::frame::{Context, Place, document};
 use super::pieces::{csv_link, scroll};
 use super::site::ReleaseListing;
 use crate::charts::words;
-use crate::domain::british_date;
+use crate::domain::{SharedRule, british_date};
 use crate::judgement::{Method, judge};
 use crate::release::Kind;
 
@@ -104,6 +104,14 @@ fn place(path: &str) -> Place<'_> {
     Place { depth: 0, path }
 }
 
+/// A threshold as a reader says it: `1,096`, `Police notification, Contact`.
+fn set_to(value: &str) -> String {
+    match value.parse() {
+        Ok(number) => words::whole(number),
+        Err(_) => value.split(',').map(|word| words::level(word.trim())).collect::<Vec<_>>().join(", "),
+    }
+}
+
 pub(super) fn definitions(context: &Context<'_>) -> String {
     let report = context.inputs.report;
     let table = html! { table {
@@ -111,22 +119,36 @@ pub(super) fn definitions(context: &Context<'_>) -> String {
         thead { tr { th scope="col" { "What it decides" } th scope="col" { "Set to" } th scope="col" { "Name" } } }
         tbody { @for one in &report.about.definitions { tr {
             th scope="row" { (words::upper_first(&one.decides)) }
-            td { (one.value.replace(',', ", ").replace(",  ", ", ")) }
+            td { (set_to(&one.value)) }
             td { code { (one.name) } }
         } } }
     } };
+    let mut rules: Vec<&SharedRule> = report.measures.iter().flat_map(|measure| &measure.rules).collect();
+    rules.sort_by_key(|rule| &rule.title);
+    rules.dedup();
     let main = html! {
         h1 { "Definitions and glossary" }
-        p { "Each threshold is set in the partnership's configuration and printed where its figure is shown." }
-        h2 { "Thresholds" }
-        (scroll("Every threshold as this partnership set it", &table))
-        (csv_link("./", "tables/definitions.csv", "the thresholds"))
-        h2 { "Measures" }
+        p .question { "What is counted, and by which rules?" }
+        p {
+            a href="#measures" { "Measures" } " · "
+            @if !rules.is_empty() { a href="#rules" { "Rules that measures share" } " · " }
+            a href="#thresholds" { "Thresholds" } " · "
+            a href="#glossary" { "Glossary" }
+        }
+        h2 #measures { "Measures" }
         dl { @for measure in &report.measures {
             dt { a href={ "./measures/" (measure.id) } { (measure.title) } }
             dd { (measure.definition) }
         } }
-        h2 { "Glossary" }
+        @if !rules.is_empty() {
+            h2 #rules { "Rules that measures share" }
+            @for rule in rules { h3 { (rule.title) } (super::pieces::steps(rule)) }
+        }
+        h2 #thresholds { "Thresholds" }
+        p { "Each is set by the partnership and printed where its figure is shown." }
+        (scroll("Every threshold as this partnership set it", &table))
+        (csv_link("./", "tables/definitions.csv", "the thresholds"))
+        h2 #glossary { "Glossary" }
         dl { @for (term, meaning) in GLOSSARY { dt { (term) } dd { (meaning) } } }
     };
     document(context, place("definitions"), "Definitions and glossary", &main)
@@ -161,6 +183,12 @@ pub(super) fn methods(context: &Context<'_>) -> String {
         h1 { "Methods" }
         p { "How each figure is made and judged, in words, with its source. Every chart's page names the method it used and leads here." }
         @if let Some(words) = words::chance(charted) { p .inset { (words) } }
+        ul {
+            @for method in &words::METHODS { li { a href={ "#" (method.id) } { (method.name) } } }
+            li { a href="#order" { "The order of the first screen" } }
+            li { a href="#by-measure" { "By measure" } }
+            li { a href="#small-numbers" { "Protecting children in small numbers" } }
+        }
         @for method in &words::METHODS {
             section aria-labelledby=(method.id) {
                 h2 id=(method.id) { (method.name) }
@@ -231,7 +259,7 @@ pub(super) fn accessibility(context: &Context<'_>) -> String {
         h2 { "What you can do" }
         ul {
             li { "Reach everything with the keyboard, and see where you are." }
-            li { "Zoom to 400% without losing anything; on a narrow window, wide tables and charts scroll within themselves." }
+            li { "Zoom to 400% without losing anything; in a narrow window charts are drawn narrower, and wide tables and the charts of the action plan scroll within themselves." }
             li { "Read every chart as words and as a table, beneath it." }
             li { "Tell every mark by its shape and its words as well as its colour." }
             li { "Read it without any script: none is needed." }
@@ -269,6 +297,37 @@ pub(super) fn bad_query(context: &Context<'_>, depth: usize) -> String {
         (measure_list(context, &root))
     };
     document(context, place, "Not offered", &main)
+}
+
+/// Where a month is asked for that was not released.
+pub(super) fn no_month(context: &Context<'_>, depth: usize) -> String {
+    let place = Place { depth, path: "no-month" };
+    let root = place.root();
+    let latest = context.inputs.report.about.month;
+    let releases = context.inputs.releases;
+    let earlier =
+        releases.iter().filter(|one| one.month != latest && one.status == "verified" && newest(one, releases));
+    let main = html! {
+        h1 { "That month was not released" }
+        p { "Each of these months can be read as it was released:" }
+        ul {
+            li { a href=(root) { (latest.in_words()) } ", the latest" }
+            @for one in earlier { li { a href={ (root) "?month=" (one.month) } { (one.month.in_words()) } } }
+        }
+        p { "What each release changed is among the " a href={ (root) "releases" } { "releases" } "." }
+    };
+    document(context, place, "That month was not released", &main)
+}
+
+/// Where a chart is asked for that is on no page: which charts there are, each with its file.
+pub(super) fn no_chart(context: &Context<'_>, charts: &[&str]) -> String {
+    let main = html! {
+        h1 { "There is no such chart" }
+        p { "Beneath every chart stands a link that leads to its file, \u{201c}Download this chart (SVG)\u{201d}. An address ends with the chart's id, and these there are:" }
+        ul { @for name in charts { li { a href={ "./" (name) } { (name) } } } }
+        p { "Or start from the " a href="../" { "first screen" } "." }
+    };
+    document(context, Place { depth: 1, path: "no-chart" }, "There is no such chart", &main)
 }
 
 fn measure_list(context: &Context<'_>, root: &str) -> Markup {

@@ -165,7 +165,7 @@ pub(super) fn not_permitted(guard: &Guard, uri: &Uri, person: &Person, needs: Ne
     let root = guard.root(uri);
     let main = html! {
         h1 { "You may not see this" }
-        p { "You are signed in as " strong { (person.name) } ", " (person.role.in_words().to_lowercase()) ". This page is for: " (allowed.join(", ")) "." }
+        p { "You are signed in as " strong { (person.name) } ", " (person.role.in_words().to_lowercase()) ". This page is for: " (crate::charts::words::listed(&allowed.iter().map(String::as_str).collect::<Vec<_>>(), "or")) "." }
         p { "If your work needs it, ask whoever runs Sightline for " (guard.partnership) " to change your role. That you asked for this page is on record, as every page is." }
         ul {
             li { a href=(guard.home(person.role)) { "Go to your first page" } }

@@ -88,10 +88,18 @@ pub struct Site<E = Board> {
     pub(super) slots: BTreeMap<String, Slot>,
     pub(super) not_found: Vec<Entry>,
     pub(super) bad_query: Vec<Entry>,
+    pub(super) no_month: Vec<Entry>,
     release: String,
     months: Option<Arc<Months<E>>>,
     comparisons: Option<Arc<Comparisons>>,
     edition: PhantomData<E>,
+}
+
+/// The pages of what an address asks for in vain, each for any depth of the address.
+pub(super) struct Lost<'a> {
+    pub(super) not_found: &'a dyn Fn(usize) -> String,
+    pub(super) bad_query: &'a dyn Fn(usize) -> String,
+    pub(super) no_month: &'a dyn Fn(usize) -> String,
 }
 
 /// How deep a path may be and still be answered with a page whose links lead back.
@@ -153,13 +161,18 @@ pub fn site(inputs: &Inputs<'_>) -> Site {
         entries.insert(path, entry(JSON, text, false));
     }
     downloads.extend(charts(&kept, &entries));
+    let names: Vec<&str> = downloads.keys().filter_map(|path| path.strip_prefix(CHARTS)).collect();
+    entries.insert(NO_CHART.into(), entry(HTML, reference::no_chart(&context, &names), false));
     entries.insert(style.clone(), entry("text/css; charset=utf-8", STYLE.to_owned(), true));
     entries.insert("static/icon.svg".into(), entry("image/svg+xml", ICON.to_owned(), false));
     Site::of(
         entries,
         downloads,
-        &|depth| reference::not_found(&context, depth),
-        &|depth| reference::bad_query(&context, depth),
+        &Lost {
+            not_found: &|depth| reference::not_found(&context, depth),
+            bad_query: &|depth| reference::bad_query(&context, depth),
+            no_month: &|depth| reference::no_month(&context, depth),
+        },
         &report.id,
     )
     .with_others(Months::new(report.about.month, []), Comparisons::new(Box::new(|_, _| None)).framed(&context))
@@ -233,8 +246,14 @@ fn charts(report: &Arc<Report<Board>>, pages: &BTreeMap<String, Entry>) -> BTree
 /// How a drawn chart begins.
 const CHART: &str = "<svg class=\"chart\"";
 
+/// Where the files of charts lie.
+const CHARTS: &str = "charts/";
+
+/// Where the answer to a chart that is on no page is kept; no route leads to it.
+const NO_CHART: &str = "not-found/charts";
+
 fn chart_at(id: &str) -> String {
-    format!("charts/{id}.svg")
+    format!("{CHARTS}{id}.svg")
 }
 
 /// Every chart of one page.
@@ -282,19 +301,19 @@ impl Site {
 }
 
 impl<E> Site<E> {
-    /// A site of these answers; the two pages are rendered for each depth of a path.
+    /// A site of these answers; the pages of what is lost are rendered for each depth of a path.
     pub(super) fn of(
         entries: BTreeMap<String, Entry>,
         downloads: BTreeMap<String, Slot>,
-        not_found: &dyn Fn(usize) -> String,
-        bad_query: &dyn Fn(usize) -> String,
+        lost: &Lost<'_>,
         release: &str,
     ) -> Self {
         let at_depths =
             |page: &dyn Fn(usize) -> String| (0..DEPTHS).map(|depth| entry(HTML, page(depth), false)).collect();
         Self {
-            not_found: at_depths(not_found),
-            bad_query: at_depths(bad_query),
+            not_found: at_depths(lost.not_found),
+            bad_query: at_depths(lost.bad_query),
+            no_month: at_depths(lost.no_month),
             release: release.to_owned(),
             slots: entries.into_iter().map(|(path, entry)| (path, Slot::Made(entry))).chain(downloads).collect(),
             months: None,
@@ -353,12 +372,13 @@ impl<E> Site<E> {
     }
 
     pub(super) fn not_found(&self, path: &str) -> &Entry {
-        self.of_api(path, api::NOT_FOUND).unwrap_or_else(|| at_depth(&self.not_found, path))
+        let of_charts = || self.get(NO_CHART).filter(|_| path.starts_with(CHARTS));
+        self.of_api(path, api::NOT_FOUND).or_else(of_charts).unwrap_or_else(|| at_depth(&self.not_found, path))
     }
 
     /// Where a month is asked for that was not released.
     pub(super) fn no_month(&self, path: &str) -> &Entry {
-        self.of_api(path, api::NO_MONTH).unwrap_or_else(|| at_depth(&self.bad_query, path))
+        self.of_api(path, api::NO_MONTH).unwrap_or_else(|| at_depth(&self.no_month, path))
     }
 
     pub(super) fn bad_query(&self, path: &str) -> &Entry {

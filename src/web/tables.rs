@@ -60,7 +60,7 @@ fn judged(judged: &Judgement) -> String {
 /// The first screen's table as it stands there.
 fn first_screen(report: &Report<Board>) -> String {
     let outcomes = first::outcomes(report);
-    let rows = first::attention(&outcomes).into_iter().take(first::MOST_ROWS).map(|row| {
+    let rows = first::in_the_table(&first::attention(&outcomes)).into_iter().map(|row| {
         let latest = charts::latest(row.measure, report);
         let number = |value: Option<f64>| value.map_or_else(String::new, |value| value.to_string());
         vec![

@@ -288,3 +288,52 @@ async fn a_month_that_was_not_released_is_not_found() {
         assert!(String::from_utf8(body).unwrap().contains("releases"), "{path}");
     }
 }
+
+#[tokio::test]
+async fn a_month_that_was_not_released_is_answered_with_those_that_were() {
+    let report = report();
+    let listed = |month: &str, status: &str| ReleaseListing {
+        id: format!("{month}-30-3fa9"),
+        as_at: format!("{month}-28").parse().unwrap(),
+        month: month.parse().unwrap(),
+        status: status.into(),
+    };
+    let releases =
+        [listed("2026-10", "verified"), listed("2026-09", "verified"), listed("2026-08", "withdrawn: sent twice")];
+    let shared = Shared::new(site(&Inputs { releases: &releases, ..Inputs::of(&report) }), "");
+    let (response, body) = ask(&shared, get("/measures/missing_again?month=2026-07")).await;
+    let body = String::from_utf8(body).unwrap();
+    assert_eq!(response.status(), StatusCode::NOT_FOUND);
+    assert!(body.contains("That month was not released") && !body.contains("is not offered"), "{body}");
+    assert!(body.contains("<a href=\"../?month=2026-09\">September 2026</a>"), "{body}");
+    assert!(body.contains("<a href=\"../\">October 2026</a>, the latest"), "{body}");
+    assert!(!body.contains("August 2026"), "what was withdrawn cannot be read");
+}
+
+#[tokio::test]
+async fn a_chart_that_there_is_not_is_answered_with_those_that_there_are() {
+    let shared = shared("/sight");
+    let (response, body) = ask(&shared, get("/sight/charts/missing_again.svg")).await;
+    let body = String::from_utf8(body).unwrap();
+    assert_eq!(response.status(), StatusCode::NOT_FOUND);
+    assert!(body.contains("Download this chart (SVG)"), "{body}");
+    let first =
+        body.split("<a href=\"./").find_map(|rest| rest.split('"').next().filter(|name| name.ends_with(".svg")));
+    let (response, _) = ask(&shared, get(&format!("/sight/charts/{}", first.unwrap()))).await;
+    assert_eq!(response.status(), StatusCode::OK);
+}
+
+#[tokio::test]
+async fn beneath_every_chart_stands_the_link_to_its_file() {
+    let site = shared_site();
+    let mut charts = 0;
+    for path in site.paths().filter(|path| site.is_page(path)) {
+        let text = String::from_utf8_lossy(site.body(path).unwrap());
+        for chart in text.split("<svg class=\"chart\"").skip(1) {
+            let id = chart.split("aria-labelledby=\"").nth(1).unwrap().split("-t ").next().unwrap();
+            assert!(text.contains(&format!("charts/{id}.svg\"")), "{path}: {id}");
+            charts += 1;
+        }
+    }
+    assert!(charts > 20, "{charts}");
+}

@@ -15,20 +15,69 @@ pub(super) fn page(context: &Context<'_>, page: &Page) -> String {
     let place = Place { depth: 1, path: &path };
     let root = place.root();
     let report = context.inputs.report;
+    let measures = measures_of(report, page);
+    let answers_nothing = !measures.is_empty() && measures.iter().all(|one| one.sufficiency.wanted().is_some());
     let main = html! {
         h1 { (page.title) }
         p .question { (page.question) }
+        @if answers_nothing {
+            p .inset { strong { "The data supplied answers none of this page's questions." } " " a href={ (root) "data" } { "Data sufficiency" } " says what arrived." }
+            (pieces::cannot_be_known(&root, &measures))
+        }
         @for (nth, (_, block)) in page.blocks.iter().enumerate() {
-            (one(&root, report, block, &page.id, nth))
+            @if !answers_nothing || stands_alone(report, block) { (one(&root, report, page, block, nth)) }
         }
     };
     document(context, place, &page.title, &main)
 }
 
-fn one(root: &str, report: &Report<Board>, block: &Block, page: &str, nth: usize) -> Markup {
-    let at = format!("{page}-{nth}");
+/// Every measure that a page names, in its order, once.
+fn measures_of<'a>(report: &'a Report<Board>, page: &Page) -> Vec<&'a Measure> {
+    let mut found: Vec<&Measure> = Vec::new();
+    for id in page.blocks.iter().flat_map(|(_, block)| named_by(block)) {
+        let measure = report.measures.iter().find(|measure| &measure.id == id);
+        found.extend(measure.filter(|measure| !found.iter().any(|other| other.id == measure.id)));
+    }
+    found
+}
+
+/// The measures that a block shows.
+fn named_by(block: &Block) -> &[String] {
+    match block {
+        Block::Kpis { measures } | Block::Commentary { measures } => measures,
+        Block::Chart { measure, .. } | Block::Curve { measure } | Block::Table { measure, .. } => {
+            std::slice::from_ref(measure)
+        }
+        Block::Prose(_) | Block::Pace | Block::Workforce => &[],
+    }
+}
+
+/// Whether a block has something to say where no measure of its page can be known.
+fn stands_alone(report: &Report<Board>, block: &Block) -> bool {
+    match block {
+        Block::Pace => report.plan.is_some(),
+        Block::Workforce => report.workforce.is_some(),
+        _ => false,
+    }
+}
+
+/// The measure of a picture that cannot be drawn since it cannot be known, where no picture before has said so.
+fn not_known(root: &str, page: &Page, nth: usize, measure: &Measure) -> Markup {
+    let is_picture = |block: &Block| !matches!(block, Block::Kpis { .. } | Block::Commentary { .. });
+    let before = page.blocks.iter().take(nth).filter(|(_, block)| is_picture(block));
+    let said = before.flat_map(|(_, block)| named_by(block)).any(|id| *id == measure.id);
+    if said { Markup::default() } else { pieces::cannot_be_known(root, &[measure]) }
+}
+
+fn one(root: &str, report: &Report<Board>, page: &Page, block: &Block, nth: usize) -> Markup {
+    let at = format!("{}-{nth}", page.id);
     let find = |id: &String| report.measures.iter().find(|measure| &measure.id == id);
     let all = |ids: &[String]| -> Vec<&Measure> { ids.iter().filter_map(find).collect() };
+    if let Block::Chart { measure, .. } | Block::Curve { measure } | Block::Table { measure, .. } = block
+        && let Some(measure) = find(measure).filter(|measure| measure.sufficiency.wanted().is_some())
+    {
+        return not_known(root, page, nth, measure);
+    }
     match block {
         Block::Prose(prose) => html! { (PreEscaped(prose)) },
         Block::Kpis { measures } => {
@@ -57,6 +106,7 @@ fn one(root: &str, report: &Report<Board>, block: &Block, page: &str, nth: usize
             find(measure).and_then(|measure| pieces::by_days(root, measure, report, &at)).unwrap_or_default()
         }
         Block::Table { measure, by, window } => find(measure).map_or_else(Markup::default, |measure| match by {
+            Some(by) if crate::charts::is_not_recorded(measure, report, *by) => pieces::cannot_be_broken_down(&[*by]),
             Some(by) => crate::charts::breakdown(measure, report, *by)
                 .map_or_else(|| absent(*by), |breakdown| pieces::breakdown_table(root, measure, &breakdown, None)),
             None => pieces::time_table(root, measure, report, i32::try_from(*window).unwrap_or(36)),
@@ -65,5 +115,5 @@ fn one(root: &str, report: &Report<Board>, block: &Block, page: &str, nth: usize
 }
 
 fn absent(by: Dimension) -> Markup {
-    html! { p .absent { "No complete period can be shown by " (by.in_words().to_lowercase()) "." } }
+    html! { p .absent { "No complete period can be shown by " (crate::charts::words::by(by)) "." } }
 }

@@ -1,5 +1,6 @@
 //! The command as its users type it: folders named or not, words or JSON, exit codes.
 
+use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Command, Output};
 
@@ -196,4 +197,25 @@ fn without_an_as_at_date_the_latest_cut_date_is_the_last_day_counted() {
     let at = At { folder: project.path(), keys: keys.path() };
     let built = at.json(&["--json", "build"]);
     assert!(built["release"].as_str().unwrap().starts_with("2026-02-27-"), "{}", built["release"]);
+}
+
+#[test]
+fn drafts_of_dev_end_with_the_process() {
+    let (project, keys, drafts) = (project(), tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let mut dev = Command::new(env!("CARGO_BIN_EXE_sightline"))
+        .args(["dev", "--addr", "127.0.0.1:0"])
+        .current_dir(project.path())
+        .env("XDG_DATA_HOME", keys.path())
+        .env("TMPDIR", drafts.path())
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut told = String::new();
+    BufReader::new(dev.stdout.take().unwrap()).read_line(&mut told).unwrap();
+    assert!(told.starts_with("open http://127.0.0.1:"), "{told}");
+    let left = || std::fs::read_dir(drafts.path()).unwrap().count();
+    assert_eq!(left(), 1, "one folder holds every draft");
+    assert!(Command::new("kill").args(["-INT", &dev.id().to_string()]).status().unwrap().success());
+    assert!(dev.wait().unwrap().success());
+    assert_eq!(left(), 0);
 }

@@ -6,7 +6,8 @@ use plotters::style::text_anchor::HPos;
 use super::{Control, drawn_limits};
 use crate::charts::canvas::Ink;
 use crate::charts::draw::{Area, Drawn, Plot, plane, scale, text, width_of};
-use crate::charts::lines::{apart, month_axis, trace};
+use crate::charts::ends::Ends;
+use crate::charts::lines::{month_axis, trace};
 use crate::charts::spec::Point;
 use crate::charts::words;
 use crate::domain::Month;
@@ -23,8 +24,9 @@ pub(in crate::charts) fn draw_control(area: &Area<'_>, chart: &Control) -> Drawn
     let (first, last) = (first.period.last_month(), last.period.last_month());
     let end = chart.way.map_or(last, |(_, by)| by.max(last));
     let (low, top, step) = range(chart);
-    let ends = end_labels(chart);
-    let right = ends.iter().map(|(label, _, _)| width_of(label) * 11 / 10).max().unwrap_or(0).clamp(40, 190) + 12;
+    let labels = end_labels(chart);
+    let ends = Ends::new(area, labels.iter().map(|(label, _, ink)| (label.clone(), *ink)), (40, 190));
+    let right = ends.room + 12;
     let number = |value: f64| words::number(chart.unit, value);
     let left = width_of(&number(top)).max(width_of(&number(low))).max(24) + 12;
     let span = f64::from(end.since(first)).max(1.0);
@@ -62,13 +64,10 @@ pub(in crate::charts) fn draw_control(area: &Area<'_>, chart: &Control) -> Drawn
         let place = plot.map_coordinate(&(f64::from(point.period.last_month().since(first)), value));
         mark(area, place, point)?;
     }
-    let wanted: Vec<i32> = ends.iter().map(|(_, value, _)| plot.map_coordinate(&(span, *value)).1 + 5).collect();
+    let wanted: Vec<i32> = labels.iter().map(|(_, value, _)| plot.map_coordinate(&(span, *value)).1 + 5).collect();
     let (x, foot) = plot.map_coordinate(&(span, low));
     let head = plot.map_coordinate(&(span, top)).1;
-    for ((label, _, ink), y) in ends.iter().zip(apart(&wanted, head + 5, foot + 5)) {
-        text(area, label, (x + 10, y), *ink, HPos::Left)?;
-    }
-    Ok(())
+    ends.draw(area, x + 10, &wanted, (head + 5, foot + 5))
 }
 
 fn plain(point: &Judged) -> Point {
@@ -87,10 +86,10 @@ fn range(chart: &Control) -> (f64, f64, f64) {
     };
     let (lowest, highest) = (all().fold(0.0, f64::min), all().fold(0.0, f64::max));
     if lowest >= 0.0 {
-        let (top, step) = scale(highest);
+        let (top, step) = scale(chart.unit, highest);
         return (0.0, top, step);
     }
-    let (_, step) = scale(highest - lowest);
+    let (_, step) = scale(chart.unit, highest - lowest);
     ((lowest / step).floor() * step, (highest / step).ceil() * step, step)
 }
 

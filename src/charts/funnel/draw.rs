@@ -17,7 +17,7 @@ pub(in crate::charts) fn draw_funnel(area: &Area<'_>, chart: &Funnel) -> Drawn {
         [row.value, upper(row.limits_998), upper(row.widened_998)]
     });
     let own = highest.flatten().fold(chart.centre, f64::max);
-    let (top, _) = scale(chart.top.unwrap_or(0.0).max(own));
+    let (top, _) = scale(chart.unit, chart.top.unwrap_or(0.0).max(own));
     let labels: Vec<String> = chart.rows.iter().map(|row| shortened(&row.label)).collect();
     let left = labels.iter().map(|label| width_of(label)).max().unwrap_or(0) + 12;
     let rows = chart.rows.len() as f64;

@@ -11,7 +11,7 @@ use super::super::draw::{Area, Drawn, Plot, plane, scale, text, width_of};
 use super::super::lines::apart;
 use super::super::words;
 use super::{framed, month_axis, months_to, within};
-use crate::domain::{Month, british_date};
+use crate::domain::{Month, Unit, british_date};
 use crate::release::{CurvePoint, FanPoint};
 
 /// The curve as plain data.
@@ -76,7 +76,7 @@ impl PlanCurve {
         let Some(first) = self.points.first().map(|point| Month::of(point.on)) else { return Ok(()) };
         let last = self.points.iter().map(|point| point.on).chain(self.fan.iter().map(|point| point.on)).max();
         let span = last.map_or(1.0, |on| months_to(first, on)).max(1.0);
-        let (top, step) = scale(f64::from(self.actions));
+        let (top, step) = scale(Unit::Count, f64::from(self.actions));
         let labels = self.labels();
         let right = labels.iter().map(|(label, _, _)| width_of(label)).max().unwrap_or(0) + 12;
         let plot = plane(area, (30, right, 30, 44), 0.0..span, 0.0..top);

@@ -433,6 +433,15 @@ pub fn in_words(count: usize) -> String {
     WORDS.get(count).map_or_else(|| count.to_string(), |word| (*word).to_owned())
 }
 
+/// A count that stands for what is counted: `none has`, `one has`, `three have`.
+pub fn how_many_have(count: usize) -> String {
+    match count {
+        0 => "none has".into(),
+        1 => "one has".into(),
+        more => format!("{} have", in_words(more)),
+    }
+}
+
 /// What chance alone would mark on a page of so many charts, as a sentence; none without charts.
 pub fn chance(charts: usize) -> Option<String> {
     let months = crate::judgement::months_between_false_signals(charts)?;

@@ -2,12 +2,14 @@
 //!
 //! Answers are rendered with the release, like the pages. The document is made from the very types that are written.
 
-use serde::Serialize;
-use utoipa::{OpenApi, ToSchema};
+mod shapes;
 
+use serde::Serialize;
+use utoipa::OpenApi;
+
+use self::shapes::{Fault, Listed, Measures, OfMeasure, OneMeasure, Releases, Sources, about, described, sent, shown};
 use super::site::ReleaseListing;
-use crate::domain::Figure;
-use crate::release::{Board, Edition as _, Measure, Report, Source, Sufficiency};
+use crate::release::{Board, Measure, Report};
 
 /// Where the answer to an address that is not there is kept; no route leads to it.
 pub(super) const NOT_FOUND: &str = "api/not-found";
@@ -17,8 +19,6 @@ pub(super) const BAD_QUERY: &str = "api/bad-query";
 pub(super) const NO_MONTH: &str = "api/no-month";
 /// Beneath the base path.
 const AT: &str = "api/v1";
-/// No answer is filtered but by its month: breakdowns stand beside the whole.
-const FILTERS: &str = "none";
 
 /// Every answer but the figures of each measure, by path: (path, JSON).
 pub(super) fn answers(report: &Report<Board>, listed: &[ReleaseListing]) -> Vec<(String, String)> {
@@ -82,223 +82,6 @@ fn document() -> String {
     paths(measures, measure, figures, releases, sources)
 )]
 struct Document;
-
-/// What every answer carries.
-#[derive(Serialize, ToSchema)]
-struct About {
-    /// The release's id: a hash of this edition alone.
-    release: String,
-    /// `board`.
-    edition: &'static str,
-    /// Whose report it is.
-    partnership: String,
-    /// The area.
-    area: String,
-    /// The report's month, as 2026-10.
-    month: String,
-    /// The last day counted, as 2026-10-31.
-    as_at: String,
-    /// `none`: the whole partnership, with breakdowns beside it.
-    filters: &'static str,
-    /// How small numbers are protected.
-    policy: String,
-    /// True where the data was made by the simulator.
-    sample: bool,
-}
-
-/// What went wrong, and what to do.
-#[derive(Serialize, ToSchema)]
-struct Fault {
-    /// What went wrong.
-    error: String,
-    /// What to do.
-    hint: String,
-}
-
-/// Every measure.
-#[derive(Serialize, ToSchema)]
-struct Measures {
-    /// Where it comes from.
-    about: About,
-    /// In the order of the registry.
-    measures: Vec<Described>,
-}
-
-/// One measure.
-#[derive(Serialize, ToSchema)]
-struct OneMeasure {
-    /// Where it comes from.
-    about: About,
-    /// The measure.
-    measure: Described,
-}
-
-/// What a measure asks, how it is worked out, whether the data can answer.
-#[derive(Serialize, ToSchema)]
-struct Described {
-    /// As in `missing_again`.
-    id: String,
-    /// Changes with its query, definition or thresholds.
-    version: String,
-    /// Short name.
-    title: String,
-    /// The question it answers.
-    question: String,
-    /// The theme it belongs to.
-    theme: String,
-    /// `outcome`, `process` or `context`.
-    kind: String,
-    /// For a process measure, the outcome it stands beneath.
-    explains: Option<String>,
-    /// Which way is better: `lower`, `higher` or `neither`.
-    better: String,
-    /// The nature of the number: `proportion`, `rate`, `stock`, `survival`, `chain` and others.
-    shape: String,
-    /// Unit of the headline value.
-    unit: &'static str,
-    /// The definition in words.
-    definition: String,
-    /// What the numerator counts.
-    numerator: String,
-    /// What the denominator counts.
-    denominator: String,
-    /// How intervals were made.
-    method: String,
-    /// What it cannot tell.
-    cannot_tell: String,
-    /// Days after a month's end before the month is complete.
-    horizon_days: u32,
-    /// The dimensions it is broken down by.
-    dimensions: Vec<&'static str>,
-    /// The level to reach, where one is set.
-    target: Option<Aim>,
-    /// `sufficient`, `partial` or `cannot_be_known`.
-    data: &'static str,
-    /// Reservations, or the extracts that would answer it.
-    data_notes: Vec<String>,
-}
-
-/// A level to reach by a date.
-#[derive(Serialize, ToSchema)]
-struct Aim {
-    /// In the measure's unit.
-    value: f64,
-    /// By when, as 2027-03-31.
-    by: String,
-    /// Whose it is.
-    owner_role: String,
-}
-
-/// The figures of one measure.
-#[derive(Serialize, ToSchema)]
-#[schema(as = Figures)]
-struct OfMeasure {
-    /// Where they come from.
-    about: About,
-    /// The measure's id.
-    measure: String,
-    /// The measure's version.
-    version: String,
-    /// Ordered by dimension, level and period.
-    figures: Vec<Shown>,
-}
-
-/// One figure.
-#[derive(Serialize, ToSchema)]
-struct Shown {
-    /// `2026-10`, `2026-Q3`, or `2026-10/P12M` for the twelve months to October.
-    period: String,
-    /// `total` for the whole.
-    dimension: &'static str,
-    /// The level of the dimension, the part of the figure after a colon.
-    level: String,
-    /// Whole count on top.
-    numerator: Option<i64>,
-    /// Whole count beneath.
-    denominator: Option<i64>,
-    /// In the unit; null where the symbol says why.
-    value: Option<f64>,
-    /// Lower end of the 95 % interval.
-    lower: Option<f64>,
-    /// Upper end of the 95 % interval.
-    upper: Option<f64>,
-    /// A proportion lies between 0 and 1.
-    unit: &'static str,
-    /// `c` withheld, `x` cannot be known, `z` not defined, `k` rounds to zero, `u` low reliability.
-    symbol: Option<&'static str>,
-    /// The period is not yet complete.
-    provisional: bool,
-}
-
-/// Every release there is.
-#[derive(Serialize, ToSchema)]
-struct Releases {
-    /// The release that answers.
-    about: About,
-    /// Newest first.
-    releases: Vec<Listed>,
-}
-
-/// One release.
-#[derive(Serialize, ToSchema)]
-struct Listed {
-    /// Its name.
-    name: String,
-    /// The report's month.
-    month: String,
-    /// The last day counted.
-    as_at: String,
-    /// `verified`, `withdrawn: …`, `damaged: …`.
-    status: String,
-}
-
-/// Every source as it arrived.
-#[derive(Serialize, ToSchema)]
-struct Sources {
-    /// Where it comes from.
-    about: About,
-    /// In the order of the settings.
-    sources: Vec<Sent>,
-}
-
-/// One source; a count is null where it is withheld or not stated.
-#[derive(Serialize, ToSchema)]
-struct Sent {
-    /// Its name.
-    name: String,
-    /// Who sent it.
-    agency: String,
-    /// How it is written.
-    format: String,
-    /// The declared cut date.
-    data_to: String,
-    /// The month of its latest event.
-    latest_event: Option<String>,
-    /// Whole days late at the as-at date.
-    late_by_days: Option<i64>,
-    /// Rows in the files.
-    rows_in: Option<u64>,
-    /// Rows kept.
-    kept: Option<u64>,
-    /// Rows set aside for the sender to mend.
-    quarantined: Option<u64>,
-    /// Rows dropped by a rule.
-    dropped: Option<u64>,
-}
-
-fn about(report: &Report<Board>) -> About {
-    About {
-        release: report.id.clone(),
-        edition: Board::NAME,
-        partnership: report.about.partnership.clone(),
-        area: report.about.area.clone(),
-        month: report.about.month.to_string(),
-        as_at: report.about.as_at.to_string(),
-        filters: FILTERS,
-        policy: report.about.policy.clone(),
-        sample: report.about.sample,
-    }
-}
 
 /// Every measure: what it asks and how it is worked out.
 #[utoipa::path(
@@ -376,77 +159,6 @@ fn releases(report: &Report<Board>, listed: &[ReleaseListing]) -> Releases {
 )]
 fn sources(report: &Report<Board>) -> Sources {
     Sources { about: about(report), sources: report.sources.iter().map(sent).collect() }
-}
-
-fn described(measure: &Measure) -> Described {
-    let (data, data_notes) = match &measure.sufficiency {
-        Sufficiency::Sufficient => ("sufficient", Vec::new()),
-        Sufficiency::Partial { because } => ("partial", because.clone()),
-        Sufficiency::CannotBeKnown { wanted } => ("cannot_be_known", wanted.clone()),
-    };
-    Described {
-        id: measure.id.clone(),
-        version: measure.version(),
-        title: measure.title.clone(),
-        question: measure.question.clone(),
-        theme: measure.theme.clone(),
-        kind: word(measure.kind),
-        explains: measure.explains.clone(),
-        better: word(measure.better),
-        shape: word(measure.shape),
-        unit: measure.unit.id(),
-        definition: measure.definition.clone(),
-        numerator: measure.numerator.clone(),
-        denominator: measure.denominator.clone(),
-        method: measure.method.clone(),
-        cannot_tell: measure.cannot_tell.clone(),
-        horizon_days: measure.horizon_days,
-        dimensions: measure.dimensions.iter().map(|dimension| dimension.id()).collect(),
-        target: measure.target.as_ref().map(|target| Aim {
-            value: target.value,
-            by: target.by.to_string(),
-            owner_role: target.owner_role.clone(),
-        }),
-        data,
-        data_notes,
-    }
-}
-
-/// A word of the registry as its files write it.
-fn word(value: impl Serialize) -> String {
-    let written = serde_json::to_value(value).ok();
-    written.and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
-}
-
-fn shown(figure: &Figure) -> Shown {
-    Shown {
-        period: figure.period.to_string(),
-        dimension: figure.dimension.id(),
-        level: figure.level.clone(),
-        numerator: figure.numerator,
-        denominator: figure.denominator,
-        value: figure.value,
-        lower: figure.lower,
-        upper: figure.upper,
-        unit: figure.unit.id(),
-        symbol: figure.symbol.map(crate::domain::Symbol::letter),
-        provisional: figure.provisional,
-    }
-}
-
-fn sent(source: &Source) -> Sent {
-    Sent {
-        name: source.name.clone(),
-        agency: source.agency.clone(),
-        format: source.format.clone(),
-        data_to: source.data_to.to_string(),
-        latest_event: source.latest_event.map(|month| month.to_string()),
-        late_by_days: source.late_by_days,
-        rows_in: source.rows_in,
-        kept: source.kept,
-        quarantined: source.quarantined,
-        dropped: source.dropped,
-    }
 }
 
 #[cfg(test)]

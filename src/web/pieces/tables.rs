@@ -1,0 +1,179 @@
+//! Tables of figures: by time, by group, and what is judged.
+
+use maud::{Markup, html};
+
+use super::{csv_link, scroll};
+use crate::charts::{self, Breakdown, ChartSpec, Drawing, words};
+use crate::domain::{Dimension, Figure, Period, TOTAL};
+use crate::judgement::Judgement;
+use crate::release::{Edition, Measure, Report};
+
+fn count(value: Option<i64>) -> String {
+    value.map_or_else(|| "-".into(), words::whole)
+}
+
+fn note(figure: &Figure) -> String {
+    let mut notes = Vec::new();
+    if figure.provisional {
+        notes.push("provisional");
+    }
+    if let Some(symbol) = figure.symbol {
+        notes.push(symbol.in_words());
+    }
+    notes.join("; ")
+}
+
+fn figure_cells(figure: &Figure) -> Markup {
+    html! {
+        td .n { (count(figure.numerator)) }
+        td .n { (count(figure.denominator)) }
+        td .n { strong { (words::cell(figure)) } }
+        td .n {
+            @if let (Some(lower), Some(upper)) = (figure.lower, figure.upper) {
+                (words::range(figure.unit, lower, upper))
+            } @else { "-" }
+        }
+    }
+}
+
+/// The headline of the whole by time, latest first, with its other parts beside it.
+pub(in crate::web) fn time_table<E: Edition>(root: &str, measure: &Measure, report: &Report<E>, months: i32) -> Markup {
+    let all = charts::headline(measure, report);
+    let last = all.last().map(|figure| figure.period.last_month());
+    let rows: Vec<&&Figure> = all
+        .iter()
+        .rev()
+        .filter(|figure| last.is_some_and(|last| last.since(figure.period.last_month()) < months))
+        .collect();
+    let parts: Vec<_> = measure
+        .parts
+        .iter()
+        .filter(|part| !part.id.is_empty() && Some(part.id.as_str()) != measure.headline_part.as_deref())
+        .collect();
+    let wholes: Vec<&Figure> = report
+        .figures
+        .iter()
+        .filter(|one| one.measure == measure.id && one.dimension == Dimension::Total && one.group() == TOTAL)
+        .collect();
+    let part_of =
+        |period: Period, part: &str| wholes.iter().find(|one| one.period == period && one.part() == Some(part));
+    let caption = format!("{}: whole partnership, latest first", measure.title);
+    let lead = measure
+        .parts
+        .iter()
+        .find(|part| Some(part.id.as_str()) == measure.headline_part.as_deref())
+        .map_or("Value", |part| part.label.as_str());
+    let table = html! {
+        table {
+            caption { (caption) }
+            thead { tr {
+                th scope="col" { "Period" }
+                th scope="col" .n { "Count" }
+                th scope="col" .n { "Out of" }
+                th scope="col" .n { (lead) }
+                th scope="col" .n { "95% interval" }
+                @for part in &parts { th scope="col" .n { (part.label) } }
+                th scope="col" { "Note" }
+            } }
+            tbody { @for figure in rows { tr {
+                th scope="row" { (words::upper_first(&words::period_short(figure.period))) }
+                (figure_cells(figure))
+                @for part in &parts {
+                    td .n { @match part_of(figure.period, &part.id) { Some(one) => (words::cell(one)), None => "-" } }
+                }
+                td { (note(figure)) }
+            } } }
+        }
+    };
+    html! {
+        (scroll(&caption, &table))
+        (csv_link(root, &format!("tables/{}-total.csv", measure.id), "every figure of the whole partnership"))
+    }
+}
+
+/// One dimension at one period; levels in the report's order, never ranked.
+pub(in crate::web) fn breakdown_table(
+    root: &str,
+    measure: &Measure,
+    breakdown: &Breakdown<'_>,
+    spec: Option<&ChartSpec>,
+) -> Markup {
+    let funnel = spec.and_then(|spec| match &spec.drawing {
+        Drawing::Funnel(funnel) => Some(funnel),
+        _ => None,
+    });
+    let row_of = |at: usize| funnel.and_then(|funnel| funnel.rows.get(at));
+    let band = |pair: Option<(f64, f64)>| {
+        pair.map_or_else(|| "-".into(), |(lower, upper)| words::range(measure.unit, lower, upper))
+    };
+    let by = breakdown.dimension.in_words();
+    let caption = format!("{} by {}, {}", measure.title, by.to_lowercase(), breakdown.period.in_words());
+    let table = html! {
+        table {
+            caption { (caption) }
+            thead { tr {
+                th scope="col" { (by) }
+                th scope="col" .n { "Count" }
+                th scope="col" .n { "Out of" }
+                th scope="col" .n { "Value" }
+                th scope="col" .n { "95% interval" }
+                @if funnel.is_some() {
+                    th scope="col" .n { "99.8% of such groups" }
+                    th scope="col" { "Against all shown" }
+                }
+                th scope="col" { "Note" }
+            } }
+            tbody { @for (at, figure) in breakdown.levels.iter().enumerate() { tr {
+                th scope="row" { (words::level(figure.group())) }
+                (figure_cells(figure))
+                @if funnel.is_some() {
+                    td .n { (band(row_of(at).and_then(|row| row.widened_998.or(row.limits_998)))) }
+                    td { (row_of(at).map_or("-", |row| row.place().in_words())) }
+                }
+                td { (note(figure)) }
+            } } }
+        }
+    };
+    html! {
+        (scroll(&caption, &table))
+        (csv_link(root, &format!("tables/{}-{}.csv", measure.id, breakdown.dimension), "every period of this table"))
+    }
+}
+
+/// Every judged period with its average, limits and signal, latest first.
+pub(in crate::web) fn judged_table(root: &str, measure: &Measure, judged: &Judgement) -> Markup {
+    let moves = judged.choice.method.judges_moves().then(|| words::moves_named(judged));
+    let limits = moves.as_ref().map_or_else(String::new, |moves| format!("{}, ", words::lower_first(moves)));
+    let caption = format!("{}: {limits}limits and signals", measure.title);
+    let number = |value: Option<f64>| value.map_or_else(|| "-".into(), |value| words::number(judged.unit, value));
+    let phases = judged.phases.len() > 1;
+    let table = html! {
+        table {
+            caption { (caption) ", latest first" }
+            thead { tr {
+                th scope="col" { "Period" }
+                th scope="col" .n { (moves.as_deref().unwrap_or("Value")) }
+                th scope="col" .n { @if moves.is_some() { "Balance" } @else { "Average" } }
+                th scope="col" .n { "Lower limit" }
+                th scope="col" .n { "Upper limit" }
+                @if phases { th scope="col" .n { "Phase" } }
+                th scope="col" { "What it says" }
+                th scope="col" { "Why" }
+            } }
+            tbody { @for point in judged.points.iter().rev() { tr {
+                th scope="row" { (words::upper_first(&words::period_short(point.period))) }
+                td .n { @if point.value.is_some() { (number(point.value)) } @else { "Gap" } }
+                td .n { (number(point.centre)) }
+                td .n { (number(point.limits.map(|limits| limits.0))) }
+                td .n { (number(point.limits.map(|limits| limits.1))) }
+                @if phases { td .n { (point.phase) } }
+                td { (words::point(point)) }
+                td { (words::rule(point.signal)) }
+            } } }
+        }
+    };
+    html! {
+        (scroll(&caption, &table))
+        (csv_link(root, &format!("tables/{}-judged.csv", measure.id), "limits and signals"))
+    }
+}
