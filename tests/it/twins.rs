@@ -29,13 +29,9 @@ fn partnership(north: usize) -> Project {
     };
     let children = table("child_id,birth_month,sex,ethnicity,locality", &mut children.into_iter());
     let spells = table("episode_id,child_id,kind,started_at,ended_at", &mut spells.into_iter());
-    let lines = |rows: &'static [String]| -> Vec<&str> { rows.iter().map(String::as_str).collect() };
-    let (children, spells): (&'static [String], &'static [String]) = (children.leak(), spells.leak());
-    Project::as_at("2026-06-30").native("council", "children", &lines(children)).native(
-        "council",
-        "missing_episodes",
-        &lines(spells),
-    )
+    let rows = |table: &'static [String]| -> Vec<&str> { table.iter().map(String::as_str).collect() };
+    let (children, spells) = (rows(children.leak()), rows(spells.leak()));
+    Project::as_at("2026-06-30").native("council", "children", &children).native("council", "missing_episodes", &spells)
 }
 
 fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
