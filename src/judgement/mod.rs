@@ -199,12 +199,12 @@ fn net_of_flow<E: Edition>(measure: &Measure, report: &Report<E>, points: &[Judg
     Some(Net { by, before: (series::latest(measure, report)?.value? - by).max(0.0) })
 }
 
-/// The latest complete level against that of a year before.
+/// The latest complete level that is shown against that of a year before.
 fn net_of_steps(levels: &[series::Input], scale: f64) -> Option<Net> {
-    let complete = || levels.iter().filter(|level| !level.provisional);
-    let last = complete().next_back()?;
+    let shown = || levels.iter().filter(|level| !level.provisional && level.value.is_some());
+    let last = shown().next_back()?;
     let is_a_year_before = |level: &&series::Input| last.period.last_month().since(level.period.last_month()) == 12;
-    let before = complete().find(is_a_year_before)?.value? * scale;
+    let before = shown().find(is_a_year_before)?.value? * scale;
     Some(Net { by: last.value? * scale - before, before })
 }
 

@@ -308,6 +308,9 @@ fn a_level_withheld_for_a_month_has_no_step_into_it_and_none_out_of_it() {
     let gaps: Vec<usize> = (0..of.points.len()).filter(|at| of.points[*at].value.is_none()).collect();
     assert_eq!(gaps, [19, 20]);
     assert_eq!(of.net, Some(Net { by: 0.0, before: 61.0 }));
+    // A month without a figure at the end, such as August of a share of pupils: the one before it is the latest.
+    report.figures[23].value = None;
+    assert_eq!(judged(&report).net, Some(Net { by: 0.0, before: 60.0 }));
 }
 
 #[test]

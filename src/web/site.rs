@@ -60,7 +60,7 @@ impl<'a> Inputs<'a> {
 /// One release in the list of releases.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReleaseListing {
-    /// Its folder's name or hash.
+    /// Its name to a reader of the board edition, never the folder's; or that edition's id.
     pub id: String,
     /// The last day counted.
     pub as_at: NaiveDate,
@@ -68,6 +68,14 @@ pub struct ReleaseListing {
     pub month: Month,
     /// In words: `verified`, `withdrawn: a source was sent twice`.
     pub status: String,
+}
+
+impl ReleaseListing {
+    /// The release of a report, by its edition's id, as one that is in service.
+    pub fn of(report: &Report<Board>) -> Self {
+        let (as_at, month) = (report.about.as_at, report.about.month);
+        Self { id: report.id.clone(), as_at, month, status: "verified".into() }
+    }
 }
 
 /// One answer.

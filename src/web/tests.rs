@@ -18,12 +18,7 @@ fn shared(base_path: &str) -> Arc<Shared> {
 fn shared_site() -> Site {
     let report = report();
     let pages = dashboards::load(None).unwrap();
-    let releases = [ReleaseListing {
-        id: report.id.clone(),
-        as_at: report.about.as_at,
-        month: report.about.month,
-        status: "verified".into(),
-    }];
+    let releases = [ReleaseListing::of(&report)];
     let inputs = Inputs { pages: &pages, releases: &releases, ..Inputs::of(&report) };
     site(&inputs)
 }

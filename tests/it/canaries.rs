@@ -199,19 +199,13 @@ fn newest(project: &Path) -> Report<Board> {
 /// Pages, exports, API and headers of the board edition.
 fn pages(project: &Path) -> Said {
     let report = newest(project);
-    let listing = ReleaseListing {
-        id: report.id.clone(),
-        as_at: report.about.as_at,
-        month: report.about.month,
-        status: "verified".into(),
-    };
     let pages = sightline::dashboards::load(None).unwrap();
     let site = site(&Inputs {
         report: &report,
         pages: &pages,
         commentary: &[],
         history: &sightline::web::History::default(),
-        releases: &[listing],
+        releases: &[ReleaseListing::of(&report)],
         notices: &[],
         guarded: true,
     });

@@ -41,14 +41,8 @@ fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
 
 /// Every address of the board edition: its status and headers in words, and its bytes.
 async fn answers(report: &Report<Board>) -> BTreeMap<String, (String, Vec<u8>)> {
-    let listing = ReleaseListing {
-        id: report.id.clone(),
-        as_at: report.about.as_at,
-        month: report.about.month,
-        status: "verified".into(),
-    };
     let pages = sightline::dashboards::load(None).unwrap();
-    let site = site(&Inputs { pages: &pages, releases: &[listing], ..Inputs::of(report) });
+    let site = site(&Inputs { pages: &pages, releases: &[ReleaseListing::of(report)], ..Inputs::of(report) });
     let paths: Vec<String> = site.paths().map(str::to_owned).collect();
     let router = app(Shared::new(site, ""));
     let mut answers = BTreeMap::new();

@@ -44,7 +44,7 @@ pub const METHODS: [MethodText; 14] = [
     MethodText {
         id: Method::Flow.id(),
         name: "Started less stopped, behind a number waiting",
-        says: "How many are waiting at a month's end depends on the month before, so a control chart of it would show runs that mean nothing. What started less what stopped in the month is judged instead, about nought: above nought the number waiting grows. Where an edition cannot show what started and stopped, the change from one month end to the next is used.",
+        says: "How many are waiting at a month's end depends on the month before, so a control chart of it would show runs that mean nothing. What started less what stopped in the month is judged instead, about nought: above nought the number waiting grows. Seven of these each above, or below, the one before are no signal: what shrinks by less each month still shrinks. Where an edition cannot show what started and stopped, the change from one month end to the next is used.",
         source: "Partnership method; NHS England, Making Data Count, on caseloads",
     },
     MethodText {
