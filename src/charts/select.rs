@@ -70,7 +70,7 @@ pub(super) fn notes<E: Edition>(measure: &Measure, report: &Report<E>) -> Vec<No
         .collect()
 }
 
-/// A word-sized line of the last [`SPARK_MONTHS`], or of as many as there are.
+/// A word-sized line of the last 24 months, or of as many as there are.
 pub fn spark<E: Edition>(measure: &Measure, report: &Report<E>) -> Option<ChartSpec> {
     let all = headline(measure, report);
     let last = all.last()?.period.last_month();
