@@ -280,6 +280,14 @@ mod tests {
     use crate::domain::{Dimension, TOTAL};
 
     #[test]
+    fn a_total_of_nights_that_cannot_be_small_is_told_though_its_days_at_risk_are_free() {
+        let left = [(Which::Top, Possible::None), (Which::Bottom, Possible::All)];
+        assert_eq!(problem_of(&left, true), Some(Problem::NotSmall), "narrowed to within a tenth of what it is");
+        assert_eq!(problem_of(&left, false), None, "of a share one free count is enough");
+        assert_eq!(problem_of(&[(Which::Top, Possible::All), (Which::Bottom, Possible::None)], true), None);
+    }
+
+    #[test]
     fn the_oldest_releases_are_left_out_of_a_system_too_large_to_be_decided() {
         let rules = PublicRules { smallest_of_total: 6, smallest_of_level: 6, rounded_to: None };
         let facts = [Facts { id: "missing_now", rules, relations: &[] }];
