@@ -28,6 +28,14 @@ unit = "per_10000_children"
 id = "end_unknown"
 label = "Spells whose end is not known"
 unit = "count"
+[[relation]]
+kind = "known_elsewhere"
+counts = [
+    { kind = "denominator" },
+    { measure = "missing_nights", kind = "denominator" },
+    { measure = "harm_rate", kind = "denominator" },
+    { measure = "unassessed_days", kind = "denominator" },
+]
 */
 WITH openers AS (
     SELECT child_id AS opened_by, started_on AS opened_on, 1 AS opened FROM risk_periods WHERE opened_by_spell

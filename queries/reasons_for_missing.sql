@@ -46,6 +46,16 @@ unit = "proportion"
 id = "no_interview"
 label = "Returns without an interview"
 unit = "proportion"
+[[relation]]
+kind = "known_elsewhere"
+counts = [
+    { kind = "denominator" },
+    { part = "boundaries", kind = "denominator" },
+    { part = "exploitation", kind = "denominator" },
+    { part = "family_conflict", kind = "denominator" },
+    { part = "peer_influence", kind = "denominator" },
+    { part = "placement_unhappy", kind = "denominator" },
+]
 */
 SELECT child_id, held_on AS event_on, '' AS part, CASE WHEN reasons IS NULL THEN 0 ELSE 1 END AS numerator, 1 AS denominator
 FROM interviews

@@ -63,6 +63,13 @@ parts = ["s3", "s10", "s45", "median", "p90", "rmst45"]
 [[relation]]
 kind = "nests"
 steps = ["s3", "s10", "s45"]
+[[relation]]
+kind = "known_elsewhere"
+counts = [
+    { part = "s10", kind = "denominator" },
+    { measure = "never_assessed", part = "assessed-91", kind = "denominator" },
+    { measure = "unassessed_now", part = "started", kind = "numerator" },
+]
 */
 SELECT child_id, started_on AS event_on, theme,
        COALESCE(CAST(stopped_on AS INTEGER), :as_at) - CAST(started_on AS INTEGER) AS time,

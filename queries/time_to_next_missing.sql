@@ -58,6 +58,17 @@ unit = "count"
 id = "n180"
 label = "Followed at 180 days"
 unit = "count"
+[[relation]]
+kind = "known_elsewhere"
+counts = [
+    { part = "s7", kind = "denominator" },
+    { part = "s28", kind = "denominator" },
+    { part = "s90", kind = "denominator" },
+    { part = "s180", kind = "denominator" },
+    { part = "median", kind = "denominator" },
+    { measure = "rhi_held_72h", kind = "denominator" },
+    { measure = "reasons_for_missing", part = "no_interview", kind = "denominator" },
+]
 */
 SELECT child_id, ended_on AS event_on,
        CASE WHEN next_started_on IS NOT NULL THEN CAST(next_started_on AS INTEGER)

@@ -52,6 +52,14 @@ parts = ["started-180", "refused-180", "left-180", "waiting-180"]
 kind = "adds_up"
 whole = "denominator"
 parts = ["started-180", "refused-180", "left-180", "waiting-180"]
+[[relation]]
+kind = "known_elsewhere"
+counts = [
+    { part = "started-180", kind = "denominator" },
+    { measure = "help_started", kind = "denominator" },
+    { measure = "help_sustained", kind = "denominator" },
+    { measure = "uptake_chain", part = "referred", kind = "denominator" },
+]
 */
 SELECT child_id, identified_on AS event_on, service, identified_by AS agency,
        COALESCE(CAST(started_on AS INTEGER), CAST(ended_on AS INTEGER), :as_at) - CAST(identified_on AS INTEGER) AS time,

@@ -87,7 +87,8 @@ impl<'a> Same<'a> {
                     Relation::AddsUp { .. }
                     | Relation::Nests { .. }
                     | Relation::Carries { .. }
-                    | Relation::CountsAddUp { .. } => {}
+                    | Relation::CountsAddUp { .. }
+                    | Relation::KnownElsewhere { .. } => {}
                 }
             }
         }
@@ -127,25 +128,31 @@ impl<'a> Same<'a> {
 /// A release and a place in it: dimension, level, period.
 type Where<'a> = (usize, Dimension, &'a str, Period);
 
-/// The counts named by `same_count` relations, where they are shown: what is shown can speak against a relation that rests on
-/// a definition which a partnership has set otherwise.
+/// Counts that relations say are one, where they are shown: what is shown can speak against a relation that rests on a
+/// definition which a partnership has set otherwise.
 #[derive(Debug, Default)]
-struct Shown<'a> {
+pub(super) struct Shown<'a> {
     at: BTreeMap<Of<'a>, BTreeMap<Where<'a>, Known>>,
 }
 
 impl<'a> Shown<'a> {
+    /// Of the counts that `same_count` relations name.
     fn of(measures: &[Facts<'a>], releases: &[&'a [Figure]]) -> Self {
-        let mut seen = Self::default();
-        for facts in measures {
-            for relation in facts.relations {
-                if let Relation::SameCount { count, of } = relation {
-                    for count in of.iter().chain([count]) {
-                        seen.at.entry(of_count(facts.id, count)).or_default();
-                    }
-                }
-            }
-        }
+        let named = measures.iter().flat_map(|facts| facts.relations.iter().map(|relation| (facts.id, relation)));
+        let counts = named.flat_map(|(own, relation)| match relation {
+            Relation::SameCount { count, of } => of.iter().chain([count]).map(|count| of_count(own, count)).collect(),
+            _ => Vec::new(),
+        });
+        Self::of_counts(counts, measures, releases)
+    }
+
+    /// Of these counts.
+    pub(super) fn of_counts(
+        counts: impl Iterator<Item = Of<'a>>,
+        measures: &[Facts<'a>],
+        releases: &[&'a [Figure]],
+    ) -> Self {
+        let mut seen = Self { at: counts.map(|of| (of, BTreeMap::new())).collect() };
         let apart = Same::default();
         for (release, figures) in releases.iter().enumerate() {
             for figure in *figures {
@@ -162,7 +169,7 @@ impl<'a> Shown<'a> {
     }
 
     /// Whether two counts are somewhere shown to differ.
-    fn speaks_against(&self, one: Of<'a>, other: Of<'a>) -> bool {
+    pub(super) fn speaks_against(&self, one: Of<'a>, other: Of<'a>) -> bool {
         let (Some(one), Some(other)) = (self.at.get(&one), self.at.get(&other)) else {
             return false;
         };

@@ -12,6 +12,7 @@
 
 mod components;
 mod counts;
+mod elsewhere;
 mod memory;
 mod overlaps;
 mod programme;
@@ -31,6 +32,7 @@ use serde::Serialize;
 
 use crate::domain::{Dimension, Figure, Period, Relation, Symbol, Unit};
 
+pub use elsewhere::{Elsewhere, Reads, Tied};
 use memory::Memory;
 use worked_out::{WorkedOut, worked_out};
 
@@ -203,8 +205,8 @@ pub fn families<'a>(measures: &[Facts<'a>]) -> Vec<BTreeSet<&'a str>> {
 
 /// Audits the figures of an edition against themselves and against what the same edition showed in `earlier` releases,
 /// the oldest first. Figures of measures without facts are taken under the strictest of the rules given.
-pub fn audit(measures: &[Facts<'_>], figures: &[Figure], earlier: &[&[Figure]]) -> Audit {
-    Auditor::new(measures, earlier).audit(figures)
+pub fn audit(measures: &[Facts<'_>], release: Reads<'_>, earlier: &[Reads<'_>]) -> Audit {
+    Auditor::new(measures, earlier).audit(release)
 }
 
 /// Audits one draft of an edition after another, the same figures in the same order with more or less of them withheld; what
@@ -212,7 +214,7 @@ pub fn audit(measures: &[Facts<'_>], figures: &[Figure], earlier: &[&[Figure]]) 
 #[derive(Debug)]
 pub struct Auditor<'a> {
     measures: &'a [Facts<'a>],
-    earlier: Vec<&'a [Figure]>,
+    earlier: Vec<Reads<'a>>,
     memory: Memories,
 }
 
@@ -241,7 +243,7 @@ impl Memories {
 
 impl<'a> Auditor<'a> {
     /// Of these measures, after these releases, the oldest first.
-    pub fn new(measures: &'a [Facts<'a>], earlier: &'a [&'a [Figure]]) -> Self {
+    pub fn new(measures: &'a [Facts<'a>], earlier: &[Reads<'a>]) -> Self {
         let mut earlier = earlier.to_vec();
         // A release that showed what the one before it did tells nothing more.
         earlier.dedup();
@@ -249,15 +251,16 @@ impl<'a> Auditor<'a> {
     }
 
     /// Audits a draft, as [`audit`] does.
-    pub fn audit(&mut self, figures: &[Figure]) -> Audit {
-        audited(self.measures, figures, &self.earlier, &mut self.memory)
+    pub fn audit(&mut self, release: Reads<'_>) -> Audit {
+        audited(self.measures, release, &self.earlier, &mut self.memory)
     }
 }
 
-fn audited(measures: &[Facts<'_>], figures: &[Figure], earlier: &[&[Figure]], memory: &mut Memories) -> Audit {
+fn audited(measures: &[Facts<'_>], release: Reads<'_>, earlier: &[Reads<'_>], memory: &mut Memories) -> Audit {
+    let figures = release.figures;
     let mut findings: Vec<Finding> = figures.iter().filter_map(|figure| at_sight(measures, figure)).collect();
     findings.extend(shown_again(figures, earlier));
-    let WorkedOut { problems, tellers, left_out } = worked_out(measures, figures, earlier, memory);
+    let WorkedOut { problems, tellers, left_out } = worked_out(measures, release, earlier, memory);
     findings.extend(
         problems.into_iter().filter_map(|(at, problem)| figures.get(at).map(|figure| finding(figure, problem))),
     );
@@ -332,8 +335,8 @@ fn place(figure: &Figure) -> Place<'_> {
 }
 
 /// What was withheld stays withheld.
-fn shown_again(figures: &[Figure], earlier: &[&[Figure]]) -> Vec<Finding> {
-    let before = earlier.iter().flat_map(|figures| figures.iter());
+fn shown_again(figures: &[Figure], earlier: &[Reads<'_>]) -> Vec<Finding> {
+    let before = earlier.iter().flat_map(|release| release.figures);
     let withheld: BTreeSet<Place<'_>> = before.filter(|figure| is_withheld(figure)).map(place).collect();
     let shown = figures.iter().filter(|figure| !is_withheld(figure) && withheld.contains(&place(figure)));
     shown.map(|figure| finding(figure, Problem::ShownAfterWithheld)).collect()

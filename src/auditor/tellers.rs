@@ -14,7 +14,7 @@ use crate::domain::{Dimension, Figure, Period};
 
 /// What it costs to withhold a figure, for each child by which it would have to be another. A level is the least; the whole
 /// is what a board reads first; and the longer its period, the more later sums would tell of it, and must be withheld with it.
-pub(super) fn cost(figure: &Figure) -> f64 {
+fn cost(figure: &Figure) -> f64 {
     let of_period = match figure.period {
         Period::Month(_) => 1.0,
         Period::Quarter(_) => 10.0,
@@ -30,8 +30,15 @@ pub(super) fn cost(figure: &Figure) -> f64 {
 /// Every figure of this release that shows a count, and what it costs to withhold them all.
 #[derive(Debug, Default)]
 pub(super) struct ShownBy {
-    pub(super) figures: Vec<usize>,
-    pub(super) cost: f64,
+    figures: Vec<usize>,
+    cost: f64,
+}
+
+impl ShownBy {
+    pub(super) fn add(&mut self, at: usize, figure: &Figure) {
+        self.figures.push(at);
+        self.cost += cost(figure);
+    }
 }
 
 /// What tells of a figure.

@@ -50,6 +50,14 @@ fn table(total: i64, levels: &[Option<i64>]) -> Vec<Figure> {
     std::iter::once(children(month(10), Dimension::Total, TOTAL, Some(total))).chain(levels).collect()
 }
 
+/// An audit of measures beside which the release has no others.
+fn audit(measures: &[Facts<'_>], figures: &[Figure], earlier: &[&[Figure]]) -> Audit {
+    let elsewhere = Elsewhere::default();
+    let reads = |figures| Reads { figures, elsewhere: &elsewhere };
+    let earlier: Vec<Reads<'_>> = earlier.iter().map(|figures| reads(figures)).collect();
+    super::audit(measures, reads(figures), &earlier)
+}
+
 fn problems(figures: &[Figure], earlier: &[&[Figure]]) -> Vec<(String, Problem)> {
     let audit = audit(&facts(), figures, earlier);
     assert_eq!(audit.undecided, 0);
@@ -152,6 +160,59 @@ fn a_count_hidden_here_is_read_where_it_is_shown() {
     assert_eq!(found(&[share_of(12, "level 2")]), [("level 0".to_owned(), Problem::Narrowed)]);
     // Where the two are shown to differ they are not the same count.
     assert_eq!(found(&[share_of(12, "level 2"), share_of(38, "level 1")]), []);
+}
+
+#[test]
+fn a_size_shown_of_another_measure_is_known_though_the_two_are_audited_apart() {
+    let count = |measure: &str, kind| Count { measure: Some(measure.to_owned()), part: String::new(), kind };
+    let relations = [Relation::KnownElsewhere {
+        counts: vec![count("missing_now", CountKind::Numerator), count("wait", CountKind::Denominator)],
+    }];
+    let facts = [
+        Facts { id: "missing_now", rules: RULES, relations: &relations },
+        Facts { id: "wait", rules: RULES, relations: &[] },
+    ];
+    assert_eq!(families(&facts).len(), 2);
+    let share_of = |bottom: i64, level: &str| Figure {
+        measure: "wait".to_owned(),
+        numerator: Some(6),
+        denominator: Some(bottom),
+        value: Some(6.0 / bottom as f64),
+        unit: Unit::Proportion,
+        ..children(month(10), Dimension::Locality, level, Some(6))
+    };
+    let own = table(55, &[None, Some(40), None]);
+    let found = |beside: &[Figure]| -> Vec<(String, Problem)> {
+        let release = [own.clone(), beside.to_vec()].concat();
+        let elsewhere = Tied::of(&facts, &[&release]).elsewhere(&BTreeSet::from(["missing_now"]));
+        let audit = super::audit(&facts[..1], Reads { figures: &own, elsewhere: &elsewhere[0] }, &[]);
+        audit.findings.into_iter().map(|finding| (finding.level, finding.problem)).collect()
+    };
+    assert_eq!(found(&[]), []);
+    // The third level is the 12 of which the share is: 55 - 40 - 12 = 3.
+    assert_eq!(found(&[share_of(12, "level 2")]), [("level 0".to_owned(), Problem::Narrowed)]);
+    // Where the two are shown to differ they are not the same count.
+    assert_eq!(found(&[share_of(12, "level 2"), share_of(38, "level 1")]), []);
+}
+
+#[test]
+fn a_size_shown_of_another_part_tells_and_is_named() {
+    let count = |part: &str, kind| Count { measure: None, part: part.to_owned(), kind };
+    let relations = [Relation::KnownElsewhere {
+        counts: vec![count("", CountKind::Numerator), count("asked", CountKind::Denominator)],
+    }];
+    let facts = [Facts { id: "missing_now", rules: RULES, relations: &relations }];
+    let asked = Figure {
+        denominator: Some(12),
+        value: Some(0.5),
+        unit: Unit::Proportion,
+        ..children(month(10), Dimension::Locality, "level 1:asked", Some(6))
+    };
+    // 15 - 12 = 3.
+    let figures = [table(15, &[None, None]), vec![asked.clone()]].concat();
+    let audit = audit(&facts, &figures, &[]);
+    assert_eq!(audit.findings.iter().map(|finding| finding.level.as_str()).collect::<Vec<_>>(), ["level 0"]);
+    assert_eq!(audit.tellers.iter().map(|teller| &teller.figure).collect::<Vec<_>>(), [&asked], "to be withheld next");
 }
 
 #[test]

@@ -4,13 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::components::{Possible, components, possible};
 use super::counts::{Key, Known, Same, Which, counts_of};
+use super::elsewhere::Ties;
 use super::memory::Memory;
 use super::revisions::Revisions;
 use super::rows::{self, Counts, Rule};
-use super::tellers::{self, ShownBy, Straying, Tellers};
+use super::tellers::{ShownBy, Straying, Tellers};
 use super::zeros::Zeros;
-use super::{Facts, Memories, Place, Problem, is_withheld, place, rules_of};
-use crate::domain::Figure;
+use super::{Facts, Memories, Place, Problem, Reads, is_withheld, place, rules_of};
+use crate::domain::{Figure, Period};
 
 /// Systems of more counts take minutes.
 const LARGEST_SYSTEM: usize = 4_000;
@@ -30,22 +31,23 @@ pub(super) struct WorkedOut {
 /// Of all that this release and those before it tell.
 pub(super) fn worked_out(
     measures: &[Facts<'_>],
-    figures: &[Figure],
-    earlier: &[&[Figure]],
+    release: Reads<'_>,
+    earlier: &[Reads<'_>],
     memory: &mut Memories,
 ) -> WorkedOut {
+    let figures = release.figures;
     // What shows nothing adds nothing to what earlier releases told, whatever can be made of them.
     if figures.iter().all(is_withheld) {
         return WorkedOut::default();
     }
-    let (reading, left_out) = read_together(measures, figures, earlier, LARGEST_SYSTEM);
+    let (reading, left_out) = read_together(measures, release, earlier, LARGEST_SYSTEM);
     memory.of_releases(left_out);
     let is_first = left_out == earlier.len();
     let together = reading.left(&|_| true, &mut memory.together);
     let mut problems: BTreeMap<usize, Problem> =
         together.iter().filter_map(|(at, left)| Some((*at, problem_of(left, is_magnitude(figures, *at))?))).collect();
     if !is_first && !problems.is_empty() {
-        problems = of_this_release(measures, figures, earlier, &problems, &mut memory.alone);
+        problems = of_this_release(measures, release, earlier, &problems, &mut memory.alone);
     }
     let wanted: BTreeMap<usize, Wanted> =
         problems.keys().map(|at| (*at, reading.counts_of(&gaps(&reading, &together, *at)))).collect();
@@ -80,14 +82,15 @@ pub(super) fn worked_out(
 /// be decided. Of what is left out, that it stays withheld is seen to all the same.
 fn read_together<'a>(
     measures: &[Facts<'a>],
-    figures: &'a [Figure],
-    earlier: &'a [&'a [Figure]],
+    release: Reads<'a>,
+    earlier: &[Reads<'a>],
     largest: usize,
 ) -> (Reading<'a>, usize) {
     let mut read = earlier;
     loop {
-        let releases: Vec<&[Figure]> = read.iter().copied().chain([figures]).collect();
-        let reading = Reading::of(measures, &releases, &Revisions::between(&releases));
+        let releases: Vec<Reads<'a>> = read.iter().copied().chain([release]).collect();
+        let figures: Vec<&[Figure]> = releases.iter().map(|release| release.figures).collect();
+        let reading = Reading::of(measures, &releases, &Revisions::between(&figures));
         match read.split_first() {
             Some((_, later)) if reading.largest_system() > largest => read = later,
             _ => return (reading, earlier.len() - read.len()),
@@ -98,15 +101,16 @@ fn read_together<'a>(
 /// Problems less those that earlier releases made, which nothing withheld now mends.
 fn of_this_release(
     measures: &[Facts<'_>],
-    figures: &[Figure],
-    earlier: &[&[Figure]],
+    release: Reads<'_>,
+    earlier: &[Reads<'_>],
     problems: &BTreeMap<usize, Problem>,
     memory: &mut Memory,
 ) -> BTreeMap<usize, Problem> {
+    let figures = release.figures;
     let is_found = |at: usize| problems.contains_key(&at);
-    let alone = Reading::of(measures, &[figures], &Revisions::default()).left(&is_found, memory);
+    let alone = Reading::of(measures, &[release], &Revisions::default()).left(&is_found, memory);
     let shown_before: BTreeSet<Place<'_>> =
-        earlier.iter().flat_map(|figures| figures.iter()).filter(|figure| !is_withheld(figure)).map(place).collect();
+        earlier.iter().flat_map(|release| release.figures).filter(|figure| !is_withheld(figure)).map(place).collect();
     let stands = |(&at, &problem): (&usize, &Problem)| {
         let in_this_one = alone.get(&at).and_then(|left| problem_of(left, is_magnitude(figures, at)));
         match problem {
@@ -188,18 +192,22 @@ struct Reading<'a> {
 
 impl<'a> Reading<'a> {
     /// The releases, the oldest first.
-    fn of(measures: &[Facts<'a>], releases: &[&'a [Figure]], revisions: &Revisions) -> Self {
-        let same = Same::of(measures, releases);
+    fn of(measures: &[Facts<'a>], releases: &[Reads<'a>], revisions: &Revisions) -> Self {
+        let of_each: Vec<&[Figure]> = releases.iter().map(|release| release.figures).collect();
+        let (same, ties) = (Same::of(measures, &of_each), Ties::of(measures, &of_each));
         let mut counts = Counts::default();
         let mut withheld = Vec::new();
         let mut shown_now = BTreeMap::new();
-        for (release, figures) in releases.iter().enumerate() {
+        for (release, Reads { figures, elsewhere }) in releases.iter().enumerate() {
             let zeros = Zeros::of(figures);
             let is_last = release + 1 == releases.len();
             let told_before = counts.known.len();
             for (at, figure) in figures.iter().enumerate() {
                 let rules = rules_of(measures, &figure.measure);
-                let told = counts_of(figure, revisions.since(figure.period, release), &same, rules);
+                let mut told = counts_of(figure, revisions.since(figure.period, release), &same, rules);
+                for (which, _, known) in told.iter_mut().filter(|(.., known)| !known.shown) {
+                    *known = elsewhere.of_count(at, *which).unwrap_or(*known);
+                }
                 let is_above_zero = |known: Known| known.plain && !known.shown && !zeros.are_possible(figure);
                 let places =
                     tell_all(
@@ -215,9 +223,15 @@ impl<'a> Reading<'a> {
                     let only_now = places.iter().filter(|(_, count)| *count >= told_before);
                     for (_, count) in only_now {
                         let shown_by: &mut ShownBy = shown_now.entry(*count).or_default();
-                        shown_by.figures.push(at);
-                        shown_by.cost += tellers::cost(figure);
+                        shown_by.add(at, figure);
                     }
+                }
+            }
+            let since = |period| revisions.since(period, release);
+            for (at, key, known) in tied(&counts, &ties, &same, measures, figures, since) {
+                let count = counts.tell(key, known);
+                if let (true, Some(figure)) = (is_last, figures.get(at)) {
+                    shown_now.entry(count).or_default().add(at, figure);
                 }
             }
         }
@@ -259,6 +273,33 @@ impl<'a> Reading<'a> {
     }
 }
 
+/// What shown figures tell of withheld ones whose count is always theirs: the figure that tells, the count, what is known.
+fn tied<'a>(
+    counts: &Counts<'a>,
+    ties: &Ties<'a>,
+    same: &Same<'a>,
+    measures: &[Facts<'a>],
+    figures: &'a [Figure],
+    since: impl Fn(Period) -> usize,
+) -> Vec<(usize, Key<'a>, Known)> {
+    let mut told = Vec::new();
+    for (at, figure) in figures.iter().enumerate().filter(|(_, figure)| !is_withheld(figure)) {
+        let part = figure.part().unwrap_or_default();
+        let rules = rules_of(measures, &figure.measure);
+        let of_figure = counts_of(figure, since(figure.period), same, rules);
+        for (own, key, known) in of_figure.into_iter().filter(|(.., known)| known.shown && !known.rough) {
+            for of in ties.with((&figure.measure, part, own)) {
+                let (measure, part, which) = same.canonical(of);
+                let there = Key { measure, part, which, ..key };
+                if counts.at.get(&there).is_some_and(|count| !counts.get(*count).shown) {
+                    told.push((at, there, known));
+                }
+            }
+        }
+    }
+    told
+}
+
 fn tell_all<'a>(
     counts: &mut Counts<'a>,
     told: Vec<(Which, Key<'a>, Known)>,
@@ -275,7 +316,7 @@ fn tell_all<'a>(
 #[cfg(test)]
 mod tests {
     use super::super::tests::{children, month, year_to};
-    use super::super::{Facts, PublicRules};
+    use super::super::{Elsewhere, Facts, PublicRules};
     use super::*;
     use crate::domain::{Dimension, TOTAL};
 
@@ -303,11 +344,13 @@ mod tests {
             months.chain([whole(year_to(12), Some(november + 8))]).collect()
         };
         let (oldest, before, now) = (release(10), release(11), release(12));
-        let earlier = [oldest.as_slice(), before.as_slice()];
-        let of = |earlier| read_together(&facts, &now, earlier, usize::MAX).0.largest_system();
+        let elsewhere = Elsewhere::default();
+        let reads = |figures| Reads { figures, elsewhere: &elsewhere };
+        let (earlier, now) = ([reads(&oldest), reads(&before)], reads(&now));
+        let of = |earlier| read_together(&facts, now, earlier, usize::MAX).0.largest_system();
         let (all, last_two, one) = (of(&earlier), of(&earlier[1..]), of(&[]));
         assert_eq!((all, last_two, one), (4, 3, 2));
-        let left_out = |largest| read_together(&facts, &now, &earlier, largest).1;
+        let left_out = |largest| read_together(&facts, now, &earlier, largest).1;
         assert_eq!([all, last_two, one].map(left_out), [0, 1, 2]);
     }
 }

@@ -260,7 +260,7 @@ impl<'a> Lattice<'a> {
                     }
                 }
                 // What can be made of these is for the audit to find, and what tells is withheld then.
-                Relation::Carries { .. } | Relation::CountsAddUp { .. } => {}
+                Relation::Carries { .. } | Relation::CountsAddUp { .. } | Relation::KnownElsewhere { .. } => {}
                 Relation::SameAs { part, measure: other, other_part } => {
                     let pairs = self.pairs(measure, part, other, other_part);
                     self.twins.extend(pairs);

@@ -85,6 +85,12 @@ pub enum Relation {
         /// What is added.
         terms: Vec<Count>,
     },
+    /// Counts of any figures that are always the same number: where one is shown a reader knows it of all. Where all of them
+    /// are withheld nothing is said, so that their measures are audited apart.
+    KnownElsewhere {
+        /// At least two.
+        counts: Vec<Count>,
+    },
     /// The part is the same figure as a part of another measure, wherever both are given.
     SameAs {
         /// A part of this measure.
@@ -97,7 +103,7 @@ pub enum Relation {
 }
 
 impl Relation {
-    /// The other measures that it names.
+    /// The other measures that it ties to this one.
     pub fn measures(&self) -> impl Iterator<Item = &str> {
         let (same, counts): (Option<&str>, Vec<&Count>) = match self {
             Self::SameAs { measure, .. } => (Some(measure), Vec::new()),

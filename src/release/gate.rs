@@ -1,16 +1,15 @@
 //! No board edition without an audit: figures are protected, audited by code that shares nothing with what protected them,
 //! made coarser where the audit finds something, and refused where nothing coarser helps.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use crate::auditor::{self, Audit, Facts, Finding, NotRead, PublicRules};
+use crate::auditor::{self, Audit, Elsewhere, Facts, Finding, NotRead, PublicRules, Reads, Tied};
 use crate::disclosure::{self, Coarser, Earlier, ExactFigure, Policy, Protection, Relations, Thresholds};
 use crate::domain::{Dimension, Figure, Period, Symbol};
 
-use super::rounds::protect;
-use super::{Board, Draft, Measure, ReleaseError, Report};
+use super::{Board, Draft, Measure, ReleaseError, Report, rounds};
 
 /// What the board edition showed before: one release's figures, and the policy they were shown under.
 pub(super) type Before = (Policy, Report<Board>);
@@ -93,48 +92,126 @@ fn by_table(shown: &[Figure], own_sake: &[&Figure]) -> Vec<WithheldOf> {
 
 /// The figures of the board edition.
 ///
+/// Families of measures are audited apart, each beside the counts that the others show of it. What those show is known only once
+/// they are protected: each is taken to show what it would before any audit, then also what it was seen to show.
+///
 /// # Errors
 /// [`ReleaseError::Disclosure`] with every figure that could still be worked out.
 pub(super) fn pass(draft: &Draft, before: &[Before]) -> Result<Gated, ReleaseError> {
     let facts: Vec<Facts<'_>> = facts(draft.policy, &draft.measures);
-    let thresholds = thresholds(&draft.measures);
-    let relations: Relations =
-        draft.measures.iter().map(|measure| (measure.id.clone(), measure.relations.clone())).collect();
     let told = told_before(draft.policy, before);
-    let earlier = Earlier::of(told.iter().map(Vec::as_slice));
-    let families = auditor::families(&facts);
-    let audited: Vec<Result<Family, Vec<Finding>>> = families
-        .par_iter()
-        .map(|family| {
-            let facts: Vec<Facts<'_>> = facts.iter().filter(|facts| family.contains(facts.id)).copied().collect();
-            let is_own = |measure: &str| family.contains(measure);
-            let exact: Vec<ExactFigure> =
-                draft.figures.iter().filter(|exact| is_own(&exact.figure.measure)).cloned().collect();
-            let told: Vec<Vec<Figure>> = told
-                .iter()
-                .map(|figures| figures.iter().filter(|figure| is_own(&figure.measure)).cloned().collect())
-                .collect();
-            let told: Vec<&[Figure]> = told.iter().map(Vec::as_slice).collect();
-            let protection = Protection {
-                policy: draft.policy,
-                thresholds: &thresholds,
-                relations: &relations,
-                earlier: &earlier,
-                coarser: &Coarser::default(),
-            };
-            let own_sake = disclosure::withheld_for_their_own_sake(protection, &exact);
-            let protected = protect(protection, &exact, draft.interval, &facts, &told);
-            tracing::info!(measures = ?family, "audited");
-            protected.map(|(figures, not_read)| {
-                let tables = by_table(&figures, &own_sake);
-                (figures, tables, not_read)
-            })
+    let gate = Gate {
+        draft,
+        facts: &facts,
+        thresholds: thresholds(&draft.measures),
+        relations: draft.measures.iter().map(|measure| (measure.id.clone(), measure.relations.clone())).collect(),
+        earlier: Earlier::of(told.iter().map(Vec::as_slice)),
+        told: &told,
+    };
+    let families: Vec<FamilyDraft<'_>> =
+        auditor::families(&facts).into_iter().map(|measures| gate.family(measures)).collect();
+    let unaudited: Vec<Vec<Figure>> = families.par_iter().map(|family| gate.unaudited(family)).collect();
+    let mut taken = gate.elsewhere(&families, &unaudited.concat());
+    loop {
+        let protected =
+            families.par_iter().zip(&taken).map(|(family, elsewhere)| gate.protect(family, elsewhere)).collect();
+        let gated = gathered(protected)?;
+        let shown = gate.elsewhere(&families, &gated.figures);
+        let pairs = || taken.iter().flatten().zip(shown.iter().flatten());
+        if pairs().all(|(taken, shown)| taken.tells_all_of(shown)) {
+            return Ok(Gated { figures: disclosure::in_order(gated.figures), ..gated });
+        }
+        tracing::info!("more is shown elsewhere than was taken for shown: audited again");
+        for (taken, shown) in taken.iter_mut().flatten().zip(shown.into_iter().flatten()) {
+            taken.extend(shown);
+        }
+    }
+}
+
+/// What a draft's families are protected with.
+struct Gate<'a> {
+    draft: &'a Draft,
+    facts: &'a [Facts<'a>],
+    thresholds: Thresholds,
+    relations: Relations,
+    earlier: Earlier,
+    told: &'a [Vec<Figure>],
+}
+
+/// A family of measures that are audited as one.
+struct FamilyDraft<'a> {
+    measures: BTreeSet<&'a str>,
+    facts: Vec<Facts<'a>>,
+    exact: Vec<ExactFigure>,
+    told: Vec<Vec<Figure>>,
+}
+
+impl<'a> Gate<'a> {
+    fn family(&self, measures: BTreeSet<&'a str>) -> FamilyDraft<'a> {
+        let exact = self.draft.figures.iter().filter(|exact| measures.contains(exact.figure.measure.as_str()));
+        FamilyDraft {
+            facts: facts_of(self.facts, &measures),
+            exact: exact.cloned().collect(),
+            told: self.told.iter().map(|figures| own_figures(figures, &measures)).collect(),
+            measures,
+        }
+    }
+
+    fn protection<'b>(&'b self, coarser: &'b Coarser) -> Protection<'b> {
+        Protection {
+            policy: self.draft.policy,
+            thresholds: &self.thresholds,
+            relations: &self.relations,
+            earlier: &self.earlier,
+            coarser,
+        }
+    }
+
+    fn unaudited(&self, family: &FamilyDraft<'_>) -> Vec<Figure> {
+        rounds::draft(self.protection(&Coarser::default()), &family.exact, self.draft.interval)
+    }
+
+    /// By family and release, what the others show of its counts.
+    fn elsewhere(&self, families: &[FamilyDraft<'_>], figures: &[Figure]) -> Vec<Vec<Elsewhere>> {
+        let releases: Vec<&[Figure]> = self.told.iter().map(Vec::as_slice).chain([figures]).collect();
+        let tied = Tied::of(self.facts, &releases);
+        families.iter().map(|family| tied.elsewhere(&family.measures)).collect()
+    }
+
+    fn protect(&self, family: &FamilyDraft<'_>, elsewhere: &[Elsewhere]) -> Result<Family, Vec<Finding>> {
+        let coarser = Coarser::default();
+        let protection = self.protection(&coarser);
+        let own_sake = disclosure::withheld_for_their_own_sake(protection, &family.exact);
+        let nothing = Elsewhere::default();
+        let now = elsewhere.last().unwrap_or(&nothing);
+        let told = reads(&family.told, elsewhere);
+        let protected = rounds::protect(protection, &family.exact, self.draft.interval, &family.facts, now, &told);
+        tracing::info!(measures = ?family.measures, "audited");
+        protected.map(|(figures, not_read)| {
+            let tables = by_table(&figures, &own_sake);
+            (figures, tables, not_read)
         })
-        .collect();
+    }
+}
+
+fn facts_of<'a>(facts: &[Facts<'a>], family: &BTreeSet<&str>) -> Vec<Facts<'a>> {
+    facts.iter().filter(|facts| family.contains(facts.id)).copied().collect()
+}
+
+fn own_figures(figures: &[Figure], family: &BTreeSet<&str>) -> Vec<Figure> {
+    figures.iter().filter(|figure| family.contains(figure.measure.as_str())).cloned().collect()
+}
+
+fn reads<'a>(releases: &'a [Vec<Figure>], elsewhere: &'a [Elsewhere]) -> Vec<Reads<'a>> {
+    releases.iter().zip(elsewhere).map(|(figures, elsewhere)| Reads { figures, elsewhere }).collect()
+}
+
+/// What the families show together.
+fn gathered(families: Vec<Result<Family, Vec<Finding>>>) -> Result<Gated, ReleaseError> {
     let mut figures = Vec::new();
     let mut findings = Vec::new();
     let mut withheld = Withheld::default();
-    for family in audited {
+    for family in families {
         match family {
             Ok((shown, tables, not_read)) => {
                 withheld.not_read.extend(not_read);
@@ -149,7 +226,7 @@ pub(super) fn pass(draft: &Draft, before: &[Before]) -> Result<Gated, ReleaseErr
     }
     withheld.tables.sort_by(|a, b| (&a.measure, a.dimension, a.period).cmp(&(&b.measure, b.dimension, b.period)));
     if findings.is_empty() {
-        Ok(Gated { figures: disclosure::in_order(figures), withheld })
+        Ok(Gated { figures, withheld })
     } else {
         findings.sort();
         Err(ReleaseError::Disclosure { findings })
@@ -190,17 +267,17 @@ fn facts(policy: Policy, measures: &[Measure]) -> Vec<Facts<'_>> {
 pub(super) fn audit(policy: Policy, report: &Report<Board>, before: &[Before]) -> Audit {
     let facts = facts(policy, &report.measures);
     let told = told_before(policy, before);
-    let told: Vec<&[Figure]> = told.iter().map(Vec::as_slice).collect();
+    let releases: Vec<&[Figure]> = told.iter().map(Vec::as_slice).chain([report.figures.as_slice()]).collect();
+    let tied = Tied::of(&facts, &releases);
     auditor::families(&facts)
         .par_iter()
         .map(|family| {
-            let own = |figure: &&Figure| family.contains(figure.measure.as_str());
-            let facts: Vec<Facts<'_>> = facts.iter().filter(|facts| family.contains(facts.id)).copied().collect();
-            let figures: Vec<Figure> = report.figures.iter().filter(own).cloned().collect();
-            let told: Vec<Vec<Figure>> =
-                told.iter().map(|figures| figures.iter().filter(own).cloned().collect()).collect();
-            let told: Vec<&[Figure]> = told.iter().map(Vec::as_slice).collect();
-            auditor::audit(&facts, &figures, &told)
+            let elsewhere = tied.elsewhere(family);
+            let own: Vec<Vec<Figure>> = releases.iter().map(|figures| own_figures(figures, family)).collect();
+            match reads(&own, &elsewhere).split_last() {
+                Some((now, told)) => auditor::audit(&facts_of(&facts, family), *now, told),
+                None => Audit::default(),
+            }
         })
         .reduce(Audit::default, Audit::with)
 }

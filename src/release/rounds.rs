@@ -3,15 +3,15 @@
 
 use std::collections::BTreeSet;
 
-use crate::auditor::{Audit, Auditor, Facts, Finding, NotRead, Problem, Teller};
+use crate::auditor::{Audit, Auditor, Elsewhere, Facts, Finding, NotRead, Problem, Reads, Teller};
 use crate::disclosure::{self, Coarser, ExactFigure, Protection, Step};
 use crate::domain::Figure;
 
 /// Rounds before nothing of a family is published.
 const ROUNDS: usize = 24;
 
-/// The figures of a family as an edition may show them, after what earlier releases `told`; and of how many of these it was
-/// not asked what they tell together.
+/// The figures of a family as an edition may show them, beside what other families show `elsewhere`, after what earlier
+/// releases `told`; and of how many of these it was not asked what they tell together.
 ///
 /// Where no coarser table passes, nothing of the family is shown.
 ///
@@ -22,16 +22,13 @@ pub(super) fn protect(
     exact: &[ExactFigure],
     interval: fn(&Figure) -> Option<(f64, f64)>,
     facts: &[Facts<'_>],
-    told: &[&[Figure]],
+    elsewhere: &Elsewhere,
+    told: &[Reads<'_>],
 ) -> Result<(Vec<Figure>, Vec<NotRead>), Vec<Finding>> {
-    let shown_at = |coarser: &Coarser| -> Vec<Figure> {
-        let protection = Protection { coarser, ..protection };
-        disclosure::protect_with(protection, exact, &interval).into_iter().map(super::figures_csv::as_kept).collect()
-    };
     let mut auditor = Auditor::new(facts, told);
     let mut audited = |coarser: &Coarser| {
-        let shown = shown_at(coarser);
-        let audit = auditor.audit(&shown);
+        let shown = draft(Protection { coarser, ..protection }, exact, interval);
+        let audit = auditor.audit(Reads { figures: &shown, elsewhere });
         (shown, audit)
     };
     let mut coarser = Coarser::default();
@@ -47,6 +44,15 @@ pub(super) fn protect(
     while coarser.coarsen(exact.iter().map(|exact| &exact.figure)) {}
     let (shown, audit) = audited(&coarser);
     if audit.passed() { Ok((shown, audit.not_read)) } else { Err(audit.findings) }
+}
+
+/// The figures of a family as they are withheld before any audit.
+pub(super) fn draft(
+    protection: Protection<'_>,
+    exact: &[ExactFigure],
+    interval: fn(&Figure) -> Option<(f64, f64)>,
+) -> Vec<Figure> {
+    disclosure::protect_with(protection, exact, &interval).into_iter().map(super::figures_csv::as_kept).collect()
 }
 
 /// Withholds more, the least costly first; false where nothing is left to withhold.

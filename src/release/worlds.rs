@@ -84,7 +84,9 @@ fn gated(policy: Policy, exact: &[ExactFigure], told: &[&[Figure]]) -> Vec<Figur
     let (thresholds, relations, coarser) = (Thresholds::new(), Relations::new(), Coarser::default());
     let protection =
         Protection { policy, thresholds: &thresholds, relations: &relations, earlier: &earlier, coarser: &coarser };
-    protect(protection, exact, |_| None, &facts, told).unwrap().0
+    let elsewhere = Elsewhere::default();
+    let told: Vec<Reads<'_>> = told.iter().map(|figures| Reads { figures, elsewhere: &elsewhere }).collect();
+    protect(protection, exact, |_| None, &facts, &elsewhere, &told).unwrap().0
 }
 
 fn is_hidden(figure: &Figure) -> bool {

@@ -1,12 +1,10 @@
 // Walks every internal link of a running Sightline in a real browser and lists every fault at once: four widths (683 px is
 // 1366 at 200 % zoom), axe, scripting off, paper, and a keyboard's way through each kind of page.
 // Usage: node tests/browser/check.mjs http://127.0.0.1:8080 [folder for screenshots]
-import { mkdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { launch, linksOf } from './browser.mjs';
-import { brokenWords, chartText, focusable, focused, onPaper, tooWide } from './faults.mjs';
+import { mkdirSync } from 'node:fs';
+import { axeFaults, launch, linksOf, walk } from './browser.mjs';
+import { brokenWords, chartText, onPaper, tooWide } from './faults.mjs';
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const base = (process.argv[2] ?? 'http://127.0.0.1:8080').replace(/\/?$/, '/');
 const shots = process.argv[3];
 const sizes = [[1366, 768], [683, 384], [375, 812], [320, 640]];
@@ -20,28 +18,6 @@ const counts = { pages: 0, tabs: 0, sheets: 0, walked: new Set() };
 
 // Pages of one kind share a walk: the first action stands for all, and so does the first measure of the walk.
 const kindOf = (where) => where.slice(base.length).replace(/^(plan|measures|compare)\/.*/, '$1/…');
-
-// Tab from the top: each element in its order, each with a ring that can be seen and within the window.
-const walk = async (page, where) => {
-  await page.setViewportSize({ width: 1366, height: 768 });
-  await page.goto(where);
-  const names = await page.evaluate(focusable);
-  for (let at = 0; at < names.length; at += 1) {
-    await page.keyboard.press('Tab');
-    counts.tabs += 1;
-    const now = await page.evaluate(focused);
-    if (!now) return fault(where, `keyboard: nothing has the focus after ${at + 1} of ${names.length}`);
-    if (now.at !== String(at)) return fault(where, `keyboard: "${now.name}" in place of "${names[at]}"`);
-    if (!now.ring) fault(where, `keyboard: no visible focus on "${now.name}"`);
-    if (!now.inside || now.size === 0) fault(where, `keyboard: "${now.name}" has the focus outside the window`);
-  }
-  const fold = page.locator('main summary').first();
-  if (await fold.count() > 0) {
-    await fold.focus();
-    await page.keyboard.press('Enter');
-    if (!await fold.evaluate((one) => one.parentElement.open)) fault(where, 'keyboard: Enter does not unfold');
-  }
-};
 
 // As printed: what is cut off, and whether the foot of the page has a sheet to itself.
 const print = async (page, where) => {
@@ -99,13 +75,7 @@ const screens = async (page, where) => {
       await page.screenshot({ path: `${shots}/${name}-${width}.png`, fullPage: !(where === base && width === 1366) });
     }
     if (width !== 1366 && width !== 320) continue;
-    // axe is put into the page from outside; the page's own policy is then checked by its reports, not lifted.
-    await page.evaluate(axe);
-    const rules = { 'target-size': { enabled: true } };
-    const result = await page.evaluate((rules) => globalThis.axe.run(document, { resultTypes: ['violations'], rules }), rules);
-    for (const one of result.violations) {
-      fault(here, `axe ${one.id}: ${one.help} (${one.nodes.length}, first ${one.nodes[0].target.join(' ')})`);
-    }
+    for (const found of await axeFaults(page)) fault(here, found);
   }
 };
 
@@ -134,7 +104,12 @@ const worker = async () => {
       const words = await page.evaluate(() => document.querySelector('main').textContent);
       // Files too: each must answer, though only pages are looked at.
       for (const link of await linksOf(page, base)) if (!seen.has(link)) { seen.add(link); waiting.push(link); }
-      if (!counts.walked.has(kindOf(where))) { counts.walked.add(kindOf(where)); await walk(page, where); }
+      if (!counts.walked.has(kindOf(where))) {
+        counts.walked.add(kindOf(where));
+        const walked = await walk(page, where);
+        counts.tabs += walked.tabs;
+        for (const found of walked.faults) fault(where, found);
+      }
       await print(page, where);
       await plain(bare, where, words);
     } catch (error) {

@@ -111,6 +111,11 @@ impl Declared {
                             declared.join(&named(count), &named(other));
                         }
                     }
+                    Relation::KnownElsewhere { counts } => {
+                        for two in counts.windows(2) {
+                            declared.join(&named(&two[0]), &named(&two[1]));
+                        }
+                    }
                     _ => {}
                 }
             }
@@ -127,12 +132,6 @@ impl Declared {
         if one != other {
             self.leads.insert(one, other);
         }
-    }
-
-    /// Whether a count is what a figure is counted out of.
-    fn is_own_denominator(&self, of: &Of, denominator: &Of) -> bool {
-        of.2 != CountKind::Denominator
-            && self.root(&(of.0.clone(), of.1.clone(), CountKind::Denominator)) == self.root(denominator)
     }
 
     /// Whether one count is the other, or follows from two that are (a rest from its denominator and numerator).
@@ -179,13 +178,9 @@ fn counts_that_are_always_the_same_number_are_declared() {
     let mut undeclared = Vec::new();
     for (at, (one, of_one)) in counts.iter().enumerate() {
         for (other, of_other) in &counts[at + 1..] {
-            // Of how many a share is leaves the share free, and is withheld wherever it is small.
-            let is_denominator = |of: &Of| of.2 == CountKind::Denominator || worlds.is_everybody(of);
-            let denominators = [*one, *other].into_iter().filter(|of| is_denominator(of)).count();
-            let is_of_both = denominators == 2 || (denominators == 1 && one.0 != other.0);
             // A share of everybody, or of nobody: its zeros say so.
-            let is_all = declared.is_own_denominator(one, other) || declared.is_own_denominator(other, one);
-            if !is_of_both && !is_all && !declared.knows(one, other) && is_always_the_same(of_one, of_other) {
+            let is_all = worlds.is_everybody(one) || worlds.is_everybody(other);
+            if !is_all && !declared.knows(one, other) && is_always_the_same(of_one, of_other) {
                 undeclared.push(format!("{one:?} = {other:?}"));
             }
         }

@@ -1,0 +1,132 @@
+//! Counts that are always the same number, of measures too many to be audited as one system (`known_elsewhere`): where one is
+//! shown, a reader knows it wherever it is withheld.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::counts::{Known, Of, Same, Shown, Which, counts_of, of_count};
+use super::{Facts, is_withheld, rules_of};
+use crate::domain::{Dimension, Figure, Period, Relation};
+
+/// Each tied count, and those that are the same number.
+#[derive(Debug, Default)]
+pub(super) struct Ties<'a> {
+    with: BTreeMap<Of<'a>, BTreeSet<Of<'a>>>,
+}
+
+impl<'a> Ties<'a> {
+    /// Of these measures, but for counts that are somewhere shown to differ.
+    pub(super) fn of(measures: &[Facts<'a>], releases: &[&'a [Figure]]) -> Self {
+        let classes: Vec<Vec<Of<'a>>> = measures
+            .iter()
+            .flat_map(|facts| facts.relations.iter().map(|relation| (facts.id, relation)))
+            .filter_map(|(own, relation)| match relation {
+                Relation::KnownElsewhere { counts } => Some(counts.iter().map(|count| of_count(own, count)).collect()),
+                _ => None,
+            })
+            .collect();
+        let seen = Shown::of_counts(classes.iter().flatten().copied(), measures, releases);
+        let mut ties = Self::default();
+        for class in &classes {
+            for one in class {
+                let others = class.iter().filter(|other| *other != one && !seen.speaks_against(*one, **other));
+                ties.with.entry(*one).or_default().extend(others);
+            }
+        }
+        ties
+    }
+
+    /// The counts that are the same number as this one.
+    pub(super) fn with(&self, of: Of<'a>) -> impl Iterator<Item = Of<'a>> {
+        self.with.get(&of).into_iter().flatten().copied()
+    }
+}
+
+/// A tied count and its place.
+type Place<'a> = (Of<'a>, Dimension, &'a str, Period);
+
+/// What each release shows of tied counts.
+#[derive(Debug)]
+pub struct Tied<'a> {
+    measures: &'a [Facts<'a>],
+    ties: Ties<'a>,
+    releases: Vec<(&'a [Figure], BTreeMap<Place<'a>, Known>)>,
+}
+
+impl<'a> Tied<'a> {
+    /// Of all measures and all their figures in each release.
+    pub fn of(measures: &'a [Facts<'a>], releases: &[&'a [Figure]]) -> Self {
+        let ties = Ties::of(measures, releases);
+        let shown = |figures: &&'a [Figure]| {
+            let mut shown = BTreeMap::new();
+            for figure in figures.iter().filter(|figure| !is_withheld(figure)) {
+                for (place, known) in places_of(measures, figure) {
+                    if known.shown && !known.rough && ties.with.contains_key(&place.0) {
+                        shown.insert(place, known);
+                    }
+                }
+            }
+            (*figures, shown)
+        };
+        let releases = releases.iter().map(shown).collect();
+        Self { measures, ties, releases }
+    }
+
+    /// By release, what other measures than a family's own show of its counts.
+    pub fn elsewhere(&self, family: &BTreeSet<&str>) -> Vec<Elsewhere> {
+        let in_release = |(figures, shown): &(&'a [Figure], BTreeMap<Place<'a>, Known>)| {
+            let own = figures.iter().filter(|figure| family.contains(figure.measure.as_str()));
+            let mut told = BTreeMap::new();
+            for (at, figure) in own.enumerate() {
+                for ((of, dimension, level, period), _) in places_of(self.measures, figure) {
+                    let others = self.ties.with(of).filter(|(measure, ..)| !family.contains(measure));
+                    if let Some(known) = others.filter_map(|other| shown.get(&(other, dimension, level, period))).next()
+                    {
+                        told.insert((at, of.2), *known);
+                    }
+                }
+            }
+            Elsewhere { told }
+        };
+        self.releases.iter().map(in_release).collect()
+    }
+}
+
+/// A figure's counts, each by itself.
+fn places_of<'a>(measures: &[Facts<'_>], figure: &'a Figure) -> impl Iterator<Item = (Place<'a>, Known)> {
+    let counts = counts_of(figure, 0, &Same::default(), rules_of(measures, &figure.measure));
+    counts
+        .into_iter()
+        .map(|(which, key, known)| (((key.measure, key.part, which), key.dimension, key.level, key.period), known))
+}
+
+/// What other families of measures show of the counts of a family's figures in one release, by the figure's position.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Elsewhere {
+    told: BTreeMap<(usize, Which), Known>,
+}
+
+impl Elsewhere {
+    /// What is shown of a withheld figure's count.
+    pub(super) fn of_count(&self, at: usize, which: Which) -> Option<Known> {
+        self.told.get(&(at, which)).copied()
+    }
+
+    /// Whether this tells all that another does.
+    pub fn tells_all_of(&self, other: &Self) -> bool {
+        other.told.iter().all(|(count, known)| self.told.get(count) == Some(known))
+    }
+
+    /// This and what another tells.
+    pub fn extend(&mut self, other: Self) {
+        self.told.extend(other.told);
+    }
+}
+
+/// What a reader has before them of a family of measures: the figures of one release, and what its other measures show.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Reads<'a> {
+    /// The family's figures.
+    pub figures: &'a [Figure],
+    /// What the release shows of their counts elsewhere.
+    pub elsewhere: &'a Elsewhere,
+}
