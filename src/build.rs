@@ -283,6 +283,7 @@ pub fn build(checked: Checked, releases: &Path) -> Result<Built, BuildError> {
         approval: config.approval.clone(),
         interval: |_| None,
         inputs: staged.inputs.iter().cloned().collect(),
+        readings: config.sources.iter().map(|source| (source.name.clone(), source.reading())).collect(),
     };
     let written = release::write(releases, draft)?;
     tracing::info!(stage = "remembering");

@@ -57,15 +57,16 @@ fn extracts() -> String {
     for (format, what) in formats {
         _ = write!(page, "\n## `{}`: {what}\n", format.as_str());
         for table in ingest::tables(format) {
-            _ = write!(page, "\n### `{table}`\n\n| column | holds | needed | allowed |\n|---|---|---|---|\n");
+            _ = write!(page, "\n### `{table}`\n\n| column | holds | needed | allowed | means |\n|---|---|---|---|---|\n");
             for column in ingest::asked(format, table) {
                 _ = writeln!(
                     page,
-                    "| `{}` | {} | {} | {} |",
+                    "| `{}` | {} | {} | {} | {} |",
                     column.name,
                     column.holds,
                     column.needed,
-                    allowed(&column)
+                    allowed(&column),
+                    column.means
                 );
             }
         }

@@ -43,6 +43,7 @@ fn measure(id: &str, title: &str, theme: &str, shape: Shape, unit: Unit) -> Meas
         method: "Wilson, 95%".into(),
         sql: "SELECT child_id FROM missing_spells".into(),
         needs: vec!["missing_spells".into()],
+        sources: Vec::new(),
         horizon_days: 28,
         chart: ControlChart::Auto,
         signal_on: SignalOn::Month,

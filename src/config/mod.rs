@@ -111,6 +111,16 @@ pub struct Source {
     pub codes: BTreeMap<String, BTreeMap<String, String>>,
 }
 
+impl Source {
+    /// How its files are read, in one text that changes with it: whose they are, as which table, by which names and codes,
+    /// with which dates, from which day.
+    pub fn reading(&self) -> String {
+        let Self { agency, format, table, date_format, encoding, data_from, columns, codes, .. } = self;
+        let encoding = encoding.map(|encoding| encoding.name());
+        format!("{agency} {format:?} {table:?} {date_format:?} {encoding:?} {data_from:?} {columns:?} {codes:?}")
+    }
+}
+
 /// The families of extracts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Format {

@@ -1,12 +1,14 @@
 //! How the parts of a measure, and measures among each other, hang together: what a reader could subtract.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 /// A part named so stands for what the figure itself is counted out of.
 pub const DENOMINATOR: &str = "denominator";
 
 /// Which of the counts that a figure tells.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum CountKind {
     /// What is counted.
@@ -112,5 +114,81 @@ impl Relation {
             _ => (None, Vec::new()),
         };
         same.into_iter().chain(counts.into_iter().filter_map(|count| count.measure.as_deref()))
+    }
+}
+
+/// A count wherever it is given: measure, part, which.
+pub type CountOf = (String, String, CountKind);
+
+impl Count {
+    /// The count, named in the header of `own`.
+    pub fn of(&self, own: &str) -> CountOf {
+        (self.measure.clone().unwrap_or_else(|| own.to_owned()), self.part.clone(), self.kind)
+    }
+}
+
+/// Which counts are always the same number, as relations say.
+#[derive(Clone, Debug, Default)]
+pub struct SameCounts {
+    leads: BTreeMap<CountOf, CountOf>,
+}
+
+impl SameCounts {
+    /// Adds what a measure's relation says.
+    pub fn add(&mut self, own: &str, relation: &Relation) {
+        let of = |part: &str, kind| (own.to_owned(), part.to_owned(), kind);
+        match relation {
+            Relation::SameNumerator { parts } => self.join_all(parts.iter().map(|part| of(part, CountKind::Numerator))),
+            Relation::SameDenominator { parts } => {
+                self.join_all(parts.iter().map(|part| of(part, CountKind::Denominator)));
+            }
+            Relation::SameAs { part, measure, other_part } => {
+                for kind in [CountKind::Numerator, CountKind::Rest, CountKind::Denominator] {
+                    self.join(&of(part, kind), &(measure.clone(), other_part.clone(), kind));
+                }
+            }
+            Relation::SameCount { count, of } => {
+                self.join_all(of.iter().chain([count]).map(|count| count.of(own)));
+            }
+            Relation::KnownElsewhere { counts } => self.join_all(counts.iter().map(|count| count.of(own))),
+            Relation::AddsUp { .. }
+            | Relation::Nests { .. }
+            | Relation::Carries { .. }
+            | Relation::CountsAddUp { .. } => {}
+        }
+    }
+
+    /// Whether one count is the other, or follows from two that are (a rest from its denominator and numerator).
+    pub fn knows(&self, one: &CountOf, other: &CountOf) -> bool {
+        use CountKind::{Denominator, Numerator, Rest};
+        let with = |of: &CountOf, kind| (of.0.clone(), of.1.clone(), kind);
+        let same = |a, b| self.root(&with(one, a)) == self.root(&with(other, b));
+        // What is left of one denominator is the same where what is taken is.
+        let follows = |taken: CountKind, other_taken: CountKind| same(taken, other_taken) && same(Denominator, Denominator);
+        same(one.2, other.2)
+            || match (one.2, other.2) {
+                (Rest, Rest) => follows(Numerator, Numerator),
+                (Rest, Numerator) => follows(Numerator, Rest),
+                (Numerator, Rest) => follows(Rest, Numerator),
+                (Numerator, Numerator) => follows(Rest, Rest),
+                _ => false,
+            }
+    }
+
+    fn root(&self, of: &CountOf) -> CountOf {
+        self.leads.get(of).map_or_else(|| of.clone(), |next| self.root(next))
+    }
+
+    fn join(&mut self, one: &CountOf, other: &CountOf) {
+        let (one, other) = (self.root(one), self.root(other));
+        if one != other {
+            self.leads.insert(one, other);
+        }
+    }
+
+    fn join_all(&mut self, mut counts: impl Iterator<Item = CountOf>) {
+        if let Some(first) = counts.next() {
+            counts.for_each(|other| self.join(&first, &other));
+        }
     }
 }

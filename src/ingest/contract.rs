@@ -31,6 +31,8 @@ pub(crate) enum Kind {
     Instant,
     /// One of a set.
     Code(&'static Codes),
+    /// Any of a set, with `;` or `,` between.
+    Listed(&'static Codes),
     /// A word of the sender's own, put in lower snake case.
     Word,
     /// Text kept as written.
@@ -53,7 +55,7 @@ impl Kind {
     /// What a column of this kind may hold, where that is a set that can be listed.
     pub(crate) fn allowed(self) -> Vec<String> {
         match self {
-            Self::Code(codes) => codes.ours.iter().map(|code| (*code).to_owned()).collect(),
+            Self::Code(codes) | Self::Listed(codes) => codes.ours.iter().map(|code| (*code).to_owned()).collect(),
             Self::YesNo => vec!["yes".into(), "no".into()],
             Self::Scale(most) => vec![format!("1 to {most}")],
             _ => Vec::new(),

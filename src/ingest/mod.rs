@@ -108,6 +108,7 @@ pub fn ingest(
     for rows in tables.values_mut() {
         // It has no dates, so none is too late.
         rules::apply(rows, Format::Native, Bounds { as_at: i32::MAX, data_to: i32::MAX }, &mut ledger);
+        links_of_no_source(config, rows, &mut ledger);
     }
     let crosswalk = crosswalk(&tables);
 
@@ -184,6 +185,15 @@ fn crosswalk_files(
         }
     }
     (links, others)
+}
+
+/// Links of an agency that no source is of: nothing is linked by them.
+fn links_of_no_source(config: &Config, rows: &mut Rows, ledger: &mut Ledger) {
+    let agencies: BTreeSet<&str> = config.sources.iter().map(|source| source.agency.as_str()).collect();
+    let agency = rows.column("agency");
+    let is_of_none = |row: &usize| agency.text(*row).is_some_and(|agency| !agencies.contains(agency));
+    let of_none: Vec<usize> = rows.kept().into_iter().filter(is_of_none).collect();
+    rows.mark(ledger, ledger::NO_SUCH_AGENCY, Some("agency"), Outcome::Kept, of_none);
 }
 
 fn crosswalk(tables: &BTreeMap<(usize, &'static str), Rows>) -> Crosswalk {

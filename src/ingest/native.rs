@@ -1,6 +1,6 @@
 //! Sightline's own extracts: what agencies can produce and no standard covers.
 
-use super::contract::Kind::{Child, Code, Date, Id, Instant, Month, Number, Text, Word, YesNo};
+use super::contract::Kind::{Child, Code, Date, Id, Instant, Listed, Month, Number, Text, Word, YesNo};
 use super::contract::{Codes, Contract, Field, fields, optional, present, readable, required};
 use super::partnership;
 
@@ -65,6 +65,33 @@ static THEMES: Codes = Codes { ours: &["cce", "cse", "missing", "gangs", "traffi
 
 static ASSESSMENT_KINDS: Codes =
     Codes { ours: &["exploitation", "strategy_discussion", "child_and_family"], also: &[] };
+
+/// How high an assessment puts the risk. Another word is not known, and extends no risk period.
+static LEVELS: Codes = Codes {
+    ours: &["none", "low", "medium", "high"],
+    also: &[
+        ("no_risk", "none"),
+        ("no_apparent_risk", "none"),
+        ("very_low", "low"),
+        ("moderate", "medium"),
+        ("very_high", "high"),
+        ("unknown", ""),
+        ("not_known", ""),
+        ("not_recorded", ""),
+    ],
+};
+
+/// Why a child went missing, as an interview records it.
+static REASONS: Codes = Codes {
+    ours: &["family_conflict", "peer_influence", "exploitation", "placement_unhappy", "boundaries", "other"],
+    also: &[
+        ("friend\u{2019}s_home", "other"),
+        ("unknown", ""),
+        ("not_known", ""),
+        ("not_recorded", ""),
+        ("not_disclosed", ""),
+    ],
+};
 
 static SERVICES: Codes = Codes {
     ours: &[
@@ -167,7 +194,7 @@ pub(crate) const CONTRACTS: &[Contract] = &[
             optional("outcome", Code(&INTERVIEW_OUTCOMES)),
             readable("held_on", Date),
             optional("independent", YesNo),
-            optional("reasons", Text),
+            optional("reasons", Listed(&REASONS)),
         ],
         key: &[],
         starts: Some("offered_on"),
@@ -202,7 +229,7 @@ pub(crate) const CONTRACTS: &[Contract] = &[
             present("completed_on", Date),
             optional("child_seen", YesNo),
             optional("theme", Code(&THEMES)),
-            optional("level", Word),
+            optional("level", Code(&LEVELS)),
         ],
         &["assessment_id"],
         "started_on",

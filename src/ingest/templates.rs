@@ -27,6 +27,8 @@ pub struct Asked {
     pub holds: String,
     /// How far a row depends on it, in words.
     pub needed: &'static str,
+    /// What it says, where its name does not; empty where it does.
+    pub means: &'static str,
     /// What it may hold, where that is a set.
     pub allowed: Vec<String>,
     /// Other ways of writing those, with the one each means; empty where it means not known.
@@ -46,9 +48,10 @@ pub fn asked(format: Format, table: &str) -> Vec<Asked> {
             Need::Readable => "no; but what is there must read",
             Need::Optional => "no",
         },
+        means: meaning(table, field.name),
         allowed: field.kind.allowed(),
         also: match field.kind {
-            Kind::Code(codes) => codes.also,
+            Kind::Code(codes) | Kind::Listed(codes) => codes.also,
             _ => &[],
         },
     };
@@ -64,6 +67,7 @@ fn holds(kind: Kind) -> String {
         Kind::Quarter => "quarter (2026-Q3), or a date in it",
         Kind::Instant => "date, with the time where it is known",
         Kind::Code(_) => "code",
+        Kind::Listed(_) => "codes, with `;` between",
         Kind::Word => "word of the sender's own",
         Kind::Text => "text",
         Kind::Number => "whole number",
@@ -74,4 +78,40 @@ fn holds(kind: Kind) -> String {
         Kind::MissingFlag => "JSON object with `MISSING_FLAG`",
     }
     .to_owned()
+}
+
+/// What a native column says, where its name does not say it.
+fn meaning(table: &str, column: &str) -> &'static str {
+    match (table, column) {
+        ("children", "valid_from" | "valid_to") => {
+            "days from and to which this row's details hold; a child may have several rows, one after the other"
+        }
+        ("crosswalk", "agency") => "the agency whose number it is, as `agency` of its source is written",
+        ("crosswalk", "agency_child_id") => "that agency's number of the child",
+        ("crosswalk", "child_id") => "the partnership's number of the same child, as in `children`",
+        ("crosswalk", "match_weight") => "how sure the match is, in the sender's own terms; kept by nobody",
+        (_, "recorded_on") => "the day it was entered, from which late reporting is known",
+        (_, "data_to") => "the day the extract was cut",
+        ("missing_episodes", "kind") => "missing (M), or away from placement without authorisation (A)",
+        ("return_interviews", "reasons") => "why the child went missing, as the interview records it",
+        ("risk_signals", "closed_reason") => "`duplicate` or `error`: it never was a signal; any other word: it was one",
+        ("risk_assessments", "level") => "how high the risk is put; above low it keeps a risk period open",
+        ("risk_assessments", "child_seen") => "an assessment without seeing the child counts for nothing",
+        ("services", "end_reason") => "why it ended, in the sender's own words",
+        ("services", "sustained_on") => "the day from which the child is held to attend lastingly, where the service records one",
+        ("training", "expires_on") => "without it training is in date for `training_valid_days`",
+        ("training", "applied") => "grade of a practice audit; 3 and 4 count as applied",
+        ("actions", "original_due_on") => "the date first agreed, from which slippage is counted",
+        ("actions", "due_on") => "the date as it stands now; empty where it has not moved",
+        ("actions", "completed_on") => "the day the owner says it was done",
+        ("actions", "evidenced_on") => "the day somebody else accepted that it was done: without it a finished action is a claim",
+        ("actions", "evidence") => "what the evidence is, in words; counts for nothing without `evidenced_on`",
+        ("actions", "status") => {
+            "`completed`, `done`, `closed`; `withdrawn`, `cancelled`, `dropped`, `superseded`; `started`, `in_progress`; else as the dates say"
+        }
+        ("actions", "measures") => "ids of the measures it is meant to move, with `;` between",
+        ("actions", "expected") => "which way those measures should go",
+        ("action_history", "field") => "what changed: `due_on`, `status` …",
+        _ => "",
+    }
 }

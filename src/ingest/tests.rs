@@ -286,6 +286,42 @@ hint: it was probably cut short on its way: copy or export it again"
 }
 
 #[test]
+fn a_level_or_a_reason_that_nobody_explained_is_told_and_is_not_taken_for_a_known_one() {
+    let assessments = b"assessment_id,child_id,kind,completed_on,level\n\
+        a1,001,exploitation,2024-05-01,1 Low\na2,002,exploitation,2024-05-01,No apparent risk\na3,003,exploitation,2024-05-01,HIGH\n";
+    let interviews = "episode_id,held_on,reasons\n\
+        e1,2024-05-01,peers; Boundaries\ne2,2024-05-01,\"exploitation, peer influence\"\ne3,2024-05-01,not disclosed\n";
+    let project = Project::new()
+        .with("council", "native", "", "risk_assessments.csv", assessments)
+        .with("council", "native", "", "return_interviews.csv", interviews.as_bytes());
+    let staged = project.read().unwrap();
+    assert_eq!(column(&staged, Table::RiskAssessments, "level"), ["null", "\"none\"", "\"high\""]);
+    let reasons = ["\"boundaries;other\"", "\"exploitation;peer_influence\"", "null"];
+    assert_eq!(column(&staged, Table::ReturnInterviews, "reasons"), reasons);
+    let says = project.says();
+    assert!(says.contains("risk_assessments.csv: C01 unknown code in `level`: 1 kept (row 2)"), "{says}");
+    assert!(says.contains("return_interviews.csv: C01 unknown code in `reasons`: 1 kept (row 2)"), "{says}");
+    let explained = Project::new().with(
+        "council",
+        "native",
+        "codes = { level = { \"1 Low\" = \"low\" } }",
+        "risk_assessments.csv",
+        assessments,
+    );
+    assert_eq!(column(&explained.read().unwrap(), Table::RiskAssessments, "level"), ["\"low\"", "\"none\"", "\"high\""]);
+}
+
+#[test]
+fn links_of_an_agency_that_sends_nothing_are_told() {
+    let links = b"agency,agency_child_id,child_id\nWestmarch Constabulary,P-9,001\n";
+    let project = Project::new()
+        .with("partnership", "native", "", "crosswalk.csv", links)
+        .missing("", "e1,P-9,Missing,2024-05-01T22:15,2024-05-02\n");
+    let says = project.says();
+    assert!(says.contains("crosswalk.csv: K04 agency that no source is of in `agency`: 1 kept (row 2)"), "{says}");
+}
+
+#[test]
 fn unknown_code() {
     let signals = b"signal_id,child_id,kind,theme,raised_on\ns1,001,hunch,cse,2024-05-01\ns2,002,Police-Notification,county lines,2024-05-01\ns3,003,nrm,CCE,2024-05-01\n";
     let project = Project::new().with("police", "native", "", "risk_signals.csv", signals);

@@ -74,7 +74,7 @@ impl Typed {
             Kind::Child | Kind::Id(_) => Self::Keys(Vec::new()),
             Kind::Date | Kind::Month | Kind::Quarter => Self::Days(Vec::new()),
             Kind::Instant => Self::Whens(Vec::new()),
-            Kind::Code(_) | Kind::Word | Kind::Text | Kind::Factors => Self::Words(Words::default()),
+            Kind::Code(_) | Kind::Listed(_) | Kind::Word | Kind::Text | Kind::Factors => Self::Words(Words::default()),
             Kind::Number | Kind::Scale(_) => Self::Numbers(Vec::new()),
             Kind::YesNo | Kind::MissingFlag => Self::Truths(Vec::new()),
             Kind::Seen => Self::Nothing(0),

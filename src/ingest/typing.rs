@@ -98,6 +98,9 @@ pub(crate) fn typed(
         Kind::Code(codes) => {
             outcome.typed = Typed::Words(coded(field, codes, cells, rows, context, &mut unread, &mut outcome.codes));
         }
+        Kind::Listed(codes) => {
+            outcome.typed = Typed::Words(listed(field, codes, cells, rows, context, &mut unread, &mut outcome.codes));
+        }
         Kind::Word | Kind::Text | Kind::Factors => {
             let words = texts(field, cells, rows, context, &mut unread);
             if matches!(field.kind, Kind::Word) {
@@ -221,8 +224,9 @@ fn said(word: &str) -> Result<Option<bool>, SaysNeither> {
 /// Whether a column takes a code that the settings turn the sender's into; nothing means not known.
 pub(crate) fn takes(field: &Field, ours: &str) -> bool {
     match field.kind {
-        Kind::Code(_) | Kind::YesNo | Kind::Word | Kind::Text if ours.trim().is_empty() => field.need != Need::Required,
+        Kind::Code(_) | Kind::Listed(_) | Kind::YesNo | Kind::Word | Kind::Text if ours.trim().is_empty() => field.need != Need::Required,
         Kind::Code(codes) => code(codes, &word(ours)).is_some(),
+        Kind::Listed(codes) => pieces(ours).all(|ours| code(codes, &ours).is_some()),
         Kind::YesNo => said(&word(ours)).is_ok(),
         Kind::Word | Kind::Text | Kind::Factors => true,
         _ => false,
@@ -324,6 +328,52 @@ fn coded(
         words.push(code.filter(|code| !code.is_empty()));
     }
     words
+}
+
+/// Lists of codes, sorted, each once, with `;` between. What is none of them counts as `other` and is noted; a list of nothing
+/// but what means not known is not known.
+fn listed(
+    field: &Field,
+    codes: &'static Codes,
+    cells: &Cells,
+    rows: usize,
+    context: &Context<'_>,
+    unread: &mut Vec<usize>,
+    hashes: &mut BTreeSet<u64>,
+) -> Words {
+    let translation = context.codes.get(field.name);
+    let translated = |written: &str| translation.and_then(|codes| codes.get(written)).map(|ours| pieces(ours));
+    let mut words = Words::default();
+    for row in 0..rows {
+        let Some(text) = cells.text(row) else {
+            words.push(None);
+            continue;
+        };
+        let mut list = BTreeSet::new();
+        for written in pieces(&text) {
+            hashes.insert(context.code_hash(field, &written));
+            let ours: Vec<String> = translated(&written).map_or_else(|| vec![written], Iterator::collect);
+            for one in ours {
+                match code(codes, &one) {
+                    Some("") => {}
+                    Some(code) => _ = list.insert(code),
+                    None => {
+                        unread.push(row);
+                        list.insert("other");
+                    }
+                }
+            }
+        }
+        let list: Vec<&str> = list.into_iter().collect();
+        words.push(Some(list.join(";").as_str()).filter(|list| !list.is_empty()));
+    }
+    unread.dedup();
+    words
+}
+
+/// The words of a list.
+fn pieces(list: &str) -> impl Iterator<Item = String> {
+    list.split([';', ',']).map(word).filter(|one| !one.is_empty())
 }
 
 /// Our code for a word; the empty code means not known.

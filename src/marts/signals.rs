@@ -73,8 +73,8 @@ const RETURN_FROM_MISSING: &str = "return_from_missing";
 pub(super) const HARM_EVENT: &str = "harm_event";
 const STRATEGY_DISCUSSION: &str = "strategy_discussion";
 
-/// Levels that say the risk is not above low. Others named are above; none named is unknown and extends nothing.
-pub(super) const NOT_ABOVE_LOW: [&str; 4] = ["low", "none", "no_risk", "unknown"];
+/// Levels that say the risk is not above low; the others are above, and none is unknown and extends nothing.
+pub(super) const NOT_ABOVE_LOW: [&str; 2] = ["low", "none"];
 
 /// Every signal by child: the extract's rows, every harm event, and every return from missing the extract does not hold.
 pub(crate) fn signals_by_child(

@@ -93,6 +93,7 @@ pub fn evaluate(
         };
         let mut measure = measure(query, config, answer);
         measure.smallest_shown = sufficiency::smallest_shown(&query.header, staged, config);
+        measure.sources = sufficiency::rests_on(&query.header, staged);
         Ok((measure, figures))
     }))?;
     let (measures, figures): (Vec<_>, Vec<_>) = evaluated.into_iter().unzip();
@@ -232,6 +233,7 @@ fn measure(query: &Query, config: &Config, sufficiency: Sufficiency) -> Measure 
         method: method(header).to_owned(),
         sql: query.sql.clone(),
         needs: header.needs.clone(),
+        sources: Vec::new(),
         rules: rules_of(&header.needs)
             .into_iter()
             .map(|rule| SharedRule { says: rule.says.iter().map(|step| filled(step)).collect(), ..rule })

@@ -111,6 +111,12 @@ pub(crate) fn smallest_shown(header: &Header, staged: &Staged, config: &Config) 
     asked.filter_map(|source| source.smallest_shown).max().filter(|asked| *asked > config.policy.smallest_shown())
 }
 
+/// The names of the sources that can move a measure: those its marts read, and those that say who the children are.
+pub(crate) fn rests_on(header: &Header, staged: &Staged) -> Vec<String> {
+    let of_children = staged.suppliers.get(&Table::Children).into_iter().flatten().cloned();
+    sources_of(header, staged).into_iter().chain(of_children).collect::<BTreeSet<_>>().into_iter().collect()
+}
+
 /// The names of the sources whose tables a measure's marts read.
 fn sources_of(header: &Header, staged: &Staged) -> BTreeSet<String> {
     let tables = tables_of(header);

@@ -10,7 +10,7 @@ use crate::domain::{Dimension, Figure, Period};
 
 use super::open::{open_board, open_restricted, read_manifest};
 use super::reasons::reasons;
-use super::{Board, Edition, Manifest, Reason, ReleaseError, Restricted};
+use super::{Edition, Manifest, Reason, ReleaseError, Report};
 
 /// Figures that one of two releases has or shows otherwise.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -44,34 +44,32 @@ pub struct Change {
 pub fn compare(from: &Path, to: &Path, restricted: bool) -> Result<Comparison, ReleaseError> {
     let manifests = (read_manifest(from)?, read_manifest(to)?);
     if restricted {
-        let figures = (open_restricted(from)?.figures, open_restricted(to)?.figures);
-        Ok(differences(Restricted::NAME, &manifests, figures))
+        Ok(differences(&manifests, (open_restricted(from)?, open_restricted(to)?)))
     } else {
-        let figures = (open_board(from)?.figures, open_board(to)?.figures);
-        Ok(differences(Board::NAME, &manifests, figures))
+        Ok(differences(&manifests, (open_board(from)?, open_board(to)?)))
     }
 }
 
 type Key = (String, Dimension, String, Period);
 
-fn differences(
-    edition: &'static str,
-    manifests: &(Manifest, Manifest),
-    figures: (Vec<Figure>, Vec<Figure>),
-) -> Comparison {
+fn differences<E: Edition>(manifests: &(Manifest, Manifest), reports: (Report<E>, Report<E>)) -> Comparison {
     let (from, to) = manifests;
+    let rests_on: BTreeMap<&str, &[String]> =
+        reports.1.measures.iter().map(|measure| (measure.id.as_str(), measure.sources.as_slice())).collect();
     let mut comparison = Comparison {
         from: from.name(),
         to: to.name(),
-        edition,
+        edition: E::NAME,
         added: Vec::new(),
         removed: Vec::new(),
         changed: Vec::new(),
     };
-    let (mut old, mut new) = (by_key(figures.0), by_key(figures.1));
+    let (mut old, mut new) = (by_key(reports.0.figures), by_key(reports.1.figures));
     let keys: BTreeSet<Key> = old.keys().chain(new.keys()).cloned().collect();
     for key in keys {
-        let change = Change { old: old.remove(&key), new: new.remove(&key), because: reasons(from, to, &key.0) };
+        let rests_on = rests_on.get(key.0.as_str()).copied().unwrap_or_default();
+        let because = reasons(from, to, &key.0, rests_on);
+        let change = Change { old: old.remove(&key), new: new.remove(&key), because };
         match (&change.old, &change.new) {
             (None, _) => comparison.added.push(change),
             (_, None) => comparison.removed.push(change),

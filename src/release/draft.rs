@@ -41,6 +41,8 @@ pub struct Draft {
     pub interval: fn(&Figure) -> Option<(f64, f64)>,
     /// For every source by name: a hash of its sorted rows, so that row order does not show.
     pub inputs: BTreeMap<String, String>,
+    /// For every source by name: how the settings read it.
+    pub readings: BTreeMap<String, String>,
 }
 
 /// Who allowed a board to see exact totals: said on every page.

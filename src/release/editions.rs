@@ -7,6 +7,7 @@ use crate::disclosure::exact_for_restricted;
 use crate::domain::Figure;
 
 use super::figures_csv;
+use super::found;
 use super::gate::{self, Before, Withheld};
 use super::manifest::{Manifest, hash, json};
 use super::protect::{protect_links, protect_sources};
@@ -29,9 +30,16 @@ pub(super) struct Editions {
 pub(super) fn make(draft: Draft, before: &[Before]) -> Result<Editions, ReleaseError> {
     check(&exact_for_restricted(&draft.figures))?;
     tracing::info!(stage = "disclosure and its audit");
-    let gated = gate::pass(&draft, before)?;
-    let withheld = gated.withheld;
-    let (board, restricted) = reports(draft.clone(), gated.figures);
+    let found = found::same_counts(&draft.measures, &draft.figures);
+    let mut known = draft.measures.clone();
+    for measure in &mut known {
+        measure.relations.extend(found.get(&measure.id).into_iter().flatten().cloned());
+    }
+    let gated = gate::pass(&draft, &known, before)?;
+    let withheld = Withheld { same_counts: found::in_words(&found), ..gated.withheld };
+    let (board, mut restricted) = reports(draft.clone(), gated.figures);
+    // For `verify`; on the board edition it would say of withheld counts that they are the same.
+    restricted.measures = known;
     let mut files = BTreeMap::new();
     let mut editions = BTreeMap::new();
     editions.insert(Board::NAME.to_owned(), lay_out(board, &mut files));
@@ -46,6 +54,7 @@ pub(super) fn make(draft: Draft, before: &[Before]) -> Result<Editions, ReleaseE
         policy: draft.policy,
         editions,
         inputs: draft.inputs,
+        readings: draft.readings.iter().map(|(source, reading)| (source.clone(), hash(reading.as_bytes()))).collect(),
         data_to: draft.sources.iter().map(|source| (source.name.clone(), source.data_to)).collect(),
         definitions: hash(&json(&draft.about.definitions)),
         queries: draft.measures.iter().map(|measure| (measure.id.clone(), definition_hash(measure))).collect(),

@@ -36,6 +36,8 @@ pub struct Withheld {
     pub tables: Vec<WithheldOf>,
     /// Earlier releases that were too many to be read together.
     pub not_read: Vec<NotRead>,
+    /// Counts that are always the same number though no header says so; what is withheld takes it as known.
+    pub same_counts: Vec<String>,
 }
 
 /// How much of one measure by one dimension the board edition withholds.
@@ -90,21 +92,21 @@ fn by_table(shown: &[Figure], own_sake: &[&Figure]) -> Vec<WithheldOf> {
     tables.into_iter().map(row).collect()
 }
 
-/// The figures of the board edition.
+/// The figures of the board edition, of `measures` with all that is known of how their counts hang together.
 ///
 /// Families of measures are audited apart, each beside the counts that the others show of it. What those show is known only once
 /// they are protected: each is taken to show what it would before any audit, then also what it was seen to show.
 ///
 /// # Errors
 /// [`ReleaseError::Disclosure`] with every figure that could still be worked out.
-pub(super) fn pass(draft: &Draft, before: &[Before]) -> Result<Gated, ReleaseError> {
-    let facts: Vec<Facts<'_>> = facts(draft.policy, &draft.measures);
+pub(super) fn pass(draft: &Draft, measures: &[Measure], before: &[Before]) -> Result<Gated, ReleaseError> {
+    let facts: Vec<Facts<'_>> = facts(draft.policy, measures);
     let told = told_before(draft.policy, before);
     let gate = Gate {
         draft,
         facts: &facts,
-        thresholds: thresholds(&draft.measures),
-        relations: draft.measures.iter().map(|measure| (measure.id.clone(), measure.relations.clone())).collect(),
+        thresholds: thresholds(measures),
+        relations: measures.iter().map(|measure| (measure.id.clone(), measure.relations.clone())).collect(),
         earlier: Earlier::of(told.iter().map(Vec::as_slice)),
         told: &told,
     };

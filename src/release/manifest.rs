@@ -33,6 +33,9 @@ pub struct Manifest {
     pub editions: BTreeMap<String, String>,
     /// By source, a hash of its sorted rows.
     pub inputs: BTreeMap<String, String>,
+    /// By source, a hash of how the settings read it: columns, codes, dates.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub readings: BTreeMap<String, String>,
     /// By source, the declared cut date.
     pub data_to: BTreeMap<String, NaiveDate>,
     /// A hash of every threshold.

@@ -13,6 +13,7 @@ mod faults;
 mod figures_csv;
 mod findings;
 mod folder;
+mod found;
 mod gate;
 mod manifest;
 mod model;

@@ -211,6 +211,9 @@ pub struct Measure {
     pub sql: String,
     /// The marts it reads.
     pub needs: Vec<String>,
+    /// The sources that supply them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sources: Vec<String>,
     /// The rules that it shares with other measures, in words, thresholds filled in.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rules: Vec<SharedRule>,

@@ -52,12 +52,15 @@ pub fn verify(dir: &Path) -> Result<Verified, Vec<String>> {
 }
 
 /// Audits the board edition of a release, against what the releases made before it showed. A reader knows how its counts hang
-/// together by the release's own measures, and by `declared`: what was found to hold since the release was made.
+/// together by the release's own measures, by what the build found to hold, and by `declared`: what was found since.
 pub fn audit(dir: &Path, declared: &Relations) -> Result<Audit, ReleaseError> {
     let manifest = read_manifest(dir)?;
     let mut report = open_board(dir)?;
+    // The board edition may lie somewhere without the other.
+    let restricted = open_restricted(dir).map(|restricted| restricted.measures).unwrap_or_default();
     for measure in &mut report.measures {
-        let since = declared.get(&measure.id).into_iter().flatten();
+        let found = restricted.iter().filter(|own| own.id == measure.id).flat_map(|own| &own.relations);
+        let since = declared.get(&measure.id).into_iter().flatten().chain(found);
         let new: Vec<Relation> = since.filter(|relation| !measure.relations.contains(relation)).cloned().collect();
         measure.relations.extend(new);
     }

@@ -15,6 +15,8 @@ pub enum Reason {
     DefinitionChanged,
     /// These sources' rows: late data, a correction, or a new month.
     InputChanged(Vec<String>),
+    /// The settings read these sources otherwise: a column, a code, a date.
+    ReadOtherwise(Vec<String>),
     /// The last day counted.
     AsAtMoved,
     /// The board edition's policy.
@@ -28,6 +30,7 @@ impl fmt::Display for Reason {
         match self {
             Self::DefinitionChanged => f.write_str("definition changed"),
             Self::InputChanged(sources) => write!(f, "input changed: {}", sources.join(", ")),
+            Self::ReadOtherwise(sources) => write!(f, "columns or codes read otherwise: {}", sources.join(", ")),
             Self::AsAtMoved => f.write_str("as-at date moved"),
             Self::PolicyChanged => f.write_str("disclosure policy changed"),
             Self::ProgramChanged => f.write_str("version of Sightline changed"),
@@ -35,15 +38,27 @@ impl fmt::Display for Reason {
     }
 }
 
-/// Every reason for which a figure of `measure` can differ, the most telling first.
-pub(super) fn reasons(a: &Manifest, b: &Manifest, measure: &str) -> Vec<Reason> {
+/// Every reason for which a figure of `measure` can differ, the most telling first. Of the sources only those it `rests_on`
+/// can have moved it; where these are not known, any can.
+pub(super) fn reasons(a: &Manifest, b: &Manifest, measure: &str, rests_on: &[String]) -> Vec<Reason> {
     let mut reasons = Vec::new();
     if a.definitions != b.definitions || a.queries.get(measure) != b.queries.get(measure) {
         reasons.push(Reason::DefinitionChanged);
     }
+    let differing = |a, b| -> Vec<String> {
+        let can_move = |source: &String| rests_on.is_empty() || rests_on.contains(source);
+        differing(a, b).into_iter().filter(can_move).collect()
+    };
     let sources = differing(&a.inputs, &b.inputs);
     if !sources.is_empty() {
         reasons.push(Reason::InputChanged(sources));
+    }
+    // A release made before this was recorded says nothing of it.
+    if !a.readings.is_empty() && !b.readings.is_empty() {
+        let sources = differing(&a.readings, &b.readings);
+        if !sources.is_empty() {
+            reasons.push(Reason::ReadOtherwise(sources));
+        }
     }
     if a.as_at != b.as_at {
         reasons.push(Reason::AsAtMoved);

@@ -45,6 +45,7 @@ fn measure(id: &str) -> Measure {
         method: "count".to_owned(),
         sql: "SELECT child_id FROM missing_spells".to_owned(),
         needs: vec!["missing_spells".to_owned()],
+        sources: Vec::new(),
         horizon_days: 0,
         chart: ControlChart::Auto,
         signal_on: SignalOn::Month,
@@ -142,6 +143,7 @@ fn draft(counts: [u32; 3], police: &str) -> Draft {
         policy: Policy::Dfe,
         approval: None,
         interval: |_| None,
+        readings: BTreeMap::new(),
         inputs: BTreeMap::from([("police".to_owned(), police.to_owned())]),
     }
 }
@@ -332,6 +334,20 @@ fn a_comparison_says_what_moved_and_why() {
     let comparison = compare(&new.dir, &redefined.dir, true).unwrap();
     assert_eq!(comparison.removed.len(), 1);
     assert_eq!(comparison.removed[0].because, [Reason::DefinitionChanged]);
+    let mut read_otherwise = later();
+    read_otherwise.readings = BTreeMap::from([("police".to_owned(), "columns as they are".to_owned())]);
+    let mut as_before = first();
+    as_before.readings = BTreeMap::from([("police".to_owned(), "columns by other names".to_owned())]);
+    let reasons_of = |draft: &Draft| {
+        let folder = tempfile::tempdir().unwrap();
+        let (old, new) = (write(folder.path(), as_before.clone()).unwrap(), write(folder.path(), draft.clone()).unwrap());
+        compare(&old.dir, &new.dir, false).unwrap().changed[0].because.clone()
+    };
+    let police = || vec!["police".to_owned()];
+    assert_eq!(reasons_of(&read_otherwise), [Reason::InputChanged(police()), Reason::ReadOtherwise(police())]);
+    // A source that a measure does not rest on has not moved it.
+    read_otherwise.measures.iter_mut().for_each(|measure| measure.sources = vec!["council".to_owned()]);
+    assert_eq!(reasons_of(&read_otherwise), []);
     let same = compare(&old.dir, &old.dir, false).unwrap();
     assert!(same.to_string().ends_with("no figure differs\n"));
     serde_json::to_string(&comparison).unwrap();

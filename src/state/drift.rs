@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 
 use super::{Remembered, State};
 use crate::config::{Drift, Problem};
+use crate::domain::british_date;
 use crate::ingest::Shape;
+use crate::marts::day_of;
 
 const HINT: &str = "ask the sender what changed; where it is right, build once with --accept-drift";
 
@@ -33,6 +35,7 @@ pub fn drift(state: &State, key_check: &str, shapes: &[Shape], limits: Drift) ->
             codes(before, shape, &mut found);
             rows(before, shape, limits, &mut found);
             overlap(before, shape, limits, &mut found);
+            nothing_later(before, shape, limits, &mut found);
         }
     }
     found.extend(no_longer_sent(state, shapes));
@@ -109,6 +112,24 @@ fn overlap(before: &Remembered, shape: &Shape, limits: Drift, found: &mut Vec<Pr
             limits.least_overlap_percent
         );
         found.push(held(&shape.source, &shape.table, "X06", &says));
+    }
+}
+
+/// X09: it is said to reach further than at the last build, and holds nothing later, where as many days before held events.
+/// Read as it stands, nothing happened in those days: no child came to harm, and nobody was assessed.
+fn nothing_later(before: &Remembered, shape: &Shape, limits: Drift, found: &mut Vec<Problem>) {
+    let Some(cut) = before.cuts.last().filter(|cut| **cut < shape.cut_on) else { return };
+    let days = (shape.cut_on - *cut).num_days() as i32;
+    let last = day_of(*cut);
+    let events = || shape.keys.iter().filter_map(|keyed| keyed.on);
+    let usual = events().filter(|on| (last - days < *on) && *on <= last).count();
+    if usual >= limits.least_rows as usize && events().all(|on| on <= last) {
+        let says = format!(
+            "it is said to reach to {} and has nothing after {}; the {days} days before had {usual} rows",
+            british_date(shape.cut_on),
+            british_date(*cut),
+        );
+        found.push(held(&shape.source, &shape.table, "X09", &says));
     }
 }
 

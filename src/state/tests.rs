@@ -54,6 +54,19 @@ fn a_month_more_of_the_same_is_not_held() {
 }
 
 #[test]
+fn an_extract_sent_again_under_a_later_cut_date_is_held() {
+    let september = |keys: std::ops::Range<u64>| keys.map(|key| (key, number("2026-09-01") + (key % 30) as i32));
+    let before = after(&[extract("2026-09-30", september(0..60))]);
+    let says_now = says(&before, &extract("2026-10-31", september(0..60)));
+    assert!(says_now.contains("X09") && says_now.contains("has nothing after 30 September 2026"), "{says_now}");
+    let one_more = september(0..60).chain([(60, number("2026-10-09"))]);
+    assert_eq!(says(&before, &extract("2026-10-31", one_more)), "");
+    assert_eq!(says(&before, &extract("2026-09-30", september(0..60))), "", "it is not said to reach further");
+    let quiet = (0..3).map(|key| (key, number("2026-09-09")));
+    assert_eq!(says(&after(&[extract("2026-09-30", quiet.clone())]), &extract("2026-10-31", quiet)), "", "few at any time");
+}
+
+#[test]
 fn columns_added_removed_and_renamed_are_told() {
     let before = after(&[extract("2026-09-30", rows(0..100))]);
     let mut now = extract("2026-10-31", rows(0..100));

@@ -143,11 +143,13 @@ fn causes(from: &Manifest, to: &Manifest) -> Markup {
     for (source, new) in &to.data_to {
         match from.data_to.get(source) {
             Some(old) if old != new => {
-                said.push(format!(
-                    "Later data: {source}, to {} and now to {}.",
-                    british_date(*old),
-                    british_date(*new)
-                ));
+                let (old, now) = (british_date(*old), british_date(*new));
+                let is_same = from.inputs.get(source) == to.inputs.get(source);
+                said.push(if is_same {
+                    format!("Said to reach further: {source}, to {old} and now to {now}. Not one row of it differs.")
+                } else {
+                    format!("Later data: {source}, to {old} and now to {now}.")
+                });
             }
             Some(_) if from.inputs.get(source) != to.inputs.get(source) => {
                 said.push(format!("A correction: {source} sent other rows to the same date, {}.", british_date(*new)));
@@ -161,6 +163,10 @@ fn causes(from: &Manifest, to: &Manifest) -> Markup {
             .keys()
             .filter(|source| !to.data_to.contains_key(*source))
             .map(|source| format!("A source is no longer sent: {source}.")),
+    );
+    let read_otherwise = to.readings.iter().filter(|(source, now)| from.readings.get(*source).is_some_and(|old| old != *now));
+    said.extend(
+        read_otherwise.map(|(source, _)| format!("A setting: columns, codes or dates of {source} are read otherwise.")),
     );
     if from.definitions != to.definitions {
         said.push("A definition: a threshold was set otherwise.".into());

@@ -1,0 +1,105 @@
+//! Counts that are the same number wherever both are given, found in the exact figures: what a reader who knows how measures are
+//! made could know, and no header says. A measure of a partnership's own is protected like ours, whoever wrote it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::disclosure::ExactFigure;
+use crate::domain::{Count, CountKind, CountOf, Dimension, Figure, Period, Relation, SameCounts, Unit};
+
+use super::Measure;
+
+/// Two counts that are the same number here and there by chance say nothing.
+const PLACES: usize = 12;
+const DIFFERENT_NUMBERS: usize = 4;
+
+/// Where a count is given.
+type Place<'a> = (Dimension, &'a str, Period);
+
+/// By measure, the relations that hold and are not said: `known_elsewhere`, each of two counts.
+pub(super) fn same_counts(measures: &[Measure], figures: &[ExactFigure]) -> BTreeMap<String, Vec<Relation>> {
+    let mut known = SameCounts::default();
+    for measure in measures {
+        measure.relations.iter().for_each(|relation| known.add(&measure.id, relation));
+    }
+    let mut counts: BTreeMap<CountOf, BTreeMap<Place<'_>, i64>> = BTreeMap::new();
+    for ExactFigure { figure, .. } in figures {
+        let part = figure.part().unwrap_or_default();
+        for (kind, count) in told(figure) {
+            let of = (figure.measure.clone(), part.to_owned(), kind);
+            counts.entry(of).or_default().insert((figure.dimension, figure.group(), figure.period), count);
+        }
+    }
+    // A share of everybody, or of nobody, is told by its own denominator.
+    let is_everybody = |of: &CountOf| {
+        let all = (of.0.clone(), of.1.clone(), CountKind::Denominator);
+        of.2 != CountKind::Denominator && counts.get(of).is_some_and(|own| counts.get(&all) == Some(own))
+    };
+    let counts: Vec<_> = counts.iter().filter(|(of, _)| !is_everybody(of)).collect();
+    let mut found: BTreeMap<String, Vec<Relation>> = BTreeMap::new();
+    for (at, (one, of_one)) in counts.iter().enumerate() {
+        for (other, of_other) in counts.iter().skip(at + 1) {
+            if !known.knows(one, other) && is_always_the_same(of_one, of_other) {
+                let relation = Relation::KnownElsewhere { counts: vec![named(one), named(other)] };
+                known.add(&one.0, &relation);
+                found.entry(one.0.clone()).or_default().push(relation);
+            }
+        }
+    }
+    found
+}
+
+/// In words, for whoever builds.
+pub(super) fn in_words(found: &BTreeMap<String, Vec<Relation>>) -> Vec<String> {
+    let count = |count: &Count| {
+        let kind = match count.kind {
+            CountKind::Numerator => "numerator",
+            CountKind::Rest => "rest",
+            CountKind::Denominator => "denominator",
+        };
+        let part = if count.part.is_empty() { String::new() } else { format!(", part `{}`", count.part) };
+        format!("the {kind} of `{}`{part}", count.measure.as_deref().unwrap_or_default())
+    };
+    let relations = found.values().flatten();
+    relations
+        .filter_map(|relation| match relation {
+            Relation::KnownElsewhere { counts } => {
+                let counts: Vec<String> = counts.iter().map(count).collect();
+                Some(format!("{} are always the same number: where one is shown the other is known", counts.join(" and ")))
+            }
+            _ => None,
+        })
+        .collect()
+}
+
+fn named((measure, part, kind): &CountOf) -> Count {
+    Count { measure: Some(measure.clone()), part: part.clone(), kind: *kind }
+}
+
+/// The counts behind a figure. Over a population it has the figure's own numerator, and the population is public.
+fn told(figure: &Figure) -> Vec<(CountKind, i64)> {
+    let (top, bottom) = match figure.unit {
+        Unit::Per10000Children => (None, None),
+        _ => (figure.numerator, figure.denominator),
+    };
+    let rest = || Some(bottom.filter(|_| figure.unit == Unit::Proportion)? - top?);
+    [(CountKind::Numerator, top), (CountKind::Rest, rest()), (CountKind::Denominator, bottom)]
+        .into_iter()
+        .filter_map(|(kind, count)| Some((kind, count?)))
+        .collect()
+}
+
+fn is_always_the_same(one: &BTreeMap<Place<'_>, i64>, other: &BTreeMap<Place<'_>, i64>) -> bool {
+    let mut numbers = BTreeSet::new();
+    let mut places = 0;
+    for (place, count) in one {
+        match other.get(place) {
+            Some(same) if same == count => {
+                places += usize::from(*count > 0);
+                numbers.insert(count);
+            }
+            Some(_) => return false,
+            None => {}
+        }
+    }
+    places >= PLACES && numbers.len() >= DIFFERENT_NUMBERS
+}
