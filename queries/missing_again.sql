@@ -23,10 +23,17 @@ dimensions = ["locality", "age_band", "sex", "ethnicity_group", "looked_after"]
 id = "first_in_12_months"
 label = "First return in 12 months"
 unit = "proportion"
+monthly = false
 [[part]]
 id = "known_repeaters"
 label = "Known repeaters"
 unit = "proportion"
+monthly = false
+[[part]]
+id = "history_not_known"
+label = "Returns before the records reach back 12 months"
+unit = "proportion"
+monthly = false
 [[part]]
 id = "followup_ended"
 label = "Left within the 28 days, not counted"
@@ -34,15 +41,17 @@ unit = "children"
 [[relation]]
 kind = "adds_up"
 whole = ""
-parts = ["first_in_12_months", "known_repeaters"]
+parts = ["first_in_12_months", "known_repeaters", "history_not_known"]
 */
 WITH first_returns AS (
     SELECT child_id, ended_on, started_at_ms, follow_up_end,
            CAST(next_started_on AS INTEGER) - CAST(ended_on AS INTEGER) AS days_to_next,
            CAST(follow_up_ended_on AS INTEGER) - CAST(ended_on AS INTEGER) AS days_followed,
            CASE WHEN CAST(ended_on AS INTEGER) - CAST(previous_returned_on AS INTEGER) <= :first_return_months * 365 / 12
-                THEN 'known_repeaters' ELSE 'first_in_12_months' END AS history
-    FROM missing_spells
+                THEN 'known_repeaters'
+                WHEN CAST(ended_on AS INTEGER) - CAST(records_from AS INTEGER) < :first_return_months * 365 / 12
+                THEN 'history_not_known' ELSE 'first_in_12_months' END AS history
+    FROM missing_spells CROSS JOIN (SELECT MIN(started_on) AS records_from FROM missing_spells) AS records
     WHERE end_kind = 'returned'
     QUALIFY ROW_NUMBER() OVER (PARTITION BY child_id, STRFTIME(ended_on, '%Y-%m') ORDER BY ended_on, started_at_ms) = 1
 ),

@@ -62,6 +62,7 @@ pub(crate) fn figures(
 ) -> Vec<ExactFigure> {
     let with_rows: BTreeSet<usize> = cells.keys().map(|key| key.part).collect();
     fill_in_zeros(header, &mut cells, reach.shown);
+    cells.retain(|key, _| is_given(header, key));
     let told = Told { header, reach, levels };
     cells
         .par_iter()
@@ -183,6 +184,12 @@ impl Told<'_> {
             },
         })
     }
+}
+
+/// A part worth reading over twelve months alone has no shorter period.
+fn is_given(header: &Header, key: &CellKey) -> bool {
+    let part = key.part.checked_sub(1).and_then(|part| header.part.get(part));
+    part.is_none_or(|part| part.monthly) || matches!(key.period, Period::TwelveMonthsTo(_))
 }
 
 /// Every period shown has a cell for the whole, and for each level that any period has.

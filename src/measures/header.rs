@@ -129,6 +129,10 @@ pub struct PartHeader {
     /// How its rows become one number.
     #[serde(default)]
     pub total: PartTotal,
+    /// Months and quarters as well as years. A part that makes up the figure with others is a breakdown of it: by month most
+    /// of its numbers would be small, and the figure's own month withheld to protect them.
+    #[serde(default = "yes")]
+    pub monthly: bool,
     /// For an incidence: the day by which.
     #[serde(default)]
     pub day: Option<u32>,
