@@ -24,7 +24,7 @@ pub use series::{by_quarter, figures_of, headline, is_later_withheld, latest, of
 pub use variation::{NotJudged, Seen, Variation};
 
 use crate::domain::{Month, Period, Unit};
-use crate::measures::{TOO_SHORT, reaches_back_from};
+use crate::measures::{reaches_back_from, too_short};
 use crate::release::{Better, Edition, Event, Measure, Report, Sufficiency};
 use crate::stats::{Signal, State};
 
@@ -173,7 +173,7 @@ pub fn judge<E: Edition>(measure: &Measure, report: &Report<E>) -> Judgement {
     let judged = limits::place(&points, &starts, choice.method, measure.better);
     let mut phases: Vec<Phase> = phases(&points, &starts);
     if let (Some(_), Some(first)) = (from, phases.first_mut()) {
-        first.reason = Some(TOO_SHORT.to_owned());
+        first.reason = Some(too_short(measure));
     }
     let trial = phases.last().is_some_and(|phase| phase.points < FIRM_POINTS) && choice.method.signals();
     let variation = variation::variation(&judged, &phases, choice.method, report.about.month);

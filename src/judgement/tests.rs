@@ -549,6 +549,17 @@ fn a_rate_that_falls_only_because_its_days_at_risk_were_not_yet_known_is_no_impr
     );
     assert!(anew.reason.as_deref().unwrap().contains("do not reach back"));
     assert_eq!(judged.points.first().unwrap().period, anew.from, "earlier months are in no limit and on no chart");
+    // Children at risk at month end: as many are found in the first year as the records have years to find them.
+    let mut stock = report(
+        Shape::Stock,
+        Unit::Children,
+        &(0..36).map(|at: i64| Some((40 * (at + 1).min(12) + at % 5, 0))).collect::<Vec<_>>(),
+    );
+    stock.about.definitions = at_risk(&filling).about.definitions;
+    stock.measures[0].needs = vec!["known_at_month_end".into()];
+    let from = crate::measures::reaches_back_from(&stock.measures[0], &stock, &[]);
+    assert_eq!(from, Some("2024-10".parse().unwrap()));
+    assert!(judge(&stock.measures[0], &stock).points.iter().all(|point| Some(point.period.first_month()) >= from));
     // Where the first month shown is not where the records begin, the days at risk are whole from the first.
     let whole = at_risk(&counts(|_| 24_000));
     assert_eq!(judge(&whole.measures[0], &whole).points.len(), 36);

@@ -30,7 +30,7 @@ use polars::prelude::*;
 pub use faults::MeasureError;
 pub use header::{Header, PartHeader, PartTotal, RateOf};
 pub use planned::plan_problems;
-pub use reach::{TOO_SHORT, reaches_back_from};
+pub use reach::{reaches_back_from, too_short};
 pub use registry::{Query, QueryProblem, declared_relations, read_all, registry};
 pub use residents::residents;
 
