@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::domain::{Dimension, Figure, NOT_KNOWN, Period, Unit};
-use crate::judgement::{STARTED, STOPPED, by_quarter, figures_of, headline, latest, of_part};
+use crate::judgement::{STARTED, STOPPED, by_quarter, compared, figures_of, headline, latest, of_part};
 use crate::release::{Edition, Measure, Part, Report, Shape};
 
 use super::funnel::funnel;
@@ -72,7 +72,7 @@ pub(super) fn notes<E: Edition>(measure: &Measure, report: &Report<E>) -> Vec<No
 
 /// A word-sized line of the last 24 months, or of as many as there are.
 pub fn spark<E: Edition>(measure: &Measure, report: &Report<E>) -> Option<ChartSpec> {
-    let all = headline(measure, report);
+    let all = compared(measure, report);
     let last = all.last()?.period.last_month();
     let recent: Vec<&Figure> =
         all.into_iter().filter(|figure| last.since(figure.period.last_month()) < SPARK_MONTHS).collect();
@@ -106,7 +106,7 @@ pub fn headline_chart<E: Edition>(measure: &Measure, report: &Report<E>, months:
 
 fn over_time<E: Edition>(measure: &Measure, report: &Report<E>, months: usize) -> Option<Lines> {
     let mut all =
-        vec![Series { label: measure.title.clone(), points: last_of(points(&headline(measure, report)), months) }];
+        vec![Series { label: measure.title.clone(), points: last_of(points(&compared(measure, report)), months) }];
     if measure.shape == Shape::Stock {
         // Parts that nest (over 24 hours, over 72) stand beside the whole; where there are too many, the shortest waits are
         // in the table alone, never the longest.
@@ -159,7 +159,7 @@ fn bands<E: Edition>(measure: &Measure, report: &Report<E>, months: usize) -> Op
     if !(2..=4).contains(&parts.len()) {
         return None;
     }
-    let whole = last_of(headline(measure, report), months);
+    let whole = last_of(compared(measure, report), months);
     let all: Vec<Vec<&Figure>> = parts.iter().map(|part| of_part(measure, report, &part.id)).collect();
     let mut shown = 0;
     let mut columns = Vec::new();

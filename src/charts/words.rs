@@ -8,7 +8,7 @@ mod methods;
 
 use super::spec::Drawing;
 use crate::domain::{Dimension, Figure, Month, Period, Symbol, Unit};
-use crate::judgement::{CaseMix, Judgement, is_later_withheld, latest};
+use crate::judgement::{CaseMix, Judgement, is_later_withheld, latest, withheld_latest};
 use crate::release::{Edition, Measure, Report, Shape, Sufficiency};
 
 pub use judged::{
@@ -149,7 +149,10 @@ pub fn active_title<E: Edition>(measure: &Measure, report: &Report<E>, judged: &
         return "This cannot be known from the data supplied".into();
     }
     let Some((figure, value)) = latest(measure, report).and_then(|figure| Some((figure, figure.value?))) else {
-        return "Cannot be shown: withheld or not yet complete".into();
+        return match withheld_latest(measure, report) {
+            Some(period) => format!("The count for {} is withheld", period.in_words()),
+            None => "Cannot be shown: withheld or not yet complete".into(),
+        };
     };
     let shown = match figure.unit {
         Unit::Per1000ChildDays => format!("{} per 1,000 child-days", number(figure.unit, value)),

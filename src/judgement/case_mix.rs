@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::series::figures_of;
+use super::series::{compared_from, figures_of};
 use crate::domain::{Dimension, Figure, Month, Period};
 use crate::release::{Edition, Measure, Report, Shape};
 
@@ -29,6 +29,7 @@ pub fn case_mix<E: Edition>(measure: &Measure, report: &Report<E>) -> Option<Cas
     if !matches!(measure.shape, Shape::Proportion | Shape::Rate) {
         return None;
     }
+    let from = compared_from(measure, report);
     let complete = |figure: &&Figure| !figure.provisional && figure.part() == measure.headline_part.as_deref();
     let figures: Vec<&Figure> = figures_of(measure, report).iter().filter(complete).collect();
     let changes = |dimension: Dimension, to: Month| {
@@ -45,6 +46,10 @@ pub fn case_mix<E: Edition>(measure: &Measure, report: &Report<E>) -> Option<Cas
     Dimension::ALL.into_iter().filter(|dimension| *dimension != Dimension::Total).find_map(|dimension| {
         let own = figures.iter().filter(|figure| figure.dimension == dimension && figure.value.is_some());
         let to = own.map(|figure| figure.period.last_month()).max()?;
+        let earlier = to.plus(-APART - 11);
+        if from.is_some_and(|from| earlier < from) {
+            return None;
+        }
         let whole = *changes(Dimension::Total, to).first()?;
         let groups = changes(dimension, to);
         let against = groups.len() > 1 && groups.iter().all(|change| change * whole < 0.0);

@@ -1,6 +1,7 @@
 //! Which displayed figures make a measure's line over time. Works nothing out but how a level moved between two periods.
 
 use crate::domain::{Dimension, Figure, Month, Period, Symbol, TOTAL};
+use crate::measures::reaches_back_from;
 use crate::release::{Edition, Measure, Report, Shape};
 
 /// Months on which a monthly line is judged.
@@ -99,6 +100,24 @@ pub fn headline<'a, E: Edition>(measure: &Measure, report: &'a Report<E>) -> Vec
     lead(measure, &all).map_or_else(Vec::new, |kind| of_kind(all, kind))
 }
 
+/// The headline figures from when they can be compared with each other.
+pub fn compared<'a, E: Edition>(measure: &Measure, report: &'a Report<E>) -> Vec<&'a Figure> {
+    let mut all = headline(measure, report);
+    let from = compared_from(measure, report);
+    all.retain(|figure| from.is_none_or(|from| figure.period.first_month() >= from));
+    all
+}
+
+/// The first month whose figures can be compared with later ones, where that is not the first there is
+/// (`reaches_back_from`).
+pub(super) fn compared_from<E: Edition>(measure: &Measure, report: &Report<E>) -> Option<Month> {
+    let days: Vec<_> = headline(measure, report)
+        .iter()
+        .map(|figure| (figure.period, figure.denominator.map(|days| days as f64)))
+        .collect();
+    reaches_back_from(measure, report, &days)
+}
+
 /// The figures of one part of the whole, by time, in the kind of period the headline has.
 pub fn of_part<'a, E: Edition>(measure: &Measure, report: &'a Report<E>, part: &str) -> Vec<&'a Figure> {
     let own = whole(measure, report, Some(part));
@@ -113,21 +132,35 @@ pub fn by_quarter<'a, E: Edition>(measure: &Measure, report: &'a Report<E>, part
 }
 
 /// The headline of the last complete period that has a value; none where that is more than a year old.
+///
+/// Of a stock the last complete month end itself, or none: where small counts are withheld and zeros are not, the last shown
+/// would be a month with nobody, and never the present.
 pub fn latest<'a, E: Edition>(measure: &Measure, report: &'a Report<E>) -> Option<&'a Figure> {
+    let ends_the_search = |figure: &&Figure| measure.shape == Shape::Stock && is_withheld(figure);
     headline(measure, report)
         .into_iter()
         .rev()
-        .find(|figure| !figure.provisional && figure.value.is_some())
+        .find(|figure| !figure.provisional && (figure.value.is_some() || ends_the_search(figure)))
+        .filter(|figure| figure.value.is_some())
         .filter(|figure| report.about.month.since(figure.period.last_month()) <= 12)
 }
 
 /// Whether a later complete period than the latest shown is withheld: the latest shown is then not the latest there is.
 pub fn is_later_withheld<E: Edition>(measure: &Measure, report: &Report<E>) -> bool {
     let Some(latest) = latest(measure, report) else { return false };
-    let is_withheld = |figure: &&Figure| figure.symbol == Some(Symbol::Confidential) && !figure.provisional;
-    headline(measure, report)
-        .iter()
-        .any(|figure| is_withheld(figure) && figure.period.last_month() > latest.period.last_month())
+    headline(measure, report).iter().any(|figure| {
+        !figure.provisional && is_withheld(figure) && figure.period.last_month() > latest.period.last_month()
+    })
+}
+
+/// The last complete period, where its count is withheld and nothing else leads.
+pub fn withheld_latest<E: Edition>(measure: &Measure, report: &Report<E>) -> Option<Period> {
+    let last = headline(measure, report).into_iter().rev().find(|figure| !figure.provisional)?;
+    (is_withheld(last) && latest(measure, report).is_none()).then_some(last.period)
+}
+
+fn is_withheld(figure: &Figure) -> bool {
+    figure.symbol == Some(Symbol::Confidential)
 }
 
 /// The headline on a whole grid of periods that do not overlap: a period without a row is a gap.

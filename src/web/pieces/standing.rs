@@ -6,7 +6,7 @@ use super::scroll;
 use crate::charts;
 use crate::charts::words::{self, Mark};
 use crate::domain::Figure;
-use crate::judgement::{Judgement, is_later_withheld, judge};
+use crate::judgement::{Judgement, is_later_withheld, judge, withheld_latest};
 use crate::release::{Edition, Measure, Report};
 
 /// The latest value with what it counts and its period, for a table's cell: `1.4 per 1,000 child-days, Aug 2026`.
@@ -22,7 +22,12 @@ pub(in crate::web) fn latest_cell<E: Edition>(measure: &Measure, report: &Report
                     @if is_later_withheld(measure, report) { ", later withheld" }
                 }
             }
-            None => "-",
+            None => {
+                @match withheld_latest(measure, report) {
+                    Some(period) => { "withheld, " span .when .whole { (words::period_short(period)) } }
+                    None => "-",
+                }
+            }
         }
     }
 }
