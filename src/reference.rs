@@ -57,7 +57,10 @@ fn extracts() -> String {
     for (format, what) in formats {
         _ = write!(page, "\n## `{}`: {what}\n", format.as_str());
         for table in ingest::tables(format) {
-            _ = write!(page, "\n### `{table}`\n\n| column | holds | needed | allowed | means |\n|---|---|---|---|---|\n");
+            _ = write!(
+                page,
+                "\n### `{table}`\n\n| column | holds | needed | allowed | means |\n|---|---|---|---|---|\n"
+            );
             for column in ingest::asked(format, table) {
                 _ = writeln!(
                     page,

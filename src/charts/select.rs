@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::domain::{Dimension, Figure, NOT_KNOWN, Period, Unit};
-use crate::judgement::{STARTED, STOPPED, by_quarter, compared, figures_of, headline, latest, of_part};
+use crate::judgement::{STARTED, STOPPED, by_quarter, compared, figures_of, latest, of_part};
 use crate::release::{Edition, Measure, Part, Report, Shape};
 
 use super::funnel::funnel;

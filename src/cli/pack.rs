@@ -67,6 +67,7 @@ fn made(project: &Path, options: &Options, format: Format) -> anyhow::Result<(St
     if !problems.is_empty() {
         return Err(told(problems));
     }
+    let all = commentary::beside(all, options.month, report.about.as_at);
     let commentary: Vec<_> = all.into_iter().filter(|one| one.month == options.month).collect();
     let site = site(&web::Inputs {
         report: &report,

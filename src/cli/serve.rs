@@ -14,7 +14,7 @@ use super::others::with_others;
 use super::releases::{folder, in_words, newest};
 use super::tell::Tell;
 use crate::config::{Config, IdentitySettings, Oidc};
-use crate::dashboards::{self, Commentary, Page};
+use crate::dashboards::{self, Commentary, Page, commentary};
 use crate::domain::Month;
 use crate::identity::passwords::Hasher;
 use crate::identity::{
@@ -196,6 +196,7 @@ pub(super) fn alone(project: &Path, listed: &Listed, mut notices: Vec<String>, g
     let pages = dashboards::load(Some(&project.join("dashboards")))
         .map_err(|problems| anyhow!(problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")))?;
     let commentary = commentary_of(project, &pages, &report.measures);
+    let commentary = commentary::beside(commentary, report.about.month, report.about.as_at);
     if !report.about.sample && !guarded {
         notices.push("No sign-in is asked for: this is served to this machine alone.".to_owned());
     }

@@ -13,7 +13,7 @@ use serde::Deserialize;
 
 use super::page::{Page, Problem};
 use super::parse::{Problems, split};
-use crate::domain::Month;
+use crate::domain::{Month, british_date};
 use crate::release::Measure;
 
 /// The folder's name in a project.
@@ -74,6 +74,26 @@ pub enum Status {
         /// When.
         on: NaiveDate,
     },
+    /// Someone answered for it before these figures were counted: they had others before them.
+    Outrun {
+        /// The role that approved it.
+        by_role: String,
+        /// When, before the last day that is counted.
+        on: NaiveDate,
+    },
+}
+
+impl Status {
+    /// After whose words they are: `approved by the chair on 12 November 2026`.
+    pub fn in_words(&self) -> String {
+        match self {
+            Self::Draft => "draft, not yet approved".into(),
+            Self::Approved { by_role, on } => format!("approved by {by_role} on {}", british_date(*on)),
+            Self::Outrun { by_role, on } => {
+                format!("draft, approved by {by_role} on {} for earlier figures, not for these", british_date(*on))
+            }
+        }
+    }
 }
 
 /// One paragraph or list item.
@@ -101,6 +121,18 @@ impl Commentary {
     pub fn is_approved(&self) -> bool {
         matches!(self.status, Status::Approved { .. })
     }
+}
+
+/// As it stands beside the figures of a release: who approved it before the release's last day had not seen them.
+pub fn beside(mut all: Vec<Commentary>, month: Month, as_at: NaiveDate) -> Vec<Commentary> {
+    for one in all.iter_mut().filter(|one| one.month == month) {
+        if let Status::Approved { by_role, on } = &one.status
+            && *on < as_at
+        {
+            one.status = Status::Outrun { by_role: by_role.clone(), on: *on };
+        }
+    }
+    all
 }
 
 /// The file about `subject` in `month`, where there is one.
@@ -454,6 +486,13 @@ mod tests {
             .replace("\"approved\"", "\"draft\"")
             .replace("approved_by = \"Director\"\napproved_on = 2026-11-12\n", "");
         assert!(!parse_commentary("c.md", october(), &draft).unwrap().is_approved());
+        let approved = || vec![parse_commentary("c.md", october(), GOOD).unwrap()];
+        let beside = |as_at: &str| beside(approved(), october(), as_at.parse().unwrap()).remove(0);
+        assert!(beside("2026-10-31").is_approved() && beside("2026-11-12").is_approved());
+        // A release of 28 November is still of October, whose last complete month it is; nobody had seen it on the 12th.
+        let outrun = beside("2026-11-28");
+        assert!(!outrun.is_approved());
+        assert!(outrun.status.in_words().contains("12 November 2026 for earlier figures, not for these"));
     }
 
     #[test]

@@ -164,7 +164,8 @@ impl SameCounts {
         let with = |of: &CountOf, kind| (of.0.clone(), of.1.clone(), kind);
         let same = |a, b| self.root(&with(one, a)) == self.root(&with(other, b));
         // What is left of one denominator is the same where what is taken is.
-        let follows = |taken: CountKind, other_taken: CountKind| same(taken, other_taken) && same(Denominator, Denominator);
+        let follows =
+            |taken: CountKind, other_taken: CountKind| same(taken, other_taken) && same(Denominator, Denominator);
         same(one.2, other.2)
             || match (one.2, other.2) {
                 (Rest, Rest) => follows(Numerator, Numerator),

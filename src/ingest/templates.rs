@@ -94,17 +94,23 @@ fn meaning(table: &str, column: &str) -> &'static str {
         (_, "data_to") => "the day the extract was cut",
         ("missing_episodes", "kind") => "missing (M), or away from placement without authorisation (A)",
         ("return_interviews", "reasons") => "why the child went missing, as the interview records it",
-        ("risk_signals", "closed_reason") => "`duplicate` or `error`: it never was a signal; any other word: it was one",
+        ("risk_signals", "closed_reason") => {
+            "`duplicate` or `error`: it never was a signal; any other word: it was one"
+        }
         ("risk_assessments", "level") => "how high the risk is put; above low it keeps a risk period open",
         ("risk_assessments", "child_seen") => "an assessment without seeing the child counts for nothing",
         ("services", "end_reason") => "why it ended, in the sender's own words",
-        ("services", "sustained_on") => "the day from which the child is held to attend lastingly, where the service records one",
+        ("services", "sustained_on") => {
+            "the day from which the child is held to attend lastingly, where the service records one"
+        }
         ("training", "expires_on") => "without it training is in date for `training_valid_days`",
         ("training", "applied") => "grade of a practice audit; 3 and 4 count as applied",
         ("actions", "original_due_on") => "the date first agreed, from which slippage is counted",
         ("actions", "due_on") => "the date as it stands now; empty where it has not moved",
         ("actions", "completed_on") => "the day the owner says it was done",
-        ("actions", "evidenced_on") => "the day somebody else accepted that it was done: without it a finished action is a claim",
+        ("actions", "evidenced_on") => {
+            "the day somebody else accepted that it was done: without it a finished action is a claim"
+        }
         ("actions", "evidence") => "what the evidence is, in words; counts for nothing without `evidenced_on`",
         ("actions", "status") => {
             "`completed`, `done`, `closed`; `withdrawn`, `cancelled`, `dropped`, `superseded`; `started`, `in_progress`; else as the dates say"

@@ -291,9 +291,13 @@ fn a_level_or_a_reason_that_nobody_explained_is_told_and_is_not_taken_for_a_know
         a1,001,exploitation,2024-05-01,1 Low\na2,002,exploitation,2024-05-01,No apparent risk\na3,003,exploitation,2024-05-01,HIGH\n";
     let interviews = "episode_id,held_on,reasons\n\
         e1,2024-05-01,peers; Boundaries\ne2,2024-05-01,\"exploitation, peer influence\"\ne3,2024-05-01,not disclosed\n";
-    let project = Project::new()
-        .with("council", "native", "", "risk_assessments.csv", assessments)
-        .with("council", "native", "", "return_interviews.csv", interviews.as_bytes());
+    let project = Project::new().with("council", "native", "", "risk_assessments.csv", assessments).with(
+        "council",
+        "native",
+        "",
+        "return_interviews.csv",
+        interviews.as_bytes(),
+    );
     let staged = project.read().unwrap();
     assert_eq!(column(&staged, Table::RiskAssessments, "level"), ["null", "\"none\"", "\"high\""]);
     let reasons = ["\"boundaries;other\"", "\"exploitation;peer_influence\"", "null"];
@@ -308,7 +312,10 @@ fn a_level_or_a_reason_that_nobody_explained_is_told_and_is_not_taken_for_a_know
         "risk_assessments.csv",
         assessments,
     );
-    assert_eq!(column(&explained.read().unwrap(), Table::RiskAssessments, "level"), ["\"low\"", "\"none\"", "\"high\""]);
+    assert_eq!(
+        column(&explained.read().unwrap(), Table::RiskAssessments, "level"),
+        ["\"low\"", "\"none\"", "\"high\""]
+    );
 }
 
 #[test]

@@ -224,7 +224,9 @@ fn said(word: &str) -> Result<Option<bool>, SaysNeither> {
 /// Whether a column takes a code that the settings turn the sender's into; nothing means not known.
 pub(crate) fn takes(field: &Field, ours: &str) -> bool {
     match field.kind {
-        Kind::Code(_) | Kind::Listed(_) | Kind::YesNo | Kind::Word | Kind::Text if ours.trim().is_empty() => field.need != Need::Required,
+        Kind::Code(_) | Kind::Listed(_) | Kind::YesNo | Kind::Word | Kind::Text if ours.trim().is_empty() => {
+            field.need != Need::Required
+        }
         Kind::Code(codes) => code(codes, &word(ours)).is_some(),
         Kind::Listed(codes) => pieces(ours).all(|ours| code(codes, &ours).is_some()),
         Kind::YesNo => said(&word(ours)).is_ok(),

@@ -12,9 +12,7 @@ pub fn too_short(measure: &Measure) -> String {
     } else {
         "some days at risk were not yet known and the rate"
     };
-    format!(
-        "before, the records do not reach back as far as a risk period lasts, so that {so_that} cannot be compared"
-    )
+    format!("before, the records do not reach back as far as a risk period lasts, so that {so_that} cannot be compared")
 }
 
 /// The mart of days at risk, as a query names it.
@@ -58,8 +56,9 @@ pub fn reaches_back_from<E: Edition>(
 
 /// A stock of the whole at each month end.
 fn at_month_ends<E: Edition>(measure: &Measure, report: &Report<E>) -> Vec<(Period, Option<f64>)> {
-    let own = report.figures.iter().filter(|figure| {
-        figure.measure == measure.id && figure.dimension == Dimension::Total && figure.level == TOTAL
-    });
+    let own = report
+        .figures
+        .iter()
+        .filter(|figure| figure.measure == measure.id && figure.dimension == Dimension::Total && figure.level == TOTAL);
     own.map(|figure| (figure.period, figure.numerator.map(|count| count as f64))).collect()
 }

@@ -84,5 +84,5 @@ fn unapproved(inputs: &Inputs<'_>) -> Vec<String> {
         return Vec::new();
     }
     let drafts = inputs.commentary.iter().filter(|one| !one.is_approved());
-    drafts.map(|one| format!("{}: the commentary is not approved", one.file)).collect()
+    drafts.map(|one| format!("{}: the commentary is {}", one.file, one.status.in_words())).collect()
 }

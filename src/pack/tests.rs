@@ -137,7 +137,7 @@ fn commentary_that_nobody_approved_is_not_frozen() {
     let made = made(vec![draft_commentary()]);
     for format in [Format::Html, Format::Pdf, Format::Xlsx] {
         let why = pack(&made.inputs(false), format).unwrap_err();
-        assert_eq!(why, ["commentary/2026-10/again.md: the commentary is not approved"]);
+        assert_eq!(why, ["commentary/2026-10/again.md: the commentary is draft, not yet approved"]);
     }
     assert!(pack(&made.inputs(true), Format::Xlsx).is_ok());
 }

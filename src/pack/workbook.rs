@@ -5,8 +5,6 @@ use rust_xlsxwriter::XlsxError;
 use super::pages::{FILTERS, Inputs, Page, Stamp};
 use super::tree::Element;
 use crate::charts::words::lower_first;
-use crate::dashboards::commentary::Status;
-use crate::domain::british_date;
 use crate::release::export::{Beside, Words, workbook as figures_of};
 
 pub(super) fn workbook(inputs: &Inputs<'_>, stamp: &Stamp, pages: &[Page]) -> Result<Vec<u8>, XlsxError> {
@@ -23,10 +21,7 @@ pub(super) fn workbook(inputs: &Inputs<'_>, stamp: &Stamp, pages: &[Page]) -> Re
 fn commentary(inputs: &Inputs<'_>) -> Option<Words> {
     let mut rows = Vec::new();
     for one in inputs.commentary {
-        let status = match &one.status {
-            Status::Draft => "draft".to_owned(),
-            Status::Approved { by_role, on } => format!("approved by {by_role} on {}", british_date(*on)),
-        };
+        let status = one.status.in_words();
         for remark in &one.remarks {
             let about = remark.measure.clone().unwrap_or_default();
             rows.push(vec![remark.text.clone(), about, one.author_role.clone(), status.clone()]);

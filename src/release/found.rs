@@ -64,7 +64,10 @@ pub(super) fn in_words(found: &BTreeMap<String, Vec<Relation>>) -> Vec<String> {
         .filter_map(|relation| match relation {
             Relation::KnownElsewhere { counts } => {
                 let counts: Vec<String> = counts.iter().map(count).collect();
-                Some(format!("{} are always the same number: where one is shown the other is known", counts.join(" and ")))
+                Some(format!(
+                    "{} are always the same number: where one is shown the other is known",
+                    counts.join(" and ")
+                ))
             }
             _ => None,
         })
@@ -102,4 +105,70 @@ fn is_always_the_same(one: &BTreeMap<Place<'_>, i64>, other: &BTreeMap<Place<'_>
         }
     }
     places >= PLACES && numbers.len() >= DIFFERENT_NUMBERS
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::charts::fixture;
+    use crate::disclosure::Contributors;
+    use crate::domain::{Month, TOTAL};
+
+    fn month(at: i32) -> Period {
+        Period::Month("2025-01".parse::<Month>().unwrap().plus(at))
+    }
+
+    /// A year of one count of a measure's whole.
+    fn year(measure: &str, unit: Unit, counts: impl Fn(i64) -> (i64, Option<i64>)) -> Vec<ExactFigure> {
+        let figure = |at: i32| {
+            let (numerator, denominator) = counts(i64::from(at));
+            ExactFigure {
+                figure: Figure {
+                    measure: measure.to_owned(),
+                    period: month(at),
+                    dimension: Dimension::Total,
+                    level: TOTAL.to_owned(),
+                    numerator: Some(numerator),
+                    denominator,
+                    value: None,
+                    lower: None,
+                    upper: None,
+                    unit,
+                    symbol: None,
+                    provisional: false,
+                },
+                contributors: Contributors { numerator_children: 9, denominator_children: 9, largest_share: None },
+            }
+        };
+        (0..12).map(figure).collect()
+    }
+
+    #[test]
+    fn a_denominator_that_is_always_another_measures_count_is_found_unless_it_is_said() {
+        let started = |at: i64| 90 + at * 7 % 11;
+        let mut measures: Vec<Measure> = fixture::report().measures.into_iter().take(2).collect();
+        measures[0].id = "spells".into();
+        measures[1].id = "weekends".into();
+        measures.iter_mut().for_each(|measure| measure.relations.clear());
+        let shares = |off: i64| year("weekends", Unit::Proportion, move |at| (30 + at % 3, Some(started(at) + off)));
+        let figures = |off: i64| [year("spells", Unit::Count, |at| (started(at), None)), shares(off)].concat();
+        let found = same_counts(&measures, &figures(0));
+        assert_eq!(
+            in_words(&found),
+            [
+                "the numerator of `spells` and the denominator of `weekends` are always the same number: where one is shown the other is known"
+            ]
+        );
+        assert!(same_counts(&measures, &figures(1)).is_empty(), "another number each month");
+        measures[0].relations.extend(found.into_values().flatten());
+        assert!(same_counts(&measures, &figures(0)).is_empty(), "it is said now");
+    }
+
+    #[test]
+    fn a_dozen_months_of_one_number_are_chance() {
+        let measures: Vec<Measure> = fixture::report().measures.into_iter().take(1).collect();
+        let figures =
+            [year("a", Unit::Count, |at| (at % 3 + 7, None)), year("b", Unit::Count, |at| (at % 3 + 7, None))];
+        assert!(same_counts(&measures, &figures.concat()).is_empty());
+    }
 }

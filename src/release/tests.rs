@@ -340,7 +340,8 @@ fn a_comparison_says_what_moved_and_why() {
     as_before.readings = BTreeMap::from([("police".to_owned(), "columns by other names".to_owned())]);
     let reasons_of = |draft: &Draft| {
         let folder = tempfile::tempdir().unwrap();
-        let (old, new) = (write(folder.path(), as_before.clone()).unwrap(), write(folder.path(), draft.clone()).unwrap());
+        let (old, new) =
+            (write(folder.path(), as_before.clone()).unwrap(), write(folder.path(), draft.clone()).unwrap());
         compare(&old.dir, &new.dir, false).unwrap().changed[0].because.clone()
     };
     let police = || vec!["police".to_owned()];

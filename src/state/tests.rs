@@ -63,7 +63,11 @@ fn an_extract_sent_again_under_a_later_cut_date_is_held() {
     assert_eq!(says(&before, &extract("2026-10-31", one_more)), "");
     assert_eq!(says(&before, &extract("2026-09-30", september(0..60))), "", "it is not said to reach further");
     let quiet = (0..3).map(|key| (key, number("2026-09-09")));
-    assert_eq!(says(&after(&[extract("2026-09-30", quiet.clone())]), &extract("2026-10-31", quiet)), "", "few at any time");
+    assert_eq!(
+        says(&after(&[extract("2026-09-30", quiet.clone())]), &extract("2026-10-31", quiet)),
+        "",
+        "few at any time"
+    );
 }
 
 #[test]

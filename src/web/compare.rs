@@ -164,7 +164,8 @@ fn causes(from: &Manifest, to: &Manifest) -> Markup {
             .filter(|source| !to.data_to.contains_key(*source))
             .map(|source| format!("A source is no longer sent: {source}.")),
     );
-    let read_otherwise = to.readings.iter().filter(|(source, now)| from.readings.get(*source).is_some_and(|old| old != *now));
+    let read_otherwise =
+        to.readings.iter().filter(|(source, now)| from.readings.get(*source).is_some_and(|old| old != *now));
     said.extend(
         read_otherwise.map(|(source, _)| format!("A setting: columns, codes or dates of {source} are read otherwise.")),
     );

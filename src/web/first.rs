@@ -163,7 +163,10 @@ pub(super) fn page(context: &Context<'_>) -> String {
 /// Whose words these are, and whether anyone answers for them.
 fn status(written: Option<&Commentary>) -> String {
     match written.map(|one| (&one.status, one.author_role.as_str())) {
-        Some((Status::Approved { by_role, on }, _)) => format!("Approved by {by_role} on {}.", british_date(*on)),
+        Some((status @ Status::Approved { .. }, _)) => format!("{}.", words::upper_first(&status.in_words())),
+        Some((status @ Status::Outrun { .. }, author)) => {
+            format!("{}; commentary by {author}.", words::upper_first(&status.in_words()))
+        }
         Some((Status::Draft, author)) => format!("Draft: commentary by {author}, not yet approved."),
         None => "Draft: no commentary has been written for this month.".into(),
     }

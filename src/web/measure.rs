@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::frame::{Context, Place, document};
 use super::{history, pieces};
 use crate::charts::{self, words};
-use crate::dashboards::commentary::{self, Status, Subject};
+use crate::dashboards::commentary::{self, Subject};
 use crate::domain::british_date;
 use crate::judgement::{Judgement, Method, case_mix, judge};
 use crate::release::{Edition, Measure, Report, Shape, Sufficiency};
@@ -49,14 +49,10 @@ fn written(context: &Context<'_>, measure: &Measure) -> Markup {
     let Some(one) = commentary::about(context.inputs.commentary, month, &subject) else {
         return Markup::default();
     };
-    let status = match &one.status {
-        Status::Draft => "draft, not yet approved".to_owned(),
-        Status::Approved { by_role, on } => format!("approved by {by_role} on {}", british_date(*on)),
-    };
     html! {
         div .inset {
             @for remark in &one.remarks { p { (maud::PreEscaped(remark.html("../"))) } }
-            p .when { (one.author_role) ", " (status) "." }
+            p .when { (one.author_role) ", " (one.status.in_words()) "." }
         }
     }
 }
