@@ -55,6 +55,7 @@ rules! {
     UNKNOWN_CODE: "C01", "unknown code", "say what the sender means by it, under the source: codes = { {column} = { \"theirs\" = \"ours\" } }";
     NOT_A_NUMBER: "C02", "not a whole number", "ask the sender for a whole number, or an empty cell where it is not known";
     OFF_THE_SCALE: "C03", "not a whole number of its scale", "ask the sender for a number of the scale, or an empty cell where it is not known";
+    LEFT_OUT: "C04", "left out, as `codes` say: its code stands for nothing that is counted", "nothing to mend";
     UNUSED_COLUMN: "U01", "column not used", "";
     UNUSED_TABLE: "U02", "table recognised; no measure uses it yet", "";
 }

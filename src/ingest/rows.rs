@@ -99,11 +99,12 @@ impl Rows {
         for issue in part.issues.iter().filter(|issue| issue.rule == NOT_LINKED) {
             self.unlinked.extend(issue.rows.iter().map(|row| row + first));
         }
-        let (set_aside, noted): (Vec<_>, Vec<_>) = part.issues.into_iter().partition(|issue| issue.sets_aside);
-        for issue in set_aside.into_iter().chain(noted) {
-            let outcome = if issue.sets_aside { Outcome::Quarantined } else { Outcome::Kept };
+        // What takes rows out comes first: a row that is not kept is noted once.
+        let (taken_out, noted): (Vec<_>, Vec<_>) =
+            part.issues.into_iter().partition(|issue| issue.outcome != Outcome::Kept);
+        for issue in taken_out.into_iter().chain(noted) {
             let rows = issue.rows.into_iter().map(|row| row + first);
-            self.mark(ledger, issue.rule, Some(issue.column), outcome, rows);
+            self.mark(ledger, issue.rule, Some(issue.column), issue.outcome, rows);
         }
     }
 

@@ -7,7 +7,7 @@ use crate::domain::Period;
 
 use super::contract::{Codes, Field, Kind, Need};
 use super::dates::{self, Seems};
-use super::ledger::{self, Rule};
+use super::ledger::{self, Outcome as Fate, Rule};
 use super::pseudonyms::{Crosswalk, Linked, Pseudonyms};
 use super::sheet::{Cells, Sheet};
 use super::typed::{Typed, Words};
@@ -18,8 +18,8 @@ pub(crate) struct Issue {
     pub(crate) rule: Rule,
     pub(crate) column: &'static str,
     pub(crate) rows: Vec<usize>,
-    /// The rows are set aside; else they are kept without the value.
-    pub(crate) sets_aside: bool,
+    /// What becomes of the rows: set aside, left out, or kept without the value.
+    pub(crate) outcome: Fate,
 }
 
 /// What typing needs to know of the file's source.
@@ -51,9 +51,9 @@ pub(crate) struct Outcome {
 }
 
 impl Outcome {
-    fn note(&mut self, rule: Rule, field: &Field, rows: Vec<usize>, sets_aside: bool) {
+    fn note(&mut self, rule: Rule, field: &Field, rows: Vec<usize>, outcome: Fate) {
         if !rows.is_empty() {
-            self.issues.push(Issue { rule, column: field.name, rows, sets_aside });
+            self.issues.push(Issue { rule, column: field.name, rows, outcome });
         }
     }
 }
@@ -96,7 +96,12 @@ pub(crate) fn typed(
             };
         }
         Kind::Code(codes) => {
-            outcome.typed = Typed::Words(coded(field, codes, cells, rows, context, &mut unread, &mut outcome.codes));
+            let words = coded(field, codes, cells, rows, context, &mut unread, &mut outcome.codes);
+            if field.need == Need::Required {
+                let left_out = (0..rows).filter(|row| words.get(*row) == Some("")).collect();
+                outcome.note(ledger::LEFT_OUT, field, left_out, Fate::Dropped);
+            }
+            outcome.typed = Typed::Words(words);
         }
         Kind::Listed(codes) => {
             outcome.typed = Typed::Words(listed(field, codes, cells, rows, context, &mut unread, &mut outcome.codes));
@@ -126,9 +131,10 @@ pub(crate) fn typed(
     }
     if field.need == Need::Required {
         let empty: Vec<usize> = (0..rows).filter(|row| !cells.has(*row)).collect();
-        outcome.note(ledger::EMPTY, field, empty, true);
+        outcome.note(ledger::EMPTY, field, empty, Fate::Quarantined);
     }
-    outcome.note(rule, field, unread, field.need != Need::Optional);
+    let fate = if field.need == Need::Optional { Fate::Kept } else { Fate::Quarantined };
+    outcome.note(rule, field, unread, fate);
     Ok(outcome)
 }
 
@@ -152,7 +158,7 @@ fn children(field: &Field, cells: &Cells, rows: usize, context: &Context<'_>, ou
     }
     outcome.typed = Typed::Keys(keys);
     outcome.identifiers = memo.into_iter().map(|(raw, linked)| (raw, linked.linked)).collect();
-    outcome.note(ledger::NOT_LINKED, field, unlinked, false);
+    outcome.note(ledger::NOT_LINKED, field, unlinked, Fate::Kept);
 }
 
 fn texts(field: &Field, cells: &Cells, rows: usize, context: &Context<'_>, unread: &mut Vec<usize>) -> Words {
@@ -221,10 +227,12 @@ fn said(word: &str) -> Result<Option<bool>, SaysNeither> {
     }
 }
 
-/// Whether a column takes a code that the settings turn the sender's into; nothing means not known.
+/// Whether a column takes a code that the settings turn the sender's into; nothing means not known, or of a code without
+/// which a row cannot be counted, that such rows are left out.
 pub(crate) fn takes(field: &Field, ours: &str) -> bool {
     match field.kind {
-        Kind::Code(_) | Kind::Listed(_) | Kind::YesNo | Kind::Word | Kind::Text if ours.trim().is_empty() => {
+        Kind::Code(_) if ours.trim().is_empty() => true,
+        Kind::Listed(_) | Kind::YesNo | Kind::Word | Kind::Text if ours.trim().is_empty() => {
             field.need != Need::Required
         }
         Kind::Code(codes) => code(codes, &word(ours)).is_some(),
@@ -319,15 +327,16 @@ fn coded(
             let written = word(&text);
             hashes.insert(context.code_hash(field, &written));
             let ours = translation.and_then(|codes| codes.get(&written)).map_or(written, |ours| word(ours));
-            // Settings that turn a code into nothing say that it means not known.
-            let code = if ours.is_empty() && field.need != Need::Required { Some("") } else { code(codes, &ours) };
+            // Settings that turn a code into nothing say that it means not known; where the row cannot be counted without
+            // one, that such rows are none to be counted.
+            let code = if ours.is_empty() { Some("") } else { code(codes, &ours) };
             memo.insert(text.into_owned(), code);
             code
         });
         if code.is_none() {
             unread.push(row);
         }
-        words.push(code.filter(|code| !code.is_empty()));
+        words.push(code.filter(|code| !code.is_empty() || field.need == Need::Required));
     }
     words
 }
