@@ -308,6 +308,7 @@ fn which(left: &[&Row<'_>]) -> Markup {
                     dd { @for (at, row) in of.iter().enumerate() {
                         @if at > 0 { " · " }
                         a href={ "./measures/" (row.measure.id) } { (row.measure.title) }
+                        @if kind == MOVED { ": " (words::lower_first(&words::variation(row.measure, &row.judged))) }
                     } }
                 }
             } }
@@ -347,16 +348,22 @@ fn rest(rows: &[Row<'_>], pressing: &[&Row<'_>], better: &[&Row<'_>]) -> Markup 
 }
 
 /// What the other measures say: singular and plural.
-const KINDS: [(&str, &str); 7] = [
+const KINDS: [(&str, &str); 8] = [
     ("shows no clear change", "show no clear change"),
     ("more needs attention", "more need attention"),
     ("more is going better", "more are going better"),
     ("changed, neither better nor worse", "changed, neither better nor worse"),
+    (
+        "moved over the year, without a signal in the latest month",
+        "moved over the year, without a signal in the latest month",
+    ),
     ("is too new to judge", "are too new to judge"),
     ("cannot be told from month to month", "cannot be told from month to month"),
     ("cannot be known from the data supplied", "cannot be known from the data supplied"),
 ];
 
+/// The kind of [`KINDS`] that says of each which way it moved.
+const MOVED: usize = 4;
 /// The last of [`KINDS`].
 const NOT_KNOWN: usize = KINDS.len() - 1;
 
@@ -367,7 +374,8 @@ fn kind_of_rest(row: &Row<'_>) -> usize {
         (Variation::Changed(seen), _) if seen.state == State::Improvement => 2,
         (Variation::Changed(_), _) => 3,
         (Variation::NoClearChange { .. }, _) if row.judged.is_steady() => 0,
-        (Variation::NotJudged(NotJudged::TooFew { .. }), _) => 4,
-        _ => 5,
+        (Variation::NoClearChange { .. }, _) if row.judged.net.is_some() => MOVED,
+        (Variation::NotJudged(NotJudged::TooFew { .. }), _) => 5,
+        _ => 6,
     }
 }
