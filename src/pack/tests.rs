@@ -60,6 +60,21 @@ fn every_page_is_in_it_in_the_order_of_the_menu() {
 }
 
 #[test]
+fn what_is_said_of_an_address_that_leads_nowhere_is_no_chapter() {
+    let made = made(Vec::new());
+    let pages = pages::pages(&made.inputs(false)).unwrap();
+    let first = tree::parse(&String::from_utf8_lossy(made.site.body("").unwrap())).unwrap();
+    let links: Vec<&str> = std::iter::once(&first)
+        .chain(pages.iter().map(|page| &page.main))
+        .flat_map(|tree| tree.find(&|element| element.name == "a"))
+        .filter_map(|link| link.attribute("href"))
+        .collect();
+    for page in &pages {
+        assert!(links.iter().any(|link| link.ends_with(&page.path)), "no page leads to `{}`", page.path);
+    }
+}
+
+#[test]
 fn a_brief_pack_says_that_it_is_and_what_leads_out_of_it_is_words() {
     let made = made(Vec::new());
     let inputs = Inputs { extent: Extent::Brief, ..made.inputs(false) };
