@@ -165,7 +165,7 @@ fn status(written: Option<&Commentary>) -> String {
     match written.map(|one| (&one.status, one.author_role.as_str())) {
         Some((Status::Approved { by_role, on }, _)) => format!("Approved by {by_role} on {}.", british_date(*on)),
         Some((Status::Draft, author)) => format!("Draft: commentary by {author}, not yet approved."),
-        None => "Draft: no commentary has been written for this month.".into(),
+        None => "No commentary has been written for this month: what is said is generated from the figures.".into(),
     }
 }
 
