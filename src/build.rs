@@ -43,7 +43,7 @@ pub enum BuildError {
 pub struct Fault {
     /// The file it is in.
     pub file: String,
-    /// Rows as a spreadsheet numbers them.
+    /// Rows by the file's own lines: the headings are line 1.
     pub rows: Vec<u64>,
     /// The column or key.
     pub column: Option<String>,
