@@ -41,7 +41,7 @@ pub(super) fn run(folder: &Path, as_at: Option<NaiveDate>, accept_drift: bool, t
 /// Which release is served where it is not the one that was built; and what to do about one of the same day that is wrong.
 fn instead(served: &str, built: &str) -> String {
     if served == built {
-        return String::new();
+        return "\n`sightline serve` shows it; one that runs already turns to it within seconds".into();
     }
     if served.get(..DAY) == built.get(..DAY) {
         format!(
@@ -145,7 +145,7 @@ mod tests {
     #[test]
     fn to_withdraw_is_advised_only_where_the_release_served_is_of_the_same_day() {
         let built = "2026-10-31-aaaaaaaaaaaa";
-        assert_eq!(instead(built, built), "");
+        assert!(instead(built, built).contains("one that runs already turns to it"));
         let same_day = instead("2026-10-31-bbbbbbbbbbbb", built);
         assert!(
             same_day.contains("it was made later") && same_day.contains("`sightline withdraw 2026-10-31-bbbbbbbbbbbb")

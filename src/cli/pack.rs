@@ -17,6 +17,8 @@ use crate::web::{self, site};
 
 #[derive(Args)]
 pub(super) struct Options {
+    #[command(flatten)]
+    pub(super) project: super::Project,
     /// The month, as 2026-10; it must have been released.
     #[arg(long)]
     month: Month,
