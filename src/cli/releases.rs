@@ -158,7 +158,10 @@ pub(super) fn compare(project: &Path, names: &[String], tell: &Tell) -> anyhow::
 
 pub(super) fn withdraw(project: &Path, name: &str, reason: &str, tell: &Tell) -> anyhow::Result<()> {
     let withdrawal = release::withdraw(&named(project, name)?, reason)?;
-    tell.say(&format!("withdrawn: {} ({})", withdrawal.release, withdrawal.reason), &json!({ "withdrawn": withdrawal.release }));
+    tell.say(
+        &format!("withdrawn: {} ({})", withdrawal.release, withdrawal.reason),
+        &json!({ "withdrawn": withdrawal.release }),
+    );
     Ok(())
 }
 
