@@ -56,7 +56,7 @@ pub(crate) fn open(path: &Path, label: &str, encoding: Option<&'static Encoding>
         let bytes = fs::read(path).map_err(|error| unreadable(&error))?;
         if bytes.starts_with(WORKBOOK) {
             return Err(Problem::new(label, "F14", "is a workbook, not CSV")
-                .hint("it is a workbook; save the sheet as CSV (UTF-8)"));
+                .hint("open it in a spreadsheet, and save the sheet as CSV (UTF-8)"));
         }
         let text = decoded(bytes, label, encoding)?;
         let separator = separator(&text);

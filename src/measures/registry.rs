@@ -170,6 +170,8 @@ fn read_header(name: &str, text: &str, first: usize) -> Result<Header, Vec<Query
         if !problems.is_empty() && text.lines().any(put_aside) {
             return Err(problems);
         }
+        // What is missing is on no line.
+        let nth = nth.filter(|_| !error.message().starts_with("missing field"));
         let at = nth.map_or(String::new(), |nth| format!(" (line {})", first + nth));
         let hint = "the keys of a header are listed in CONTRIBUTING.md";
         problems.push(problem(name, format!("header{at}: {}", error.message()), hint));
