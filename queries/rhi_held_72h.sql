@@ -1,7 +1,7 @@
 /*
 id = "rhi_held_72h"
 title = "Return home interviews held in 72 hours"
-question = "When a child comes back, does someone independent listen to them within three days?"
+question = "When a child comes back, is a return home interview held within three days?"
 theme = "missing"
 kind = "process"
 explains = "missing_again"
@@ -13,7 +13,7 @@ definition = "Of all returns from missing in the month, the share with a return 
 numerator = "returns with an interview in time"
 denominator = "returns from missing"
 ask = "What do children tell the interviewers, and where does it go?"
-cannot_tell = "It cannot tell whether the child was listened to. A police prevention interview is not a return home interview."
+cannot_tell = "It cannot tell whether the child was listened to, nor whether the interviewer was independent: an interview counts whoever held it. A police prevention interview is not a return home interview."
 source = "Statutory guidance on children who run away or go missing from home or care, 2014"
 owner = "Head of safeguarding"
 reviewed_on = 2026-10-01

@@ -43,7 +43,7 @@ pub enum BuildError {
 pub struct Fault {
     /// The file it is in.
     pub file: String,
-    /// Rows as a spreadsheet numbers them.
+    /// Rows by the file's own lines: the headings are line 1.
     pub rows: Vec<u64>,
     /// The column or key.
     pub column: Option<String>,
@@ -198,18 +198,11 @@ fn unread(problems: &[QueryProblem]) -> BTreeSet<&str> {
 /// What is wrong with the project's pages, shipped ones included, and with its commentary.
 fn pages_faults(folder: &Path, named: &Named<'_>) -> Vec<Fault> {
     let measures = named.measures;
-    let pages = dashboards::load(Some(&folder.join("dashboards")));
-    let commentary = dashboards::load_commentary(&folder.join(dashboards::commentary::FOLDER));
-    let mut problems = Vec::new();
-    match (&pages, commentary) {
-        (Ok(pages), Ok(all)) => {
-            problems.extend(dashboards::check(pages, measures));
-            problems.extend(dashboards::check_commentary(&all, pages, measures));
-        }
-        (pages, commentary) => {
-            problems.extend(pages.as_ref().map_or_else(Clone::clone, |pages| dashboards::check(pages, measures)));
-            problems.extend(commentary.err().unwrap_or_default());
-        }
+    let (pages, mut problems) = dashboards::load_all(Some(&folder.join("dashboards")));
+    problems.extend(dashboards::check(&pages, measures));
+    match dashboards::load_commentary(&folder.join(dashboards::commentary::FOLDER)) {
+        Ok(all) => problems.extend(dashboards::check_commentary(&all, &pages, measures)),
+        Err(found) => problems.extend(found),
     }
     let fault = |problem: &dashboards::Problem| Fault {
         file: problem.file.clone(),

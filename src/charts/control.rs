@@ -32,6 +32,8 @@ pub struct Control {
     pub notes: Vec<Note>,
     /// What the latest complete point says, and how the target fared.
     pub says: String,
+    /// Its points are quarter ends alone, of a figure that is counted every month.
+    pub at_quarter_ends: bool,
     /// May lie below nought.
     pub signed: bool,
 }
@@ -81,6 +83,7 @@ pub fn control_chart<E: Edition>(
                 .map(|way| (way.from, way.by)),
             notes: notes(measure, report),
             says,
+            at_quarter_ends: words::at_quarter_ends(judged),
             signed: moves,
         }),
     })
@@ -97,7 +100,8 @@ pub(super) fn describe(chart: &Control) -> String {
     let highest = values().fold(f64::NEG_INFINITY, f64::max);
     let short = |value: f64| value_short(chart.unit, value);
     let mut parts = vec![format!("Control chart, {} to {}", period_short(first.period), period_short(last.period))];
-    parts.extend(last.value.map(|value| format!("Latest complete: {}", value_full(chart.unit, value))));
+    let latest = if chart.at_quarter_ends { "Latest complete quarter's end" } else { "Latest complete" };
+    parts.extend(last.value.map(|value| format!("{latest}: {}", value_full(chart.unit, value))));
     parts.push(chart.says.clone());
     if let (Some(centre), Some((lower, upper))) = (last.centre, last.limits) {
         let (lower, upper) = drawn_limits(chart, (lower, upper));

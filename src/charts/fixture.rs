@@ -53,7 +53,9 @@ fn measure(id: &str, title: &str, theme: &str, shape: Shape, unit: Unit) -> Meas
 }
 
 fn parts(list: &[(&str, &str, Unit)]) -> Vec<Part> {
-    list.iter().map(|(id, label, unit)| Part { id: (*id).into(), label: (*label).into(), unit: *unit }).collect()
+    list.iter()
+        .map(|(id, label, unit)| Part { id: (*id).into(), label: (*label).into(), unit: *unit, not_ended: false })
+        .collect()
 }
 
 fn figure(measure: &str, period: Period, dimension: Dimension, level: &str, unit: Unit, value: f64) -> Figure {

@@ -139,10 +139,17 @@ fn end_labels(chart: &Lines) -> Vec<(String, f64, Ink)> {
         .zip(short)
         .enumerate()
         .filter_map(|(number, (series, label))| {
-            let value = series.points.iter().rev().find_map(|point| point.value)?;
-            let shown = words::value_short(chart.unit, value);
-            let label = if chart.series.len() == 1 { shown } else { shortened(&label) };
-            Some((label, value, Ink::Label(number)))
+            let shown = || series.points.iter().rev().filter(|point| point.value.is_some());
+            let last = shown().next()?;
+            if chart.series.len() > 1 {
+                return Some((shortened(&label), last.value?, Ink::Label(number)));
+            }
+            // The latest complete value and its period, as in the title: a provisional one may still change.
+            let point = shown().find(|point| !point.provisional).unwrap_or(last);
+            let value = words::value_short(chart.unit, point.value?);
+            let provisional = if point.provisional { ", provisional" } else { "" };
+            let label = format!("{value} {}{provisional}", words::period_short(point.period));
+            Some((label, point.value?, Ink::Label(number)))
         })
         .collect();
     if let Some(target) = chart.target {

@@ -1,6 +1,6 @@
 //! What every chart, description and title must hold to, on the fixture's report.
 
-use super::fixture::report;
+use super::fixture::{ordered, report};
 use super::*;
 use crate::domain::{DENOMINATOR, Figure, Month, Period, Relation, Symbol, Unit};
 use crate::judgement::judge;
@@ -159,7 +159,12 @@ fn endings(hidden: Option<&str>) -> Report<Board> {
     let measure = report.measures.iter_mut().find(|measure| measure.id == "missing_again").unwrap();
     measure.shape = Shape::Incidence;
     measure.headline_part = Some("unassessed-91".into());
-    let part = |id: &str| Part { id: id.into(), label: format!("{id} by 91 days"), unit: Unit::Proportion };
+    let part = |id: &str| Part {
+        id: id.into(),
+        label: format!("{id} by 91 days"),
+        unit: Unit::Proportion,
+        not_ended: id == "open-91",
+    };
     measure.parts = ids.iter().map(|id| part(id)).collect();
     let parts = ids[1..].iter().map(ToString::to_string).collect();
     measure.relations = vec![Relation::AddsUp { whole: DENOMINATOR.into(), parts }];
@@ -190,4 +195,37 @@ fn endings_add_up_to_everyone_by_quarter_or_where_most_of_these_are_withheld_by_
     let everyone = vec![Some(0.5), Some(0.25), Some(0.25)];
     assert_eq!(columns(None).len(), 4);
     assert_eq!(columns(Some("left-91")), [("Year to Jun 2026".to_owned(), everyone)]);
+}
+
+#[test]
+fn a_small_share_of_one_ending_stands_beside_the_share_that_has_not_ended() {
+    let ordered_endings = |hidden| {
+        let report = endings(hidden);
+        Report { figures: ordered(report.figures.clone()), ..report }
+    };
+    let report = ordered_endings(None);
+    let measure = find(&report, "missing_again");
+    let judged = judge(measure, &report);
+    for said in [words::sentence(measure, &report, &judged), words::finding(measure, &report, &judged)] {
+        assert!(said.contains("25% open-91 by 91 days"), "{said}");
+    }
+    let withheld = ordered_endings(Some("open-91"));
+    let measure = find(&withheld, "missing_again");
+    let said = words::sentence(measure, &withheld, &judge(measure, &withheld));
+    assert!(said.contains("25%") && !said.contains("open-91"), "{said}");
+}
+
+#[test]
+fn a_lone_line_ends_with_its_latest_complete_value_and_period() {
+    let report = report();
+    let measure = find(&report, "missing_again");
+    let Drawing::Lines(mut lines) = headline_chart(measure, &report, 36).unwrap().drawing else { panic!("lines") };
+    let (latest, value) = latest(measure, &report).and_then(|one| Some((one, one.value?))).unwrap();
+    let ends = format!("{} {}", words::value_short(lines.unit, value), words::period_short(latest.period));
+    let drawn =
+        |lines: &Lines| svg(&ChartSpec { id: "x".into(), title: "X".into(), drawing: Drawing::Lines(lines.clone()) });
+    assert!(lines.series[0].points.last().unwrap().provisional);
+    assert!(drawn(&lines).contains(&format!(">{ends}<")), "{ends}");
+    lines.series[0].points.retain(|point| point.provisional);
+    assert!(drawn(&lines).contains("Oct 2026, provisional<"));
 }

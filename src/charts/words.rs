@@ -8,12 +8,13 @@ mod methods;
 
 use super::spec::Drawing;
 use crate::domain::{Dimension, Figure, Month, Period, Symbol, Unit};
-use crate::judgement::{CaseMix, Judgement, is_later_withheld, latest, withheld_latest};
+use crate::judgement::{CaseMix, Judgement, figures_of, is_later_withheld, latest, withheld_latest};
 use crate::release::{Edition, Measure, Report, Shape, Sufficiency};
 
 pub use judged::{
-    Mark, assurance, assurance_explained, assurance_mark, chance, change, how_many_have, in_words, method_chosen,
-    method_name, moves_named, period_word, point, rule, state_mark, trajectory, variation, variation_mark,
+    Mark, assurance, assurance_explained, assurance_mark, at_quarter_ends, chance, change, how_many_have, in_words,
+    method_chosen, method_name, moves_named, period_word, point, rule, state_mark, trajectory, variation,
+    variation_mark,
 };
 pub use methods::{METHODS, MethodText};
 
@@ -170,6 +171,7 @@ pub fn sentence<E: Edition>(measure: &Measure, report: &Report<E>, judged: &Judg
     };
     let said = upper_first(&measure.sentence.replace("{value}", &said_value(&measure.sentence, figure.unit, value)));
     let mut brackets = vec![when(measure, report, figure)];
+    brackets.extend(not_ended(measure, report, figure));
     brackets.extend(interval(figure));
     if let (Some(target), Some(_)) = (&measure.target, judged.assurance) {
         let fared = lower_first(&assurance(judged));
@@ -184,7 +186,24 @@ pub fn finding<E: Edition>(measure: &Measure, report: &Report<E>, judged: &Judge
         return format!("{}: {}.", measure.title, lower_first(&variation(measure, judged)));
     };
     let said = upper_first(&measure.sentence.replace("{value}", &said_value(&measure.sentence, figure.unit, value)));
-    format!("{said} ({}). {}.", when(measure, report, figure), variation(measure, judged))
+    let not_ended = not_ended(measure, report, figure).map_or_else(String::new, |says| format!("; {says}"));
+    format!("{said} ({}{not_ended}). {}.", when(measure, report, figure), variation(measure, judged))
+}
+
+/// `76% still open at 91 days`: of waits that end in several ways, the share that has not ended. A small share of one ending
+/// says little where most still wait.
+fn not_ended<E: Edition>(measure: &Measure, report: &Report<E>, figure: &Figure) -> Option<String> {
+    let part = measure.parts.iter().find(|part| part.not_ended && part.id.rsplit('-').next() == day_of(figure))?;
+    let of_part = |one: &&Figure| {
+        one.dimension == Dimension::Total && one.period == figure.period && one.part() == Some(part.id.as_str())
+    };
+    let value = figures_of(measure, report).iter().find(of_part)?.value?;
+    Some(format!("{} {}", number(part.unit, value), lower_first(&part.label)))
+}
+
+/// The day at the end of a figure's part: `91` of `unassessed-91`.
+fn day_of(figure: &Figure) -> Option<&str> {
+    figure.part()?.rsplit('-').next()
 }
 
 /// The period of the latest shown, and that it is not the latest there is.

@@ -41,7 +41,7 @@ pub(super) fn run(folder: &Path, as_at: Option<NaiveDate>, accept_drift: bool, t
 /// Which release is served where it is not the one that was built; and what to do about one of the same day that is wrong.
 fn instead(served: &str, built: &str) -> String {
     if served == built {
-        return String::new();
+        return "\n`sightline serve` shows it; one that runs already turns to it within seconds".into();
     }
     if served.get(..DAY) == built.get(..DAY) {
         format!(
@@ -79,10 +79,17 @@ fn withheld(counts: &Withheld) -> String {
     words
 }
 
-/// Rows in = kept + quarantined + dropped, by source, and the findings beneath: for each that took rows out, or took a
-/// value out of them, where they are and what to do.
+/// Places of a finding that took nothing out which are listed; all of them are in the JSON.
+const PLACES_LISTED: usize = 6;
+
+/// How rows are numbered, said where some are.
+const NUMBERED: &str = "rows are numbered by the file's own lines, the headings being line 1: a spreadsheet shows the same number, unless a cell holds a line break\n";
+
+/// Rows in = kept + quarantined + dropped, by source, and the findings beneath: for each where it is, and for each that took
+/// rows out, or took a value out of them, what to do.
 pub(super) fn reconciliation(sources: &[Source], ledger: &Ledger) -> String {
     let mut words = format!("{:<28} {:>9} {:>9} {:>12} {:>9}\n", "source", "rows in", "kept", "quarantined", "dropped");
+    let mut numbered = false;
     for source in sources {
         let count = |rows: Option<u64>| rows.map_or_else(|| "-".to_owned(), |rows| rows.to_string());
         let _ = writeln!(
@@ -95,27 +102,43 @@ pub(super) fn reconciliation(sources: &[Source], ledger: &Ledger) -> String {
             count(source.dropped),
         );
         for finding in &source.findings {
-            let rows = count(finding.rows);
-            let _ = writeln!(words, "    {} {}: {rows} {}", finding.rule, finding.says, finding.outcome);
-            let is_of_it = |one: &&Finding| {
-                let takes = one.outcome != Outcome::Kept || !one.allowed.is_empty();
-                takes
-                    && one.source == source.name
-                    && one.rule == finding.rule
-                    && one.outcome.as_str() == finding.outcome
+            let rows = match finding.rows {
+                None | Some(0) => String::new(),
+                Some(rows) => format!(": {rows} {}", finding.outcome),
             };
-            let mut advised = String::new();
-            for one in ledger.findings.iter().filter(is_of_it) {
-                let _ = writeln!(words, "        {}", one.place());
-                let advice = one.advice();
-                if !advice.is_empty() && advice != advised {
-                    let _ = writeln!(words, "        hint: {advice}");
-                    advised = advice;
-                }
-            }
+            let _ = writeln!(words, "    {} {}{rows}", finding.rule, finding.says);
+            let of_it: Vec<&Finding> = ledger
+                .findings
+                .iter()
+                .filter(|one| one.source == source.name && one.rule == finding.rule)
+                .filter(|one| one.outcome.as_str() == finding.outcome && (one.count > 0 || one.column.is_some()))
+                .collect();
+            numbered |= of_it.iter().any(|one| one.count > 0);
+            places(&of_it, &mut words);
         }
     }
+    if numbered {
+        words.push_str(NUMBERED);
+    }
     words
+}
+
+/// Where a rule was met, file by file; what to do where it took something out.
+fn places(of_it: &[&Finding], words: &mut String) {
+    let takes = |one: &Finding| one.outcome != Outcome::Kept || !one.allowed.is_empty();
+    let mut advised = String::new();
+    for (nth, one) in of_it.iter().enumerate() {
+        if !takes(one) && nth >= PLACES_LISTED {
+            let _ = writeln!(words, "        and {} more: `--json` lists all", of_it.len() - nth);
+            return;
+        }
+        let _ = writeln!(words, "        {}", one.place());
+        let advice = one.advice();
+        if takes(one) && !advice.is_empty() && advice != advised {
+            let _ = writeln!(words, "        hint: {advice}");
+            advised = advice;
+        }
+    }
 }
 
 #[cfg(test)]
@@ -125,7 +148,7 @@ mod tests {
     #[test]
     fn to_withdraw_is_advised_only_where_the_release_served_is_of_the_same_day() {
         let built = "2026-10-31-aaaaaaaaaaaa";
-        assert_eq!(instead(built, built), "");
+        assert!(instead(built, built).contains("one that runs already turns to it"));
         let same_day = instead("2026-10-31-bbbbbbbbbbbb", built);
         assert!(
             same_day.contains("it was made later") && same_day.contains("`sightline withdraw 2026-10-31-bbbbbbbbbbbb")

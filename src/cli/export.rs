@@ -11,6 +11,8 @@ use crate::release::{Report, export, open_board, open_restricted};
 
 #[derive(Args)]
 pub(super) struct Options {
+    #[command(flatten)]
+    pub(super) project: super::Project,
     /// One measure (all unless named).
     #[arg(long)]
     measure: Option<String>,

@@ -97,17 +97,34 @@ struct Source {
     table: Option<String>,
 }
 
-/// What the agencies send, every fault of it at once.
+/// What the agencies send: by flags, else by what the person at the terminal answers.
 fn sources(options: &Options, tell: &Tell) -> anyhow::Result<Vec<Source>> {
-    let given = if options.sources.is_empty() {
-        let usual = FIRST_SOURCES.join(" ");
-        let line = answer(None, "--source", "What is sent, as AGENCY:TABLE with spaces between", &usual, tell)?;
-        line.split_whitespace().map(str::to_owned).collect()
-    } else {
-        options.sources.clone()
-    };
+    if !options.sources.is_empty() {
+        return understood(&options.sources);
+    }
+    let usual = FIRST_SOURCES.join(" ");
+    let question = "What is sent, as AGENCY:TABLE with spaces between";
+    until_understood(|| answer(None, "--source", question, &usual, tell), |fault| tell.note(fault))
+}
+
+/// Asks again, saying why, until an answer is understood: what was answered before is not lost.
+fn until_understood(
+    mut ask: impl FnMut() -> anyhow::Result<String>,
+    mut say: impl FnMut(&str),
+) -> anyhow::Result<Vec<Source>> {
+    loop {
+        let given: Vec<String> = ask()?.split_whitespace().map(str::to_owned).collect();
+        match understood(&given) {
+            Ok(sources) => return Ok(sources),
+            Err(error) => say(&error.to_string()),
+        }
+    }
+}
+
+/// The sources named, or every fault of them at once.
+fn understood(given: &[String]) -> anyhow::Result<Vec<Source>> {
     let (mut sources, mut faults) = (Vec::new(), Vec::new());
-    for one in &given {
+    for one in given {
         match source(one) {
             Ok(source) => sources.push(source),
             Err(error) => faults.push(error.to_string()),
@@ -247,4 +264,22 @@ fn write_source(text: &mut String, source: &Source) -> std::fmt::Result {
 /// Text as TOML writes it.
 fn quoted(text: &str) -> String {
     toml::Value::String(text.to_owned()).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wrong_answer_is_asked_for_again() {
+        let mut answers = ["police:diaries council:children", "police:missing_episodes"].into_iter();
+        let mut said = Vec::new();
+        let sources = until_understood(
+            || answers.next().map(str::to_owned).ok_or_else(|| anyhow!("no more answers")),
+            |fault| said.push(fault.to_owned()),
+        );
+        assert_eq!(sources.unwrap().iter().map(Source::name).collect::<Vec<_>>(), ["police-missing-episodes"]);
+        assert_eq!(said.len(), 1);
+        assert!(said[0].contains("`diaries` is no table we know"), "{said:?}");
+    }
 }

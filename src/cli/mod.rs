@@ -23,7 +23,7 @@ mod tell;
 mod user;
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use chrono::NaiveDate;
@@ -53,9 +53,16 @@ impl Command {
             Verb::Init(options) => Some(&options.project),
             Verb::Serve(options) => Some(&options.project),
             Verb::Dev(options) => Some(&options.project),
+            Verb::Export(options) => Some(&options.project),
+            Verb::Pack(options) => Some(&options.project),
+            Verb::Explain { project, .. } => Some(project),
             _ => None,
         };
-        match (project.and_then(|named| named.project.as_ref()), &self.dir) {
+        let first = match &self.verb {
+            Verb::Verify { names, .. } | Verb::Compare { names } => Names::of(names).project,
+            _ => None,
+        };
+        match (project.and_then(|named| named.project.as_ref()).or(first.as_ref()), &self.dir) {
             (Some(_), Some(_)) => Err(Self::command()
                 .error(ErrorKind::ArgumentConflict, "the project folder is named twice: once with `-C`, once without")),
             (Some(folder), None) | (None, Some(folder)) => Ok(folder.clone()),
@@ -69,6 +76,37 @@ impl Command {
 struct Project {
     /// The project folder (the current one unless named).
     project: Option<PathBuf>,
+}
+
+/// What stands behind a verb that takes names of releases: first, where it holds settings, the project folder.
+struct Names<'a> {
+    project: Option<PathBuf>,
+    releases: &'a [String],
+}
+
+impl<'a> Names<'a> {
+    fn of(names: &'a [String]) -> Self {
+        match names {
+            [first, releases @ ..] if is_settled(Path::new(first)) => {
+                Self { project: Some(PathBuf::from(first)), releases }
+            }
+            releases => Self { project: None, releases },
+        }
+    }
+}
+
+/// Whether a folder holds settings.
+fn is_settled(folder: &Path) -> bool {
+    folder.join(crate::config::FILE).is_file()
+}
+
+/// A folder without settings and without releases is no project, whatever the verb. Verbs that read settings say so.
+fn is_a_project(folder: &Path) -> anyhow::Result<()> {
+    if is_settled(folder) || releases::folder(folder).is_dir() {
+        return Ok(());
+    }
+    let (file, at) = (crate::config::FILE, folder.display());
+    anyhow::bail!("there is no {file} in `{at}`\nhint: `-C DIR` names the project folder; `sightline init` begins one")
 }
 
 #[derive(Subcommand)]
@@ -116,6 +154,8 @@ enum Verb {
     Explain {
         /// The measure's id.
         measure: String,
+        #[command(flatten)]
+        project: Project,
     },
     /// What the pages show, from the newest release.
     Export(export::Options),
@@ -132,18 +172,19 @@ enum Verb {
     },
     /// Checks every hash of a release (the newest unless named), and that nothing it withholds can be worked out.
     Verify {
-        /// The release's name.
-        release: Option<String>,
+        /// The project folder, then the release's name, either of its two; both may be left out.
+        #[arg(value_name = "PROJECT|RELEASE", num_args = 0..=2)]
+        names: Vec<String>,
         /// Every release in service.
-        #[arg(long, conflicts_with = "release")]
+        #[arg(long)]
         all: bool,
     },
     /// What changed between two releases, and why: the last two, unless named.
     Compare {
-        /// The earlier release's name.
-        from: Option<String>,
-        /// The later release's name (the newest unless named).
-        to: Option<String>,
+        /// The project folder, then the names of the earlier and the later release (the newest unless named); each may be left
+        /// out.
+        #[arg(value_name = "PROJECT|RELEASE", num_args = 0..=3)]
+        names: Vec<String>,
     },
     /// Any statistical method on a plain CSV file, to check ours against R.
     Stat(stat::Options),
@@ -155,6 +196,23 @@ enum Verb {
         #[arg(long)]
         reason: String,
     },
+}
+
+impl Verb {
+    /// Whether it begins with the releases of a project.
+    fn reads_releases(&self) -> bool {
+        matches!(
+            self,
+            Self::Serve(_)
+                | Self::Explain { .. }
+                | Self::Export(_)
+                | Self::Pack(_)
+                | Self::Releases { .. }
+                | Self::Verify { .. }
+                | Self::Compare { .. }
+                | Self::Withdraw { .. }
+        )
+    }
 }
 
 /// Runs one command line.
@@ -169,6 +227,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     let tell = Tell::new(command.json);
+    if command.verb.reads_releases()
+        && let Err(error) = is_a_project(&folder)
+    {
+        return tell.failed(&error);
+    }
     let done = match command.verb {
         Verb::Demo(options) => demo::run(&options, &tell),
         Verb::Simulate(options) => simulate::run(&options, &tell),
@@ -184,15 +247,14 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Verb::User(options) => user::run(&folder, &options, &tell),
         Verb::Audit(options) => audit::run(&folder, &options, &tell),
         Verb::Dev(options) => dev::run(&folder, &options, &tell),
-        Verb::Explain { measure } => explain::run(&folder, &measure, &tell),
+        Verb::Explain { measure, .. } => explain::run(&folder, &measure, &tell),
         Verb::Export(options) => export::run(&folder, &options, &tell),
         Verb::New(options) => new::run(&folder, &options, &tell),
         Verb::Pack(options) => pack::run(&folder, &options, &tell),
         Verb::Reference => reference::run(&folder, &tell),
         Verb::Releases { .. } => releases::list(&folder, &tell),
-        Verb::Verify { all: true, .. } => releases::verify_all(&folder, &tell),
-        Verb::Verify { release, all: false } => releases::verify(&folder, release.as_deref(), &tell),
-        Verb::Compare { from, to } => releases::compare(&folder, from.as_deref(), to.as_deref(), &tell),
+        Verb::Verify { names, all } => releases::verify(&folder, Names::of(&names).releases, all, &tell),
+        Verb::Compare { names } => releases::compare(&folder, Names::of(&names).releases, &tell),
         Verb::Withdraw { release, reason } => releases::withdraw(&folder, &release, &reason, &tell),
     };
     match done {

@@ -17,6 +17,8 @@ use crate::web::{self, site};
 
 #[derive(Args)]
 pub(super) struct Options {
+    #[command(flatten)]
+    pub(super) project: super::Project,
     /// The month, as 2026-10; it must have been released.
     #[arg(long)]
     month: Month,
@@ -45,14 +47,18 @@ pub(super) fn run(folder: &Path, options: &Options, tell: &Tell) -> anyhow::Resu
     let (release, made) = made?;
     write(&options.out, &made.bytes)?;
     let words = format!(
-        "{}: {} pages of {}, release {release}{}",
+        "{}: {} pages of {}{}, release {release}{}",
         options.out.display(),
         made.pages,
         options.month.in_words(),
+        made.sheets.map_or_else(String::new, |sheets| format!(" on {sheets} sheets")),
         if options.draft { ", a draft" } else { "" },
     );
     let size = made.bytes.len();
-    tell.say(&words, &json!({ "pack": options.out, "pages": made.pages, "bytes": size, "release": release }));
+    tell.say(
+        &words,
+        &json!({ "pack": options.out, "pages": made.pages, "sheets": made.sheets, "bytes": size, "release": release }),
+    );
     Ok(())
 }
 

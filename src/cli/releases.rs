@@ -62,10 +62,14 @@ pub(super) fn in_words(state: &State) -> String {
     }
 }
 
-pub(super) fn verify(project: &Path, name: Option<&str>, tell: &Tell) -> anyhow::Result<()> {
-    let dir = match name {
-        Some(name) => named(project, name)?,
-        None => newest(project)?.dir,
+/// The release named, else the newest; or every one in service.
+pub(super) fn verify(project: &Path, names: &[String], all: bool, tell: &Tell) -> anyhow::Result<()> {
+    let dir = match (names, all) {
+        ([], true) => return verify_all(project, tell),
+        ([], false) => newest(project)?.dir,
+        ([name], false) => named(project, name)?,
+        ([_], true) => bail!("a release is named, and all are asked for\nhint: leave out one of the two"),
+        ([first, ..], _) => return Err(no_release(project, first)),
     };
     let Verdict { words, json } = verdict(&dir, &declared_relations(project))?;
     tell.say(&words, &json);
@@ -73,7 +77,7 @@ pub(super) fn verify(project: &Path, name: Option<&str>, tell: &Tell) -> anyhow:
 }
 
 /// Every release in service; all that do not pass are named.
-pub(super) fn verify_all(project: &Path, tell: &Tell) -> anyhow::Result<()> {
+fn verify_all(project: &Path, tell: &Tell) -> anyhow::Result<()> {
     let declared = declared_relations(project);
     let mut failed = Vec::new();
     let (mut words, mut json) = (Vec::new(), Vec::new());
@@ -131,8 +135,8 @@ fn verdict(dir: &Path, declared: &BTreeMap<String, Vec<Relation>>) -> anyhow::Re
 }
 
 /// Two releases; the newest as the later one, and the one before the later as the earlier, unless named.
-pub(super) fn compare(project: &Path, from: Option<&str>, to: Option<&str>, tell: &Tell) -> anyhow::Result<()> {
-    let (from, to) = if let (Some(from), Some(to)) = (from, to) {
+pub(super) fn compare(project: &Path, names: &[String], tell: &Tell) -> anyhow::Result<()> {
+    let (from, to) = if let [from, to] = names {
         (named(project, from)?, named(project, to)?)
     } else {
         let in_service: Vec<_> = release::list(&folder(project))?
@@ -140,9 +144,10 @@ pub(super) fn compare(project: &Path, from: Option<&str>, to: Option<&str>, tell
             .filter(|listed| listed.state == State::Verified)
             .map(|listed| listed.dir)
             .collect();
-        match (from, in_service.as_slice()) {
-            (Some(from), [newest, ..]) => (named(project, from)?, newest.clone()),
-            (None, [newest, before, ..]) => (before.clone(), newest.clone()),
+        match (names, in_service.as_slice()) {
+            ([first, _, _, ..], _) => return Err(no_release(project, first)),
+            ([from], [newest, ..]) => (named(project, from)?, newest.clone()),
+            ([], [newest, before, ..]) => (before.clone(), newest.clone()),
             _ => bail!("there are not two verified releases to compare\nhint: `sightline releases` lists them"),
         }
     };
@@ -153,15 +158,28 @@ pub(super) fn compare(project: &Path, from: Option<&str>, to: Option<&str>, tell
 
 pub(super) fn withdraw(project: &Path, name: &str, reason: &str, tell: &Tell) -> anyhow::Result<()> {
     let withdrawal = release::withdraw(&named(project, name)?, reason)?;
-    tell.say(&format!("withdrawn: {} ({})", withdrawal.release, withdrawal.reason), &json!({ "withdrawn": name }));
+    tell.say(
+        &format!("withdrawn: {} ({})", withdrawal.release, withdrawal.reason),
+        &json!({ "withdrawn": withdrawal.release }),
+    );
     Ok(())
 }
 
-/// The folder of a release by its name; a name is not a path.
+/// The folder of a release by either of its names: the folder's, or the one that pages show. A name is not a path.
 fn named(project: &Path, name: &str) -> anyhow::Result<PathBuf> {
     release::list(&folder(project))?
         .into_iter()
-        .find(|listed| listed.name == name)
+        .find(|listed| listed.name == name || listed.board_name.as_deref() == Some(name))
         .map(|listed| listed.dir)
-        .ok_or_else(|| anyhow!("no release named `{name}`\nhint: `sightline releases` lists them"))
+        .ok_or_else(|| no_release(project, name))
+}
+
+/// Says so where what was taken for a release's name is a folder.
+fn no_release(project: &Path, name: &str) -> anyhow::Error {
+    let file = crate::config::FILE;
+    if Path::new(name).is_dir() {
+        return anyhow!("there is no {file} in `{name}`\nhint: name a project folder, or one of its releases");
+    }
+    let at = project.display();
+    anyhow!("no release named `{name}` in `{at}`\nhint: `sightline releases` lists them, each with both its names")
 }

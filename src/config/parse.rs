@@ -27,7 +27,7 @@ fn unreadable(text: &str, error: &toml::de::Error) -> Problem {
     let line = error.span().map(|span| text.bytes().take(span.start).filter(|byte| *byte == b'\n').count() as u64 + 1);
     let says = error.message().lines().next().unwrap_or("not TOML").to_owned();
     Problem::new(FILE, "F02", says).rows(line.into_iter().collect()).hint(
-        "keys are listed in the README under `partnership.toml`; a key of ours in the wrong table is unknown there",
+        "the keys of each table are in partnership.schema.json, which `sightline init` and `sightline reference` write; a key of ours in the wrong table is unknown there",
     )
 }
 

@@ -9,7 +9,7 @@ use serde::Serialize;
 pub struct Problem {
     /// Relative to the project folder.
     pub file: String,
-    /// Row numbers as a spreadsheet shows them (the header is row 1); empty where it is not about rows.
+    /// Row numbers: the file's own lines, the headings being line 1; empty where it is not about rows.
     pub rows: Vec<u64>,
     /// Our name of the column or key, where it is about one.
     pub column: Option<Box<str>>,

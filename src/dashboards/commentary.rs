@@ -112,8 +112,13 @@ pub struct Remark {
 impl Remark {
     /// As HTML without any markup of the author's own, its links relative to `root` (`./`, `../`).
     pub fn html(&self, root: &str) -> String {
-        self.html.replace(&format!("href=\"{SCHEME}"), &format!("href=\"{root}measures/"))
+        led(&self.html, root)
     }
+}
+
+/// Words with their links to measures led to the measures' pages, relative to `root`.
+pub fn led(html: &str, root: &str) -> String {
+    html.replace(&format!("href=\"{SCHEME}"), &format!("href=\"{root}measures/"))
 }
 
 impl Commentary {
@@ -140,7 +145,7 @@ pub fn about<'a>(all: &'a [Commentary], month: Month, subject: &Subject) -> Opti
     all.iter().find(|one| one.month == month && one.subject == *subject)
 }
 
-const SCHEME: &str = "measure:";
+pub(super) const SCHEME: &str = "measure:";
 
 #[derive(Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -6,7 +6,7 @@ use std::path::Path;
 use include_dir::{Dir, include_dir};
 
 use super::page::{Page, Problem};
-use super::parse::parse;
+use super::parse::parse_all;
 
 static SHIPPED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/dashboards");
 
@@ -25,6 +25,13 @@ pub fn embedded() -> Vec<(String, String)> {
 /// Every page in the order of the menu, or every problem in any of them. A file of the user's replaces a shipped page
 /// of the same name; `folder` may be absent from the disk.
 pub fn load(folder: Option<&Path>) -> Result<Vec<Page>, Vec<Problem>> {
+    let (pages, problems) = load_all(folder);
+    if problems.is_empty() { Ok(pages) } else { Err(problems) }
+}
+
+/// What can be read of every page, in the order of the menu, and every problem found: what rests on it can be checked all
+/// the same.
+pub fn load_all(folder: Option<&Path>) -> (Vec<Page>, Vec<Problem>) {
     let mut texts: BTreeMap<String, String> = embedded().into_iter().collect();
     let mut problems = Vec::new();
     if let Some(folder) = folder.filter(|folder| folder.is_dir()) {
@@ -40,13 +47,12 @@ pub fn load(folder: Option<&Path>) -> Result<Vec<Page>, Vec<Problem>> {
     }
     let mut pages = Vec::new();
     for (file, text) in &texts {
-        match parse(file, text) {
-            Ok(page) => pages.push(page),
-            Err(found) => problems.extend(found),
-        }
+        let (page, found) = parse_all(file, text);
+        pages.extend(page);
+        problems.extend(found);
     }
     pages.sort_by(|a, b| (a.order, &a.id).cmp(&(b.order, &b.id)));
-    if problems.is_empty() { Ok(pages) } else { Err(problems) }
+    (pages, problems)
 }
 
 fn read(folder: &Path) -> Result<Vec<(String, String)>, (String, std::io::Error)> {

@@ -13,7 +13,7 @@ mod schema;
 mod tests;
 
 pub use commentary::{Commentary, check_commentary, load_commentary};
-pub use load::{embedded, load};
+pub use load::{embedded, load, load_all};
 pub use page::{Block, Page, Problem};
 pub use parse::parse;
 pub use resolve::check;

@@ -21,12 +21,14 @@ pub struct Page {
     pub question: String,
     /// From top to bottom, each with the line it starts on.
     pub blocks: Vec<(usize, Block)>,
+    /// Measures that its prose leads to, each with the line of the link.
+    pub links: Vec<(usize, String)>,
 }
 
 /// One piece of a page.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Block {
-    /// Prose, as HTML without any markup of the author's own.
+    /// Prose, as HTML without any markup of the author's own; a link to a measure is `measure:ID`, as in commentary.
     Prose(String),
     /// A table of measures with their latest figures.
     Kpis {

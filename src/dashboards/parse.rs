@@ -3,10 +3,11 @@
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, Parser, Tag, TagEnd};
 use serde::Deserialize;
 
+use super::commentary;
 use super::page::{Block, Page, Problem};
 use crate::domain::Dimension;
 
-#[derive(Deserialize, schemars::JsonSchema)]
+#[derive(Default, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct FrontMatter {
     title: String,
@@ -39,6 +40,14 @@ const FENCE: &str = "+++";
 
 /// Reads one page; `file` is its name, for messages and for the page's address.
 pub fn parse(file: &str, text: &str) -> Result<Page, Vec<Problem>> {
+    match parse_all(file, text) {
+        (Some(page), problems) if problems.is_empty() => Ok(page),
+        (_, problems) => Err(problems),
+    }
+}
+
+/// What can be read of one page, and everything wrong with it: what rests on the rest can be checked all the same.
+pub(super) fn parse_all(file: &str, text: &str) -> (Option<Page>, Vec<Problem>) {
     let mut problems = Problems { file, found: Vec::new() };
     let Some((front, body, body_line)) = split(text) else {
         problems.add(
@@ -46,22 +55,22 @@ pub fn parse(file: &str, text: &str) -> Result<Page, Vec<Problem>> {
             "the page does not begin with front matter",
             "write title, theme, order and question between two lines of +++",
         );
-        return Err(problems.found);
+        return (None, problems.found);
     };
     let front: Option<FrontMatter> = problems.toml(1, front);
-    let blocks = blocks(body, body_line, &mut problems);
-    match front {
-        Some(front) if problems.found.is_empty() => Ok(Page {
-            id: file.trim_end_matches(".md").to_owned(),
-            file: file.to_owned(),
-            title: front.title,
-            theme: front.theme,
-            order: front.order,
-            question: front.question,
-            blocks,
-        }),
-        _ => Err(problems.found),
-    }
+    let (blocks, links) = blocks(body, body_line, &mut problems);
+    let front = front.unwrap_or_default();
+    let page = Page {
+        id: file.trim_end_matches(".md").to_owned(),
+        file: file.to_owned(),
+        title: front.title,
+        theme: front.theme,
+        order: front.order,
+        question: front.question,
+        blocks,
+        links,
+    };
+    (Some(page), problems.found)
 }
 
 /// Front matter, the rest, and the line the rest starts on.
@@ -101,9 +110,12 @@ impl Problems<'_> {
     }
 }
 
-fn blocks(body: &str, first_line: usize, problems: &mut Problems<'_>) -> Vec<(usize, Block)> {
+/// Blocks and the measures that prose leads to, each with its line.
+type Read = (Vec<(usize, Block)>, Vec<(usize, String)>);
+
+fn blocks(body: &str, first_line: usize, problems: &mut Problems<'_>) -> Read {
     let line_of = |at: usize| first_line + body.get(..at).unwrap_or("").matches('\n').count();
-    let mut blocks = Vec::new();
+    let (mut blocks, mut links) = (Vec::new(), Vec::new());
     let mut prose: Vec<Event<'_>> = Vec::new();
     let mut prose_line = first_line;
     let mut fence: Option<(String, usize, String)> = None;
@@ -124,12 +136,17 @@ fn blocks(body: &str, first_line: usize, problems: &mut Problems<'_>) -> Vec<(us
                 if prose.is_empty() {
                     prose_line = line_of(span.start);
                 }
+                if let Event::Start(Tag::Link { dest_url, .. }) = &event
+                    && let Some(id) = dest_url.strip_prefix(commentary::SCHEME)
+                {
+                    links.push((line_of(span.start), id.to_owned()));
+                }
                 prose.push(harmless(event));
             }
         }
     }
     flush(&mut prose, prose_line, &mut blocks);
-    blocks
+    (blocks, links)
 }
 
 /// Markup of the author's own becomes text; headings start below the page's own.
@@ -163,12 +180,9 @@ fn fenced(kind: &str, line: usize, inside: &str, problems: &mut Problems<'_>) ->
         "chart" | "table" => {
             let one: One = problems.toml(line + 1, inside)?;
             let by = one.by.as_deref().map(|by| dimension(by, line, problems));
-            let window = window(one.window.as_deref(), line, problems)?;
-            let by = match by {
-                Some(None) => return None,
-                Some(by) => by,
-                None => None,
-            };
+            // What is refused stays, so that the measure it names is looked for all the same.
+            let window = window(one.window.as_deref(), line, problems).unwrap_or(LONGEST_WINDOW);
+            let by = by.flatten();
             Some(match kind {
                 "chart" => Block::Chart { measure: one.measure, by, window },
                 _ => Block::Table { measure: one.measure, by, window },
@@ -200,10 +214,13 @@ fn dimension(by: &str, line: usize, problems: &mut Problems<'_>) -> Option<Dimen
     found
 }
 
+/// Months of the longest window.
+const LONGEST_WINDOW: usize = 36;
+
 /// `12m`, `24m` or `36m`; 36 where none is written.
 fn window(text: Option<&str>, line: usize, problems: &mut Problems<'_>) -> Option<usize> {
     match text {
-        None | Some("36m") => Some(36),
+        None | Some("36m") => Some(LONGEST_WINDOW),
         Some("24m") => Some(24),
         Some("12m") => Some(12),
         Some(other) => {

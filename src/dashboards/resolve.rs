@@ -8,6 +8,10 @@ use crate::release::{Kind, Measure};
 pub fn check(pages: &[Page], measures: &[Measure]) -> Vec<Problem> {
     let mut problems = Vec::new();
     for page in pages {
+        for (line, id) in page.links.iter().filter(|(_, id)| !measures.iter().any(|measure| measure.id == *id)) {
+            let says = format!("a link leads to no measure `{id}`");
+            problems.push(Problem { file: page.file.clone(), line: *line, says, hint: nearest(id, measures) });
+        }
         let mut leads = true;
         for (line, block) in &page.blocks {
             for (id, by) in named(block) {

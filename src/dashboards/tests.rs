@@ -29,6 +29,30 @@ fn every_problem_is_listed_at_once_with_its_line() {
 }
 
 #[test]
+fn what_a_page_names_is_looked_for_though_the_page_has_other_faults() {
+    let text = GOOD.replace("locality", "postcode").replace("24m", "5m").replace("missing_again", "missing_agian");
+    let (page, problems) = parse::parse_all("bad.md", &text);
+    let all = problems.into_iter().chain(check(&[page.unwrap()], &report().measures));
+    let says: Vec<String> = all.map(|problem| problem.says).collect();
+    assert_eq!(
+        says,
+        ["there is no dimension `postcode`", "there is no window `5m`", "there is no measure `missing_agian`"]
+    );
+}
+
+#[test]
+fn prose_leads_to_measures_that_there_are() {
+    let with = |link: &str| parse("page.md", &GOOD.replace("Some *prose*", &format!("Some\n[prose]({link})"))).unwrap();
+    let page = with("measure:missing_again");
+    assert!(check(std::slice::from_ref(&page), &report().measures).is_empty());
+    let (_, Block::Prose(prose)) = &page.blocks[0] else { panic!("{:?}", page.blocks) };
+    assert!(commentary::led(prose, "../").contains("<a href=\"../measures/missing_again\">"), "{prose}");
+    let problems = check(&[with("measure:missing_agian")], &report().measures);
+    let told: Vec<(usize, &str)> = problems.iter().map(|one| (one.line, one.says.as_str())).collect();
+    assert_eq!(told, [(9, "a link leads to no measure `missing_agian`")]);
+}
+
+#[test]
 fn a_page_naming_no_such_measure_or_led_by_a_process_measure_is_refused() {
     let pages = [
         parse("typo.md", &GOOD.replace("missing_again", "missing_agian")).unwrap(),

@@ -102,7 +102,7 @@ pub struct Finding {
     pub says: String,
     /// How many rows; 0 where it is about the file or a column.
     pub count: u64,
-    /// The first hundred of them, as a spreadsheet numbers rows.
+    /// The first hundred of them, by the file's own lines: the headings are line 1.
     pub rows: Vec<u64>,
     /// What to do about it; empty where there is nothing to do.
     pub hint: String,
@@ -112,10 +112,12 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// Where its rows are: file, column, the first of them.
+    /// Where it is: file, column, the first of its rows where it is about rows.
     pub fn place(&self) -> String {
         let column = self.column.as_ref().map_or_else(String::new, |column| format!(", column `{column}`"));
-        format!("{}{column}: {}", self.file, some_rows_in_words(&self.rows, self.count))
+        let rows = if self.count > 0 { some_rows_in_words(&self.rows, self.count) } else { String::new() };
+        let colon = if rows.is_empty() { "" } else { ": " };
+        format!("{}{column}{colon}{rows}", self.file)
     }
 
     /// What to do, with what the column may hold; empty where there is nothing to say.

@@ -56,7 +56,7 @@ pub(crate) fn open(path: &Path, label: &str, encoding: Option<&'static Encoding>
         let bytes = fs::read(path).map_err(|error| unreadable(&error))?;
         if bytes.starts_with(WORKBOOK) {
             return Err(Problem::new(label, "F14", "is a workbook, not CSV")
-                .hint("it is a workbook; save the sheet as CSV (UTF-8)"));
+                .hint("open it in a spreadsheet, and save the sheet as CSV (UTF-8)"));
         }
         let text = decoded(bytes, label, encoding)?;
         let separator = separator(&text);
@@ -136,6 +136,7 @@ fn csv_sheet(text: &str, separator: u8, width: usize, wanted: &[usize], label: &
     let mut reader = reader(text, separator);
     let mut arenas: Vec<Arena> = wanted.iter().map(|_| Arena::default()).collect();
     let (mut lines, mut ragged, mut record) = (Vec::new(), Vec::new(), csv::StringRecord::new());
+    let mut counted = FileLines::of(text);
     loop {
         match reader.read_record(&mut record) {
             Ok(true) => {}
@@ -145,7 +146,7 @@ fn csv_sheet(text: &str, separator: u8, width: usize, wanted: &[usize], label: &
                     .hint("open it in a spreadsheet and save it as CSV again"));
             }
         }
-        let line = record.position().map_or(0, csv::Position::line);
+        let line = record.position().map_or(0, |position| counted.at(position.byte()));
         if record.len() != width {
             ragged.push(line);
             continue;
@@ -170,6 +171,36 @@ fn csv_sheet(text: &str, separator: u8, width: usize, wanted: &[usize], label: &
         lines: Lines::Listed(lines),
         ragged,
     })
+}
+
+/// The file's own lines, as an editor numbers them and a spreadsheet too where no cell holds a line break.
+///
+/// The reader's count is not taken: at the end of a line of two characters, as Windows writes it, it lags one line behind.
+struct FileLines<'a> {
+    bytes: &'a [u8],
+    read: usize,
+    line: u64,
+}
+
+impl<'a> FileLines<'a> {
+    fn of(text: &'a str) -> Self {
+        Self { bytes: text.as_bytes(), read: 0, line: 1 }
+    }
+
+    /// The line of the record that begins at or, past what is left of the line before it and empty lines, after `byte`;
+    /// asked in the order of the file.
+    fn at(&mut self, byte: u64) -> u64 {
+        let start = usize::try_from(byte).unwrap_or(usize::MAX);
+        while let Some(next) = self.bytes.get(self.read) {
+            if self.read >= start && !matches!(next, b'\r' | b'\n') {
+                break;
+            }
+            let is_break = *next == b'\n' || (*next == b'\r' && self.bytes.get(self.read + 1) != Some(&b'\n'));
+            self.line += u64::from(is_break);
+            self.read += 1;
+        }
+        self.line
+    }
 }
 
 fn too_many_rows(label: &str) -> Problem {
@@ -223,4 +254,20 @@ fn cells(column: &Column) -> PolarsResult<Cells> {
         dtype if dtype.is_integer() => Cells::Numbers(series.cast(&DataType::Int64)?.i64()?.iter().collect()),
         _ => Cells::Utf8(series.cast(&DataType::String)?.str()?.rechunk().into_owned()),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_has_the_number_of_its_line_however_lines_end() {
+        let of = |text: &str| csv_sheet(text, b',', 2, &[0], "a.csv").unwrap();
+        for end in ["\n", "\r\n", "\r"] {
+            let text = ["id,kind", "1,M", "", "2,\"one\ntwo\"", "3,A,", "4,M"].join(end);
+            let sheet = of(&text);
+            let lines: Vec<u64> = (0..sheet.rows).map(|row| sheet.line(row)).collect();
+            assert_eq!((lines, sheet.ragged), (vec![2, 4, 7], vec![6]), "{end:?}");
+        }
+    }
 }

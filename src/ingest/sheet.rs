@@ -1,4 +1,4 @@
-//! A file's cells as they arrived, by column, with the row numbers a spreadsheet would show.
+//! A file's cells as they arrived, by column, with the lines on which rows stand.
 
 use std::borrow::Cow;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
@@ -107,7 +107,7 @@ pub(crate) struct Sheet {
 }
 
 impl Sheet {
-    /// A row's number as a spreadsheet shows it.
+    /// A row's number: its line in the file, the headings being line 1.
     pub(crate) fn line(&self, row: usize) -> u64 {
         match &self.lines {
             Lines::Listed(lines) => lines.get(row).map_or(0, |line| u64::from(*line)),

@@ -436,7 +436,7 @@ fn a_workbook_is_called_a_workbook_once() {
     let project = Project::new().with("police", "native", "", "missing_episodes.csv", b"PK\x03\x04\x14\x00\xff\xfe");
     assert_eq!(
         project.says(),
-        "missing_episodes.csv: is a workbook, not CSV\nhint: it is a workbook; save the sheet as CSV (UTF-8)"
+        "missing_episodes.csv: is a workbook, not CSV\nhint: open it in a spreadsheet, and save the sheet as CSV (UTF-8)"
     );
 }
 

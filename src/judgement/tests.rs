@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::charts::{fixture, words};
 use crate::domain::{Dimension, Figure, Symbol};
-use crate::release::{Better, Board, Shape, SignalOn, Target};
+use crate::release::{Better, Board, ControlChart, Shape, SignalOn, Target};
 
 /// A report to October 2026 with one measure, lower being better; its months end in September, none of them withheld
 /// unless `None`.
@@ -71,6 +71,38 @@ fn says(report: &Report<Board>) -> String {
 fn fallen() -> Vec<i64> {
     let before = (0..18).map(|at| 40 + at % 3 - 1);
     before.chain([33, 34, 33, 32, 34, 33, 33]).collect()
+}
+
+#[test]
+fn a_month_that_is_shown_does_not_stand_beside_words_that_none_can_be() {
+    // September and every quarter's end before it are withheld; the months between are shown.
+    let months = (0..24).map(|at| (at % 3 != 2).then_some((16, 100)));
+    let mut report = report(Shape::Proportion, Unit::Proportion, &months.collect::<Vec<_>>());
+    report.measures[0].signal_on = SignalOn::Quarter;
+    report.measures[0].sentence = "{value} were clear".into();
+    let says = |report: &Report<Board>| words::finding(&report.measures[0], report, &judged(report));
+    let cannot_tell = |report: &Report<Board>| {
+        let said = says(report);
+        let because = said.strip_prefix(
+            "16% were clear (August 2026; what came later is withheld). Cannot tell whether it changed: ",
+        );
+        because.unwrap_or_else(|| panic!("{said}")).to_owned()
+    };
+    assert_eq!(cannot_tell(&report), "no quarter's end can be shown, and change is judged on those alone.");
+    let mut by_month = shares(&[40; 36]);
+    by_month.measures[0].signal_on = SignalOn::Quarter;
+    let of = judged(&by_month);
+    assert!(words::at_quarter_ends(&of) && !words::at_quarter_ends(&judged(&shares(&[40; 36]))));
+    let told = words::change(&by_month.measures[0], &of);
+    assert!(told.contains("Only quarter ends are drawn and judged"), "{told}");
+    for month in ["2025-06", "2025-09"] {
+        let of = Period::Month(month.parse().unwrap());
+        let withheld = report.figures.iter_mut().find(|one| one.period == of).unwrap();
+        *withheld = figure(of, Some((16, 100)), Unit::Proportion);
+    }
+    assert_eq!(cannot_tell(&report), "too little is counted and shown at quarter ends to judge, and no whole year is.");
+    report.measures[0].chart = ControlChart::Xmr;
+    assert_eq!(cannot_tell(&report), "no quarter's end can be shown since Sep 2025.");
 }
 
 #[test]
@@ -143,7 +175,7 @@ fn what_cannot_be_known_or_shown_says_so() {
     report.measures[0].sufficiency = Sufficiency::CannotBeKnown { wanted: vec!["assessments".into()] };
     assert_eq!(says(&report), "Cannot be known from the data supplied");
     let withheld = self::report(Shape::Proportion, Unit::Proportion, &[None; 20]);
-    assert_eq!(says(&withheld), "Cannot tell: no complete period can be shown");
+    assert_eq!(says(&withheld), "Cannot tell whether it changed: no period that change is judged on can be shown");
 }
 
 #[test]

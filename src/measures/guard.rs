@@ -13,6 +13,8 @@ use sqlparser::ast::{
 use sqlparser::dialect::GenericDialect;
 use sqlparser::parser::Parser;
 
+use crate::config::most_like;
+
 /// Functions a query may call.
 const FUNCTIONS: [&str; 19] = [
     "abs",
@@ -36,28 +38,46 @@ const FUNCTIONS: [&str; 19] = [
     "sum",
 ];
 
-/// Why a query may not be run, with the line of its SQL where that is known.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What every query is, where nothing nearer can be said.
+const ONE_SELECT: &str = "a query is one SELECT, in polars SQL, over the marts its header declares";
+
+/// Why a query may not be run, with the line of its SQL where that is known, and what to do.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Refused {
     pub(crate) line: Option<usize>,
     pub(crate) says: String,
+    pub(crate) hint: String,
+}
+
+impl Refused {
+    fn new(says: impl Into<String>) -> Self {
+        Self { line: None, says: says.into(), hint: ONE_SELECT.into() }
+    }
+
+    fn hint(self, hint: String) -> Self {
+        Self { hint, ..self }
+    }
 }
 
 /// The SQL to run, or every reason why it may not be.
 pub(crate) fn guarded(sql: &str, marts: &[String], definitions: &[(&str, i64)]) -> Result<String, Vec<Refused>> {
-    let refused = |says: String| Refused { line: None, says };
     let statements =
         Parser::parse_sql(&GenericDialect {}, sql).map_err(|error| vec![not_parsed(&error.to_string())])?;
     let mut statements = statements.into_iter();
     let (Some(Statement::Query(mut query)), None) = (statements.next(), statements.next()) else {
-        return Err(vec![refused("a measure is exactly one SELECT (WITH … SELECT is one)".into())]);
+        return Err(vec![Refused::new("a measure is exactly one SELECT (WITH … SELECT is one)")]);
     };
     let mut fill = Fill { definitions, unknown: BTreeSet::new() };
     let _ = VisitMut::visit(&mut *query, &mut fill);
     let mut walk = Walk { marts, named: names_of_ctes(&query), problems: BTreeSet::new() };
     let _ = query.visit(&mut walk);
-    let unknown = fill.unknown.into_iter().map(|name| format!("`{name}` is no whole number of [definitions]"));
-    let problems: Vec<Refused> = walk.problems.into_iter().chain(unknown).map(refused).collect();
+    let unknown = fill.unknown.into_iter().map(|name| {
+        let known: Vec<&str> = definitions.iter().map(|(known, _)| *known).collect();
+        let like = most_like(name.trim_start_matches(':'), &known);
+        let hint = like.map_or_else(|| format!("the definitions are {}", known.join(", ")), did_you_mean);
+        Refused::new(format!("`{name}` is no whole number of [definitions]")).hint(hint)
+    });
+    let problems: Vec<Refused> = walk.problems.into_iter().chain(unknown).collect();
     if problems.is_empty() { Ok(query.to_string()) } else { Err(problems) }
 }
 
@@ -66,7 +86,11 @@ fn not_parsed(said: &str) -> Refused {
     let said = said.strip_prefix("sql parser error: ").unwrap_or(said);
     let (says, place) = said.rsplit_once(" at Line: ").unwrap_or((said, ""));
     let line = place.split(',').next().and_then(|line| line.trim().parse().ok());
-    Refused { line, says: format!("SQL does not parse: {says}") }
+    Refused { line, ..Refused::new(format!("SQL does not parse: {says}")) }
+}
+
+fn did_you_mean(name: &str) -> String {
+    format!("did you mean `{name}`?")
 }
 
 /// Puts the partnership's definitions where the query names them.
@@ -92,6 +116,11 @@ impl VisitorMut for Fill<'_> {
     }
 }
 
+/// `"a", "b"`.
+fn quoted(names: &[String]) -> String {
+    names.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ")
+}
+
 fn names_of_ctes(query: &Query) -> BTreeSet<String> {
     struct Ctes(BTreeSet<String>);
     impl Visitor for Ctes {
@@ -111,7 +140,7 @@ fn names_of_ctes(query: &Query) -> BTreeSet<String> {
 struct Walk<'a> {
     marts: &'a [String],
     named: BTreeSet<String>,
-    problems: BTreeSet<String>,
+    problems: BTreeSet<Refused>,
 }
 
 impl Walk<'_> {
@@ -123,7 +152,7 @@ impl Walk<'_> {
                 self.check_body(right);
             }
             _ => {
-                self.problems.insert("only SELECT, WITH and UNION ALL are allowed".into());
+                self.problems.insert(Refused::new("only SELECT, WITH and UNION ALL are allowed"));
             }
         }
     }
@@ -134,9 +163,13 @@ impl Walk<'_> {
             return;
         }
         self.problems.insert(if crate::marts::mart(&name).is_some() {
-            format!("mart `{name}` is read but not declared in `needs`")
+            Refused::new(format!("mart `{name}` is read but not declared in `needs`"))
+                .hint(format!("add it: needs = [{}, \"{name}\"]", quoted(self.marts)))
         } else {
-            format!("`{name}` is no mart")
+            let every: Vec<&str> = crate::marts::MARTS.iter().map(|mart| mart.name).collect();
+            let like = most_like(&name, &every).map_or_else(String::new, |like| format!("{} ", did_you_mean(like)));
+            let declared = format!("{like}declared in `needs`: {}", self.marts.join(", "));
+            Refused::new(format!("`{name}` is no mart")).hint(declared)
         });
     }
 }
@@ -154,7 +187,7 @@ impl Visitor for Walk<'_> {
             TableFactor::Table { name, args: None, .. } => self.check_table(name),
             TableFactor::Derived { .. } | TableFactor::NestedJoin { .. } => {}
             _ => {
-                self.problems.insert("tables are marts by name: no function may stand in their place".into());
+                self.problems.insert(Refused::new("tables are marts by name: no function may stand in their place"));
             }
         }
         ControlFlow::Continue(())
@@ -164,7 +197,10 @@ impl Visitor for Walk<'_> {
         if let Expr::Function(function) = expr {
             let name = function.name.to_string().to_lowercase();
             if !FUNCTIONS.contains(&name.as_str()) {
-                self.problems.insert(format!("function `{name}` is not allowed"));
+                let like =
+                    most_like(&name, &FUNCTIONS).map_or_else(String::new, |like| format!("{} ", did_you_mean(like)));
+                let allowed = format!("{like}a query is polars SQL, and may call {}", FUNCTIONS.join(", "));
+                self.problems.insert(Refused::new(format!("function `{name}` is not allowed")).hint(allowed));
             }
         }
         ControlFlow::Continue(())
@@ -184,6 +220,23 @@ mod tests {
         let sql = "WITH a AS (SELECT child_id FROM missing_spells) SELECT child_id, :missing_again_days AS n FROM a";
         let printed = said(sql).unwrap();
         assert!(printed.contains("28 AS n"), "{printed}");
+    }
+
+    #[test]
+    fn a_name_that_is_nearly_right_is_led_to_the_right_one() {
+        for (sql, hint) in [
+            ("SELECT a FROM missing_spels", "did you mean `missing_spells`? declared in `needs`: missing_spells"),
+            ("SELECT a FROM risk_periods", "add it: needs = [\"missing_spells\", \"risk_periods\"]"),
+            (
+                "SELECT coalese(a, 1) FROM missing_spells",
+                "did you mean `coalesce`? a query is polars SQL, and may call abs, ",
+            ),
+            ("SELECT :missing_again_day FROM missing_spells", "did you mean `missing_again_days`?"),
+            ("SELECT 1; SELECT 2", "in polars SQL"),
+        ] {
+            let refused = said(sql).unwrap_err();
+            assert!(refused[0].hint.contains(hint), "{sql}: {}", refused[0].hint);
+        }
     }
 
     #[test]

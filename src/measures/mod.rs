@@ -203,9 +203,14 @@ pub fn catalogue(queries: &[Query], config: &Config) -> Vec<Measure> {
 fn measure(query: &Query, config: &Config, sufficiency: Sufficiency) -> Measure {
     let header = &query.header;
     let filled = |text: &str| filled_in(text, &config.definitions);
-    let itself = Part { id: String::new(), label: header.title.clone(), unit: header.unit };
+    let itself = Part { id: String::new(), label: header.title.clone(), unit: header.unit, not_ended: false };
     let leads_itself = !header.shape.is_of_cohorts() && !matches!(header.shape, Shape::Chain | Shape::Effect);
-    let parts = header.part.iter().map(|part| Part { id: part.id.clone(), label: part.label.clone(), unit: part.unit });
+    let parts = header.part.iter().map(|part| Part {
+        id: part.id.clone(),
+        label: part.label.clone(),
+        unit: part.unit,
+        not_ended: header.shape == Shape::Incidence && part.day.is_some() && part.causes.is_empty(),
+    });
     Measure {
         id: header.id.clone(),
         title: filled(&header.title),

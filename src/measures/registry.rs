@@ -106,18 +106,9 @@ fn read(name: &str, text: &str, definitions: &Definitions, as_at: i32) -> Result
     let Some((header, sql)) = split(text) else {
         return Err(vec![problem(name, "no header", "begin the file with /* and the header in TOML, then */")]);
     };
-    let header: Header = toml::from_str(header).map_err(|error| {
-        let at = error.span().map_or(String::new(), |span| {
-            let line = text.len().min(header.as_ptr() as usize - text.as_ptr() as usize + span.start);
-            format!(" (line {})", text.get(..line).unwrap_or_default().matches('\n').count() + 1)
-        });
-        vec![problem(
-            name,
-            format!("header{at}: {}", error.message()),
-            "the keys of a header are listed in CONTRIBUTING.md",
-        )]
-    })?;
-    let mut problems = Vec::new();
+    let before = text.get(..header.as_ptr() as usize - text.as_ptr() as usize).unwrap_or_default();
+    let header = read_header(name, header, before.matches('\n').count() + 1)?;
+    let mut problems = words_not_filled(name, &header, definitions);
     if format!("{}.sql", header.id) != name {
         problems.push(problem(name, format!("its id is `{}`", header.id), "name the file as its id"));
     }
@@ -150,14 +141,77 @@ fn read(name: &str, text: &str, definitions: &Definitions, as_at: i32) -> Result
         }
         Ok(_) => Err(problems),
         Err(found) => {
-            let hint = "a query is one SELECT over the marts its header declares";
             problems.extend(found.into_iter().map(|refused| QueryProblem {
                 line: refused.line.map(|line| above + line),
-                ..problem(name, refused.says, hint)
+                ..problem(name, refused.says, &refused.hint)
             }));
             Err(problems)
         }
     }
+}
+
+/// A header, or every fault of it that can be told: a key or a value that cannot be read is put aside, so that the next
+/// fault is seen. `first` is the line of the file on which it begins.
+fn read_header(name: &str, text: &str, first: usize) -> Result<Header, Vec<QueryProblem>> {
+    let mut left = text.to_owned();
+    let mut problems = Vec::new();
+    loop {
+        let error = match toml::from_str(&left) {
+            Ok(header) if problems.is_empty() => return Ok(header),
+            Ok(_) => return Err(problems),
+            Err(error) => error,
+        };
+        let nth = error.span().map(|span| left.get(..span.start).unwrap_or_default().matches('\n').count());
+        // A key that is missing because it was put aside has been told of.
+        let put_aside = |line: &str| {
+            let key = line.split('=').next().unwrap_or_default().trim();
+            !key.is_empty() && error.message().starts_with(&format!("missing field `{key}`"))
+        };
+        if !problems.is_empty() && text.lines().any(put_aside) {
+            return Err(problems);
+        }
+        // What is missing is on no line.
+        let nth = nth.filter(|_| !error.message().starts_with("missing field"));
+        let at = nth.map_or(String::new(), |nth| format!(" (line {})", first + nth));
+        let hint = "the keys of a header are listed in CONTRIBUTING.md";
+        problems.push(problem(name, format!("header{at}: {}", error.message()), hint));
+        let without: Option<String> = nth.map(|nth| {
+            left.lines()
+                .enumerate()
+                .map(|(at, line)| if at == nth { "\n".into() } else { format!("{line}\n") })
+                .collect()
+        });
+        match without.filter(|without| *without != left && toml::from_str::<toml::Table>(without).is_ok()) {
+            Some(without) => left = without,
+            None => return Err(problems),
+        }
+    }
+}
+
+/// Braces in a header's words hold `value`, in its sentence, or a definition; anything else would be printed as it stands.
+fn words_not_filled(name: &str, header: &Header, definitions: &Definitions) -> Vec<QueryProblem> {
+    let numbers = definitions.numbers();
+    let known: Vec<&str> = numbers.iter().map(|(name, _, _)| *name).collect();
+    let texts = [
+        ("sentence", &header.sentence),
+        ("definition", &header.definition),
+        ("numerator", &header.numerator),
+        ("denominator", &header.denominator),
+    ];
+    let mut problems = Vec::new();
+    for (key, text) in texts {
+        let braced = text.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(inside, _)| inside));
+        let is_filled = |inside: &&str| known.contains(inside) || (key == "sentence" && *inside == "value");
+        for unknown in braced.filter(|inside| !is_filled(inside)) {
+            let names: Vec<&str> = known.iter().copied().chain((key == "sentence").then_some("value")).collect();
+            let like = crate::config::most_like(unknown, &names).map_or_else(
+                || "write {value}, or the name of a definition in braces".to_owned(),
+                |like| format!("did you mean `{{{like}}}`?"),
+            );
+            problems.push(problem(name, format!("`{key}` has `{{{unknown}}}`, which nothing fills in"), &like));
+        }
+    }
+    problems
 }
 
 /// Parts of a measure over cohorts say in their names, or beside them, what they ask of the curve.
@@ -227,8 +281,12 @@ mod tests {
         let shipped = EMBEDDED.get_file("rhi_held_72h.sql").unwrap().contents_utf8().unwrap();
         let other = EMBEDDED.get_file("rhi_offered.sql").unwrap().contents_utf8().unwrap();
         let with = |from: &str, to: &str| shipped.replace(from, to).replace("id = \"rhi_held_72h\"", "id = \"mine\"");
-        std::fs::write(queries.join("mine.sql"), with("theme = \"missing\"", "theme = \"missing\"\ncolour = \"red\""))
-            .unwrap();
+        std::fs::write(
+            queries.join("mine.sql"),
+            with("theme = \"missing\"", "theme = \"missing\"\ncolour = \"red\"\nkind = \"proces\"\nshade = 1\n#"),
+        )
+        .unwrap();
+        std::fs::write(queries.join("fourth.sql"), with("{value} of returns", "{valu} of returns in {days}")).unwrap();
         std::fs::write(queries.join("other.sql"), with("needs = [\"returns\"]", "needs = [\"returns\", \"diaries\"]"))
             .unwrap();
         std::fs::write(queries.join("third.sql"), "SELECT 1").unwrap();
@@ -245,6 +303,13 @@ mod tests {
             .collect();
         let all = said.join("\n");
         assert!(all.contains("query `queries/mine.sql`: header (line 6): unknown field `colour`"), "{all}");
+        assert!(all.contains("header (line 7): unknown variant `proces`"), "{all}");
+        assert!(all.contains("header (line 8): unknown field `shade`"), "{all}");
+        assert!(
+            all.contains("`sentence` has `{valu}`, which nothing fills in\nhint: did you mean `{value}`?"),
+            "{all}"
+        );
+        assert!(all.contains("`sentence` has `{days}`, which nothing fills in"), "{all}");
         assert!(all.contains("`needs` names no mart `diaries`"), "{all}");
         assert!(all.contains("its id is `mine`"), "{all}");
         assert!(all.contains("part `started-180` does not say what it asks"), "{all}");

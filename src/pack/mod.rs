@@ -51,6 +51,8 @@ pub struct Pack {
     pub bytes: Vec<u8>,
     /// Pages of the report in it.
     pub pages: usize,
+    /// Sheets of paper it is set on; none where it is not set, as in a workbook.
+    pub sheets: Option<usize>,
 }
 
 /// The pack, or every reason why there is none.
@@ -63,17 +65,22 @@ pub fn pack(inputs: &Inputs<'_>, format: Format) -> Result<Pack, Vec<String>> {
     if !faults.is_empty() {
         return Err(faults);
     }
-    let bytes = written(inputs, &pages, format)?;
-    Ok(Pack { bytes, pages: pages.len() })
+    let (bytes, sheets) = written(inputs, &pages, format)?;
+    Ok(Pack { bytes, pages: pages.len(), sheets })
 }
 
-fn written(inputs: &Inputs<'_>, pages: &[Page], format: Format) -> Result<Vec<u8>, Vec<String>> {
+/// The file, and the sheets of paper it is set on where it is.
+fn written(inputs: &Inputs<'_>, pages: &[Page], format: Format) -> Result<(Vec<u8>, Option<usize>), Vec<String>> {
     let stamp = Stamp::of(inputs);
     match format {
-        Format::Html => Ok(html::html(&stamp, pages, inputs.site).into_bytes()),
-        Format::Pdf => pdf::pdf(typeset::source(&stamp, pages), &format!("{} {}", stamp.release, stamp.title)),
+        Format::Html => Ok((html::html(&stamp, pages, inputs.site).into_bytes(), None)),
+        Format::Pdf => {
+            let title = format!("{} {}", stamp.release, stamp.title);
+            pdf::pdf(typeset::source(&stamp, pages), &title).map(|(bytes, sheets)| (bytes, Some(sheets)))
+        }
         Format::Xlsx => {
-            workbook::workbook(inputs, &stamp, pages).map_err(|problem| vec![format!("the workbook: {problem}")])
+            let book = workbook::workbook(inputs, &stamp, pages);
+            book.map(|bytes| (bytes, None)).map_err(|problem| vec![format!("the workbook: {problem}")])
         }
     }
 }

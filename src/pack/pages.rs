@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 
 use super::brief::{self, Extent};
-use super::tree::{self, Element};
+use super::tree::{self, Element, Node};
 use crate::dashboards::{Page as Dashboard, commentary::Commentary};
 use crate::domain::{Month, british_date};
 use crate::release::{Board, Report};
@@ -123,6 +123,7 @@ pub(super) fn pages(inputs: &Inputs<'_>) -> Result<Vec<Page>, Vec<String>> {
             continue;
         }
         match page(inputs.site, &path) {
+            Ok(page) if is_for_the_analyst(&page) => {}
             Ok(page) if inputs.extent == Extent::Brief => {
                 pages.push(Page { main: brief::shortened(&page.main), ..page });
             }
@@ -138,12 +139,32 @@ pub(super) fn in_words(path: &str) -> &str {
     if path.is_empty() { "first screen" } else { path }
 }
 
+/// Whether a page only tells whoever keeps the settings what to write there: no reader of a pack does that.
+fn is_for_the_analyst(page: &Page) -> bool {
+    !page.main.find(&|element| element.has_class("for-the-analyst")).is_empty()
+}
+
+/// The page with each table once: where two charts stand on the same figures, the second refers to the first one's table.
+fn each_table_once(element: &Element, seen: &mut BTreeSet<String>) -> Element {
+    if element.name == "table" && !seen.insert(element.source()) {
+        let caption = element.first("caption").map(Element::text).unwrap_or_default();
+        let says = Node::Text(format!("The table is the one above: {caption}."));
+        return Element { name: "p".into(), attributes: vec![("class".into(), "small".into())], children: vec![says] };
+    }
+    let mut once = |node: &Node| match node {
+        Node::Element(element) => Node::Element(each_table_once(element, seen)),
+        words @ Node::Text(_) => words.clone(),
+    };
+    Element { children: element.children.iter().map(&mut once).collect(), ..element.clone() }
+}
+
 fn page(site: &Site, path: &str) -> Result<Page, String> {
     let body = site.body(path).ok_or("it was not rendered")?;
     let tree =
         tree::parse(&String::from_utf8_lossy(body)).map_err(|problem| format!("it is not well formed: {problem}"))?;
     // A chart's second drawing is for a phone; a sheet of paper has one.
     let main = tree.first("main").ok_or("it has no content")?.clone().without(&|element| element.has_class("narrow"));
+    let main = each_table_once(&main, &mut BTreeSet::new());
     let title = main.first("h1").map(Element::text).filter(|title| !title.is_empty()).ok_or("it has no heading")?;
     Ok(Page { path: path.to_owned(), title, main })
 }

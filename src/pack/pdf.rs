@@ -68,8 +68,8 @@ impl World for Desk {
     }
 }
 
-/// The PDF's bytes, the same for the same source; or what keeps it from being one that everybody can read.
-pub(super) fn pdf(source: String, title: &str) -> Result<Vec<u8>, Vec<String>> {
+/// The PDF's bytes, the same for the same source, and how many sheets it has; or what keeps it from being one that everybody can read.
+pub(super) fn pdf(source: String, title: &str) -> Result<(Vec<u8>, usize), Vec<String>> {
     let desk = Desk::with(source);
     let document = typst::compile(&desk).output.map_err(|problems| told(&problems))?;
     let standards = PdfStandards::new(&[PdfStandard::V_1_7, PdfStandard::Ua_1])
@@ -80,7 +80,8 @@ pub(super) fn pdf(source: String, title: &str) -> Result<Vec<u8>, Vec<String>> {
         standards,
         ..PdfOptions::default()
     };
-    typst_pdf::pdf(&document, &options).map_err(|problems| told(&problems))
+    let bytes = typst_pdf::pdf(&document, &options).map_err(|problems| told(&problems))?;
+    Ok((bytes, document.pages().len()))
 }
 
 fn told(problems: &[SourceDiagnostic]) -> Vec<String> {

@@ -60,6 +60,44 @@ fn every_page_is_in_it_in_the_order_of_the_menu() {
 }
 
 #[test]
+fn what_is_said_of_an_address_that_leads_nowhere_is_no_chapter() {
+    let made = made(Vec::new());
+    let pages = pages::pages(&made.inputs(false)).unwrap();
+    let first = tree::parse(&String::from_utf8_lossy(made.site.body("").unwrap())).unwrap();
+    let links: Vec<&str> = std::iter::once(&first)
+        .chain(pages.iter().map(|page| &page.main))
+        .flat_map(|tree| tree.find(&|element| element.name == "a"))
+        .filter_map(|link| link.attribute("href"))
+        .collect();
+    for page in &pages {
+        assert!(links.iter().any(|link| link.ends_with(&page.path)), "no page leads to `{}`", page.path);
+    }
+}
+
+#[test]
+fn a_pack_tells_nobody_to_edit_settings_and_says_each_table_once() {
+    let mut report = report();
+    report.findings.clear();
+    report.published = None;
+    let made = of(report, dashboards::load(None).unwrap(), Vec::new());
+    let pages = pages::pages(&made.inputs(false)).unwrap();
+    assert!(!pages.iter().any(|page| ["findings", "published"].contains(&page.path.as_str())));
+    for page in &pages {
+        assert!(!page.main.text().contains("partnership.toml"), "{}", page.path);
+        let mut tables: Vec<String> =
+            page.main.find(&|one| one.name == "table").into_iter().map(tree::Element::source).collect();
+        let all = tables.len();
+        tables.sort_unstable();
+        tables.dedup();
+        assert_eq!(tables.len(), all, "{}: a table twice", page.path);
+    }
+    let says = |what: &str| pages.iter().any(|page| page.main.text().contains(what));
+    assert!(says("The table is the one above: "));
+    assert!(says("No commentary has been written for this month") && !says("Draft"));
+    assert!(says("Whether training is in date, and applied, cannot be known from the data supplied"));
+}
+
+#[test]
 fn a_brief_pack_says_that_it_is_and_what_leads_out_of_it_is_words() {
     let made = made(Vec::new());
     let inputs = Inputs { extent: Extent::Brief, ..made.inputs(false) };
@@ -112,7 +150,7 @@ fn the_pdf_is_tagged_and_the_same_for_the_same_release() {
     assert!(one.bytes.starts_with(b"%PDF-1.7"));
     let says = |what: &[u8]| one.bytes.windows(what.len()).any(|window| window == what);
     assert!(says(b"/MarkInfo") && says(b"/StructTreeRoot") && says(b"pdfuaid"));
-    assert!(one.pages >= 6);
+    assert!(one.pages >= 6 && one.sheets.is_some_and(|sheets| sheets > one.pages));
     assert_eq!(one.bytes, pack(&made.inputs(false), Format::Pdf).unwrap().bytes);
 }
 

@@ -1,5 +1,7 @@
 //! The plan in sentences for a leader. About the past and about what past weeks would come to; never a promise.
 
+use chrono::NaiveDate;
+
 use crate::domain::british_date;
 use crate::release::{ActionStanding, FinishDates, Plan, PlanForecast, PlanSummary};
 
@@ -51,17 +53,32 @@ pub fn late(summary: &PlanSummary) -> String {
     text
 }
 
-/// By how much.
-pub fn slipped(summary: &PlanSummary) -> String {
-    match (summary.median_days_slipped, summary.most_days_slipped) {
+/// By how much: the middle of all actions whose first date has come, those done in time among them, since a middle of the
+/// late ones alone would make a plan look worse than it is.
+pub fn slipped(plan: &Plan, as_at: NaiveDate) -> String {
+    let gone = plan.unlisted.iter().filter(|gone| gone.original_due_on <= as_at).count() as u32;
+    slipped_of(&plan.summary, plan.summary.planned_by_now - gone)
+}
+
+fn slipped_of(summary: &PlanSummary, come: u32) -> String {
+    match (summary.median_days_slipped.map(whole_days), summary.most_days_slipped) {
         (None, _) => "No action's first date has come.".into(),
         (Some(_), None) => "No action has slipped past its first date.".into(),
-        (Some(middle), Some(most)) => format!(
-            "Among actions whose first date has come, {} slipped. The middle one slipped {}, the worst of all {}.",
-            summary.slipped,
-            days(whole_days(middle)),
-            days(most),
-        ),
+        (Some(middle), Some(most)) => {
+            let whose = counted(come, "action whose first date has come", "actions whose first date has come");
+            let middle = match (come, middle) {
+                (1, _) => String::new(),
+                (_, ..=0) => format!(" The middle of all {come} did not slip."),
+                (_, middle) => {
+                    format!(" The middle of all {come}, those done in time among them, slipped {}.", days(middle))
+                }
+            };
+            format!(
+                "Of {whose}, {} slipped.{middle} The worst of the whole plan slipped {}.",
+                summary.slipped,
+                days(most)
+            )
+        }
     }
 }
 
@@ -123,22 +140,67 @@ fn finish_of(forecast: &PlanForecast) -> String {
             format!("The end {}; {} left.", nothing_delivered(forecast.weeks), remain(forecast.remaining))
         }
         FinishDates::By { percent_50, percent_85, percent_95 } => {
-            let by = |date: Option<chrono::NaiveDate>| {
-                date.map_or_else(|| "not within ten years".to_owned(), |date| format!("by {}", british_date(date)))
-            };
             let few = few_deliveries(forecast.delivered_in_weeks)
                 .map_or_else(String::new, |few| format!(" This {few}: read it as a guess."));
+            let why = outpaced(forecast).map_or_else(String::new, |why| format!(" {}.", upper(&why)));
             format!(
-                "{} left. Drawing the last {} weeks again and again ({} delivered in them), half of 10,000 runs finish {}, 85 in 100 {}, 95 in 100 {}.{few}",
+                "{} left. Drawing the last {} weeks again and again ({} delivered in them), {}.{why}{few}",
                 upper(&remain(forecast.remaining)),
                 forecast.weeks,
                 forecast.delivered_in_weeks,
-                by(percent_50),
-                by(percent_85),
-                by(percent_95),
+                runs_finish([("half", percent_50), ("85 in 100", percent_85), ("95 in 100", percent_95)]),
             )
         }
     }
+}
+
+/// By when shares of the runs finish, smallest first. Of a share that is not reached within ten years nothing is known but
+/// that fewer finish; so it is with every larger share.
+fn runs_finish(shares: [(&str, Option<NaiveDate>); 3]) -> String {
+    let reached = shares.iter().filter_map(|(share, on)| Some((share, british_date((*on)?))));
+    let by = reached.enumerate().map(|(nth, (share, on))| {
+        let of = if nth == 0 { " of 10,000 runs finish" } else { "" };
+        format!("{share}{of} by {on}")
+    });
+    let by = by.collect::<Vec<String>>().join(", ");
+    match shares.iter().find(|(_, on)| on.is_none()) {
+        None => by,
+        Some((share, _)) if by.is_empty() => format!("fewer than {share} of 10,000 runs finish within ten years"),
+        Some((share, _)) => format!("{by}; fewer than {share} finish within ten years"),
+    }
+}
+
+/// `by 31 January 2027, in 85 of 100 runs`; where that is more than ten years away, what is known instead, and why.
+pub fn finish_in_short(forecast: &PlanForecast, half: Option<NaiveDate>, in_85: Option<NaiveDate>) -> String {
+    let why = || outpaced(forecast).map_or_else(String::new, |why| format!("; {why}"));
+    match (half, in_85) {
+        (_, Some(on)) => format!("by {}, in 85 of 100 runs", british_date(on)),
+        (Some(half), None) => {
+            format!("fewer than 85 in 100 runs finish within ten years, half by {}{}", british_date(half), why())
+        }
+        (None, None) => format!("fewer than half of the runs finish within ten years{}", why()),
+    }
+}
+
+/// The day by which a share of the runs finish, for a table's cell.
+pub fn share_finishes(share: &str, on: Option<NaiveDate>) -> String {
+    on.map_or_else(|| format!("fewer than {share} within ten years"), british_date)
+}
+
+/// Where actions were added at least as fast as they were delivered: why no end is in sight.
+fn outpaced(forecast: &PlanForecast) -> Option<String> {
+    let (added, delivered) = (forecast.added_in_weeks, forecast.delivered_in_weeks);
+    let how = match added.cmp(&delivered) {
+        std::cmp::Ordering::Less => return None,
+        std::cmp::Ordering::Equal => "as fast as",
+        std::cmp::Ordering::Greater => "faster than",
+    };
+    (added > 0).then(|| {
+        format!(
+            "actions are added {how} they are delivered: {added} agreed and {delivered} delivered in the last {}",
+            counted(forecast.weeks, "week", "weeks")
+        )
+    })
 }
 
 /// Where nothing was delivered, nothing can be drawn from.
@@ -161,7 +223,7 @@ pub fn needed(plan: &Plan) -> Option<String> {
     if forecast.remaining == 0 {
         return None;
     }
-    let rate = |rate: Option<f64>, last: Option<chrono::NaiveDate>, which: &str| {
+    let rate = |rate: Option<f64>, last: Option<NaiveDate>, which: &str| {
         let last = british_date(last?);
         Some(match rate {
             Some(rate) => format!("{which} ({last}) needs {rate:.1} a week"),
@@ -276,36 +338,93 @@ mod tests {
     #[test]
     fn half_a_day_is_rounded_once() {
         assert_eq!(
-            slipped(&one_of_each()),
-            "Among actions whose first date has come, 1 slipped. The middle one slipped 36 days, the worst of all 36 days."
+            slipped_of(&PlanSummary { planned_by_now: 2, ..one_of_each() }, 2),
+            "Of 2 actions whose first date has come, 1 slipped. The middle of all 2, those done in time among them, slipped 36 \
+             days. The worst of the whole plan slipped 36 days."
         );
+    }
+
+    #[test]
+    fn the_middle_is_of_all_whose_first_date_has_come_and_may_not_have_slipped() {
+        let mut summary = one_of_each();
+        (summary.planned_by_now, summary.slipped) = (15, 5);
+        summary.median_days_slipped = Some(0.0);
+        assert_eq!(
+            slipped_of(&summary, 15),
+            "Of 15 actions whose first date has come, 5 slipped. The middle of all 15 did not slip. The worst of the whole plan \
+             slipped 36 days."
+        );
+        summary.planned_by_now = 1;
+        assert_eq!(
+            slipped_of(&summary, 1),
+            "Of 1 action whose first date has come, 5 slipped. The worst of the whole plan slipped 36 days."
+        );
+    }
+
+    fn forecast(delivered_in_weeks: u32, added_in_weeks: u32, dates: [Option<&str>; 3]) -> PlanForecast {
+        let [percent_50, percent_85, percent_95] = dates.map(|on| on.map(|on| on.parse().unwrap()));
+        PlanForecast {
+            remaining: 2,
+            weeks: 26,
+            delivered_in_weeks,
+            added_in_weeks,
+            counts_evidence: false,
+            finish: FinishDates::By { percent_50, percent_85, percent_95 },
+            needed_a_week_original: None,
+            needed_a_week: None,
+            recent_a_week: None,
+            fan: Vec::new(),
+        }
     }
 
     #[test]
     fn a_forecast_says_on_how_few_deliveries_it_rests() {
         assert_eq!(few_deliveries(1).unwrap(), "rests on 1 delivery alone");
         assert_eq!((few_deliveries(0), few_deliveries(8)), (None, None));
-        let forecast = |delivered_in_weeks, by: Option<&str>| PlanForecast {
-            remaining: 2,
-            weeks: 26,
-            delivered_in_weeks,
-            added_in_weeks: 0,
-            counts_evidence: false,
-            finish: FinishDates::By {
-                percent_50: by.map(|on| on.parse().unwrap()),
-                percent_85: None,
-                percent_95: None,
-            },
-            needed_a_week_original: None,
-            needed_a_week: None,
-            recent_a_week: None,
-            fan: Vec::new(),
-        };
         assert_eq!(
-            finish_of(&forecast(0, None)),
+            finish_of(&forecast(0, 0, [None; 3])),
             "The end cannot be forecast: nothing delivered in the last 26 weeks; 2 actions are left."
         );
-        let few = finish_of(&forecast(3, Some("2027-01-31")));
-        assert!(few.ends_with("not within ten years. This rests on 3 deliveries alone: read it as a guess."), "{few}");
+        let few = finish_of(&forecast(3, 0, [Some("2027-01-31"), None, None]));
+        assert!(few.ends_with("within ten years. This rests on 3 deliveries alone: read it as a guess."), "{few}");
+    }
+
+    #[test]
+    fn of_a_share_that_is_not_reached_only_that_fewer_finish_is_said() {
+        let drawn = "2 actions are left. Drawing the last 26 weeks again and again (9 delivered in them), ";
+        let by = |dates: [Option<&str>; 3]| finish_of(&forecast(9, 0, dates)).replace(drawn, "");
+        let (half, most, all) = (Some("2027-01-31"), Some("2027-06-30"), Some("2027-09-30"));
+        assert_eq!(
+            by([half, most, all]),
+            "half of 10,000 runs finish by 31 January 2027, 85 in 100 by 30 June 2027, 95 in 100 by 30 September 2027."
+        );
+        assert_eq!(
+            by([half, most, None]),
+            "half of 10,000 runs finish by 31 January 2027, 85 in 100 by 30 June 2027; fewer than 95 in 100 finish within ten \
+             years."
+        );
+        assert_eq!(
+            by([half, None, None]),
+            "half of 10,000 runs finish by 31 January 2027; fewer than 85 in 100 finish within ten years."
+        );
+        assert_eq!(by([None; 3]), "fewer than half of 10,000 runs finish within ten years.");
+        let short = |dates: [Option<&str>; 2]| {
+            let [half, most] = dates.map(|on| on.map(|on| on.parse().unwrap()));
+            finish_in_short(&forecast(9, 0, [None; 3]), half, most)
+        };
+        assert_eq!(short([half, most]), "by 30 June 2027, in 85 of 100 runs");
+        assert_eq!(short([half, None]), "fewer than 85 in 100 runs finish within ten years, half by 31 January 2027");
+        assert_eq!(short([None, None]), "fewer than half of the runs finish within ten years");
+    }
+
+    #[test]
+    fn where_actions_are_added_faster_than_they_are_delivered_that_is_the_reason() {
+        let told = finish_of(&forecast(9, 12, [None; 3]));
+        let why = "ctions are added faster than they are delivered: 12 agreed and 9 delivered in the last 26 weeks";
+        assert!(told.ends_with(&format!("within ten years. A{why}.")), "{told}");
+        let short = finish_in_short(&forecast(9, 12, [None; 3]), None, None);
+        assert_eq!(short, format!("fewer than half of the runs finish within ten years; a{why}"));
+        assert!(outpaced(&forecast(9, 9, [None; 3])).unwrap().contains("as fast as"));
+        assert_eq!(outpaced(&forecast(9, 8, [None; 3])), None);
     }
 }

@@ -240,6 +240,9 @@ pub struct Part {
     pub label: String,
     /// Its unit.
     pub unit: Unit,
+    /// Of waits that end in several ways: the share that has not ended.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub not_ended: bool,
 }
 
 /// What kind of measure it is.

@@ -159,7 +159,10 @@ fn impact(report: &Report<Board>, rows: &[Row<'_>]) -> Markup {
             p { (counted(rows)) }
             (outcome_table(report, "Outcomes for children", &of(false)))
             h3 { "Training" }
-            (outcome_table(report, "Training in date, and applied", &of(true)))
+            @match of(true).as_slice() {
+                [] => p .absent { "Whether training is in date, and applied, cannot be known from the data supplied. " a href="./data" { "What would answer it" } },
+                known => (outcome_table(report, "Training in date, and applied", known)),
+            }
             p { a href="./workforce" { "Training by agency and role" } ". Whether training changed anything for a child cannot be told from these figures: no extract says which children a trained person worked with." }
             h3 { "Support" }
             p { (support(report)) " " a href="./impact" { "Impact of support" } "." }

@@ -22,7 +22,7 @@ pub(super) fn page(context: &Context<'_>) -> String {
         p .question { "What did the inspectors find, what is being done, and what is the answer today?" }
         h1 { (title) }
         @if report.findings.is_empty() {
-            p .inset { "No finding is set. Add one " code { "[[finding]]" } " for each to " code { "partnership.toml" } ", with its id as actions name it, what it says, and the measures that answer it." }
+            p .inset.for-the-analyst { "No finding is set. Add one " code { "[[finding]]" } " for each to " code { "partnership.toml" } ", with its id as actions name it, what it says, and the measures that answer it." }
         } @else {
             p { "For each finding: the answer today in one sentence, from the latest complete figures; then the outcomes and the actions behind it." }
             (summary(report, ""))

@@ -43,7 +43,7 @@ fn body(report: &Report<Board>, plan: &Plan) -> Markup {
         (curve(report, plan))
         section aria-labelledby="late" {
             h2 #late { "What is late, and by how much?" }
-            p { (words::slipped(&plan.summary)) " " (words::moved_dates(&plan.summary, history_supplied(report))) }
+            p { (words::slipped(plan, report.about.as_at)) " " (words::moved_dates(&plan.summary, history_supplied(report))) }
             (late_table(plan))
             (bands(plan))
             (dates(report, plan))
@@ -83,6 +83,7 @@ fn curve(report: &Report<Board>, plan: &Plan) -> Markup {
         as_at: report.about.as_at,
         points: plan.curve.clone(),
         fan: plan.forecast.fan.clone(),
+        grows: plan.forecast.added_in_weeks > 0,
     };
     let table = html! { table {
         caption { "Actions due and delivered, running totals" }
@@ -261,7 +262,7 @@ fn past_forecasts(plan: &Plan) -> Markup {
         tbody { @for one in &plan.past_forecasts { tr {
             th scope="row" { (british_date(one.forecast.made_on)) }
             td .n { (one.forecast.remaining) }
-            td { @match one.forecast.percent_85 { Some(on) => (british_date(on)), None => "not within ten years" } }
+            td { (words::share_finishes("85 in 100", one.forecast.percent_85)) }
             td { (answered(one.finished_by_85, ("yes", "no"))) }
             td { (one.forecast.next_13_weeks_low) " to " (one.forecast.next_13_weeks_high) }
             td .n { (number(one.next_13_weeks_actual)) }

@@ -66,7 +66,6 @@ pub(super) fn owner(action: &Action) -> String {
 
 /// Dates of a group's finish for two cells: half of the runs, 85 in 100; with how little they rest on, where it is little.
 pub(super) fn finish_cells(group: &PlanGroup) -> Markup {
-    let by = |on: Option<NaiveDate>| on.map_or_else(|| "not within ten years".to_owned(), british_date);
     match (group.finish, group.drawn_from) {
         (FinishDates::Finished, _) => html! { td { "nothing left" } td { "nothing left" } },
         (FinishDates::TooLittleHistory { .. }, _) => html! { td { "too little history" } td { "too little history" } },
@@ -77,7 +76,8 @@ pub(super) fn finish_cells(group: &PlanGroup) -> Markup {
         (FinishDates::By { percent_50, percent_85, .. }, drawn_from) => {
             let few = drawn_from.and_then(|from| plan_words::few_deliveries(from.delivered));
             let few = few.map_or_else(String::new, |few| format!(" ({few})"));
-            html! { td { (by(percent_50)) (few) } td { (by(percent_85)) (few) } }
+            let by = plan_words::share_finishes;
+            html! { td { (by("half", percent_50)) (few) } td { (by("85 in 100", percent_85)) (few) } }
         }
     }
 }
@@ -113,8 +113,9 @@ pub(super) fn pace(root: &str, report: &Report<Board>) -> Markup {
         FinishDates::By { .. } if plan.forecast.delivered_in_weeks == 0 => {
             plan_words::nothing_delivered(plan.forecast.weeks)
         }
-        FinishDates::By { percent_85: Some(on), .. } => format!("by {}, in 85 of 100 runs{few}", british_date(on)),
-        FinishDates::By { percent_85: None, .. } => format!("not within ten years, in 85 of 100 runs{few}"),
+        FinishDates::By { percent_50, percent_85, .. } => {
+            format!("{}{few}", plan_words::finish_in_short(&plan.forecast, percent_50, percent_85))
+        }
     };
     html! { dl .pace {
         dt { "Delivered" } dd { (summary.delivered) " of " (summary.planned_by_now) " due (" (summary.actions) " in all)" }
@@ -148,7 +149,7 @@ mod tests {
         assert_eq!(told(12, 0).matches("cannot be forecast: nothing delivered in the last 12 weeks").count(), 2);
         assert_eq!(
             told(12, 3),
-            "<td>31 January 2027 (rests on 3 deliveries alone)</td><td>not within ten years (rests on 3 deliveries alone)</td>"
+            "<td>31 January 2027 (rests on 3 deliveries alone)</td><td>fewer than 85 in 100 within ten years (rests on 3 deliveries alone)</td>"
         );
         assert!(!told(12, 8).contains("rests"));
     }

@@ -15,7 +15,7 @@ pub(super) fn page(context: &Context<'_>) -> String {
         h1 { (title) }
         p .question { "How often do assessments here find that a child goes missing or is exploited, beside other places?" }
         @match &context.inputs.report.published {
-            None => p .absent { "Not supplied. The Department for Education's table of factors identified at the end of assessment would answer it: a source of format " code { "dfe_factors" } ", and the area's code under " code { "[published]" } " in " code { "partnership.toml" } "." },
+            None => p .absent.for-the-analyst { "Not supplied. The Department for Education's table of factors identified at the end of assessment would answer it: a source of format " code { "dfe_factors" } ", and the area's code under " code { "[published]" } " in " code { "partnership.toml" } "." },
             Some(published) => (body(published)),
         }
     };

@@ -97,6 +97,8 @@ pub struct Site<E = Board> {
     pub(super) not_found: Vec<Entry>,
     pub(super) bad_query: Vec<Entry>,
     pub(super) no_month: Vec<Entry>,
+    /// What is said where a chart is asked for that is on no page; apart from the pages, which are for reading.
+    no_chart: Option<Entry>,
     release: String,
     months: Option<Arc<Months<E>>>,
     comparisons: Option<Arc<Comparisons>>,
@@ -170,10 +172,10 @@ pub fn site(inputs: &Inputs<'_>) -> Site {
     }
     downloads.extend(charts(&kept, &entries));
     let names: Vec<&str> = downloads.keys().filter_map(|path| path.strip_prefix(CHARTS)).collect();
-    entries.insert(NO_CHART.into(), entry(HTML, reference::no_chart(&context, &names), false));
+    let no_chart = entry(HTML, reference::no_chart(&context, &names), false);
     entries.insert(style.clone(), entry("text/css; charset=utf-8", STYLE.to_owned(), true));
     entries.insert("static/icon.svg".into(), entry("image/svg+xml", ICON.to_owned(), false));
-    Site::of(
+    let site = Site::of(
         entries,
         downloads,
         &Lost {
@@ -182,8 +184,9 @@ pub fn site(inputs: &Inputs<'_>) -> Site {
             no_month: &|depth| reference::no_month(&context, depth),
         },
         &report.id,
-    )
-    .with_others(Months::new(report.about.month, []), Comparisons::new(Box::new(|_, _| None)).framed(&context))
+    );
+    Site { no_chart: Some(no_chart), ..site }
+        .with_others(Months::new(report.about.month, []), Comparisons::new(Box::new(|_, _| None)).framed(&context))
 }
 
 /// The downloads of one measure: its tables, each with its metadata; its figures for programs; its workbook.
@@ -257,9 +260,6 @@ const CHART: &str = "<svg class=\"chart\"";
 /// Where the files of charts lie.
 const CHARTS: &str = "charts/";
 
-/// Where the answer to a chart that is on no page is kept; no route leads to it.
-const NO_CHART: &str = "not-found/charts";
-
 fn chart_at(id: &str) -> String {
     format!("{CHARTS}{id}.svg")
 }
@@ -322,6 +322,7 @@ impl<E> Site<E> {
             not_found: at_depths(lost.not_found),
             bad_query: at_depths(lost.bad_query),
             no_month: at_depths(lost.no_month),
+            no_chart: None,
             release: release.to_owned(),
             slots: entries.into_iter().map(|(path, entry)| (path, Slot::Made(entry))).chain(downloads).collect(),
             months: None,
@@ -380,7 +381,7 @@ impl<E> Site<E> {
     }
 
     pub(super) fn not_found(&self, path: &str) -> &Entry {
-        let of_charts = || self.get(NO_CHART).filter(|_| path.starts_with(CHARTS));
+        let of_charts = || self.no_chart.as_ref().filter(|_| path.starts_with(CHARTS));
         self.of_api(path, api::NOT_FOUND).or_else(of_charts).unwrap_or_else(|| at_depth(&self.not_found, path))
     }
 

@@ -5,6 +5,7 @@ use maud::{Markup, PreEscaped, html};
 use super::frame::{Context, Place, document};
 use super::{pieces, plan_pieces, workforce};
 use crate::charts::words;
+use crate::dashboards::commentary::led;
 use crate::dashboards::{Block, Page};
 use crate::domain::Dimension;
 use crate::judgement::judge;
@@ -79,7 +80,7 @@ fn one(root: &str, report: &Report<Board>, page: &Page, block: &Block, nth: usiz
         return not_known(root, page, nth, measure);
     }
     match block {
-        Block::Prose(prose) => html! { (PreEscaped(prose)) },
+        Block::Prose(prose) => html! { (PreEscaped(led(prose, root))) },
         Block::Kpis { measures } => {
             let caption = if nth < 2 { "Where these measures stand" } else { "Beneath the outcome" };
             pieces::kpis(root, caption, &all(measures), report, nth)

@@ -29,6 +29,8 @@ pub struct PlanCurve {
     pub points: Vec<CurvePoint>,
     /// The forecast, by time; empty where there is none.
     pub fan: Vec<FanPoint>,
+    /// New actions keep arriving in the forecast: what it delivers is not of the present ones alone.
+    pub grows: bool,
 }
 
 const PLANNED: usize = 0;
@@ -63,6 +65,9 @@ impl PlanCurve {
                 end.percent_5,
                 end.percent_95,
             );
+            if self.grows {
+                text.push_str(", of these and of new actions, which arrive as they did");
+            }
         }
         text.push('.');
         within(&text)
@@ -143,8 +148,12 @@ impl PlanCurve {
         let planned = ends.map_or(0, |point| point.planned);
         let redated = ends.map_or(0, |point| point.as_redated);
         let delivered = self.fan.last().map(|point| point.percent_50).or(self.now().and_then(|point| point.delivered));
+        let all = match (self.grows, self.actions) {
+            (true, now) => format!("{now} agreed so far"),
+            (false, all) => format!("All {all} actions"),
+        };
         vec![
-            (format!("All {} actions", self.actions), f64::from(self.actions) + 0.01, Ink::Text),
+            (all, f64::from(self.actions) + 0.01, Ink::Text),
             ("As first agreed".into(), f64::from(planned), Ink::Label(PLANNED)),
             ("As re-dated".into(), f64::from(redated) - 0.01, Ink::Label(REDATED)),
             ("Delivered".into(), f64::from(delivered.unwrap_or(0)) - 0.02, Ink::Label(DELIVERED)),

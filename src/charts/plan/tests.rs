@@ -34,7 +34,18 @@ fn curve() -> PlanCurve {
             point("2026-11-30", 10, 10, None),
         ],
         fan: vec![fan("2026-10-31", 3, 3, 3), fan("2026-11-30", 3, 4, 6), fan("2026-12-31", 4, 6, 9)],
+        grows: false,
     }
+}
+
+#[test]
+fn where_new_actions_arrive_the_forecast_is_not_of_the_present_ones_alone() {
+    let grows = PlanCurve { grows: true, ..curve() };
+    assert!(
+        grows.describe().ends_with("4 to 9 in nine of ten, of these and of new actions, which arrive as they did.")
+    );
+    let svg = grows.svg();
+    assert!(svg.contains("10 agreed so far") && !svg.contains("All 10 actions"));
 }
 
 #[test]

@@ -4,7 +4,7 @@
 
 use crate::domain::{Period, Unit};
 use crate::judgement::{Assurance, AssuranceBasis, Judged, Judgement, Method, NotJudged, Seen, Variation};
-use crate::release::{Better, Measure};
+use crate::release::{Better, Measure, SignalOn};
 use crate::stats::{Signal, State};
 
 use super::{lower_first, number, period_short, upper_first, value_full, value_short};
@@ -33,7 +33,7 @@ pub fn variation(measure: &Measure, judged: &Judgement) -> String {
                 format!("{now}; until last {} {}", period_word(judged), lower_first(state(seen.state)))
             })
         }
-        Variation::NotJudged(why) => not_judged(*why, judged),
+        Variation::NotJudged(why) => not_judged(*why, measure, judged),
     }
 }
 
@@ -61,6 +61,9 @@ pub fn change(measure: &Measure, judged: &Judgement) -> String {
             in_words(points),
             plural(period_word(judged), points)
         ));
+    }
+    if at_quarter_ends(judged) {
+        sentences.push("Only quarter ends are drawn and judged: what is counted in the months between overlaps".into());
     }
     sentences.extend(provisional(judged));
     sentences.extend(gaps(judged));
@@ -211,10 +214,23 @@ fn is_constant(judged: &Judgement) -> bool {
     judged.last().is_some_and(|last| last.centre.is_some() && last.limits.is_none())
 }
 
-fn not_judged(why: NotJudged, judged: &Judgement) -> String {
+/// Why nothing is said of change. A value may stand beside it: what is judged can be withheld where the latest is shown.
+fn not_judged(why: NotJudged, measure: &Measure, judged: &Judgement) -> String {
+    let at_quarter_ends = measure.signal_on == SignalOn::Quarter;
     match why {
         NotJudged::CannotBeKnown => "Cannot be known from the data supplied".into(),
-        NotJudged::NothingShown => "Cannot tell: no complete period can be shown".into(),
+        NotJudged::NothingShown if judged.choice.method == Method::Yearly => {
+            let when = if at_quarter_ends { "at quarter ends" } else { "in a month" };
+            format!(
+                "Cannot tell whether it changed: too little is counted and shown {when} to judge, and no whole year is"
+            )
+        }
+        NotJudged::NothingShown if at_quarter_ends => {
+            "Cannot tell whether it changed: no quarter's end can be shown, and change is judged on those alone".into()
+        }
+        NotJudged::NothingShown => {
+            "Cannot tell whether it changed: no period that change is judged on can be shown".into()
+        }
         NotJudged::TooFew { shown, since_rebase: false } => {
             let word = period_word(judged);
             format!("Too new to judge: {} complete {}, and seven are needed", in_words(shown), plural(word, shown))
@@ -222,6 +238,9 @@ fn not_judged(why: NotJudged, judged: &Judgement) -> String {
         NotJudged::TooFew { shown, since_rebase: true } => {
             let word = period_word(judged);
             format!("Too new to judge: {} {} since recording changed", in_words(shown), plural(word, shown))
+        }
+        NotJudged::OutOfDate { last } if at_quarter_ends => {
+            format!("Cannot tell whether it changed: no quarter's end can be shown since {}", period_short(last))
         }
         NotJudged::OutOfDate { last } => format!("Cannot tell: nothing can be shown since {}", period_short(last)),
         NotJudged::Yearly => "Cannot tell by month: only whole years stand side by side".into(),
@@ -408,6 +427,12 @@ pub(super) fn title(measure: &Measure, judged: &Judgement, shown: &str, when: Pe
         Variation::NotJudged(NotJudged::TooFew { .. }) => format!("Too new to judge: {value}"),
         Variation::NotJudged(_) => value,
     }
+}
+
+/// Whether a figure that is counted every month is judged, and drawn, at quarter ends alone. The latest month's value can
+/// then be a later one than the chart's.
+pub fn at_quarter_ends(judged: &Judgement) -> bool {
+    period_word(judged) == "quarter" && judged.points.iter().all(|point| matches!(point.period, Period::Month(_)))
 }
 
 /// What one step of the line is: `month`, `quarter`, `year`.

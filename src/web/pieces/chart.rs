@@ -108,6 +108,7 @@ pub(in crate::web) fn whole<E: Edition>(
             .curves
             .first()
             .map_or_else(String::new, |curve| format!("begun in {}", words::lower_first(&curve.label))),
+        Drawing::Control(chart) if chart.at_quarter_ends => format!("{}, quarter ends alone", span(&chart.points)),
         Drawing::Control(chart) => span(&chart.points),
         drawing => words::how_long(drawing),
     };

@@ -13,13 +13,18 @@ fn count(value: Option<i64>) -> String {
 }
 
 fn note(figure: &Figure) -> String {
-    let mut notes = Vec::new();
+    note_of_row(figure, &[])
+}
+
+/// What must be known to read a row: of a complete headline with parts that are not, which those are.
+fn note_of_row(figure: &Figure, provisional_parts: &[&str]) -> String {
+    let mut notes: Vec<String> = Vec::new();
     if figure.provisional {
-        notes.push("provisional");
+        notes.push("provisional".into());
+    } else if !provisional_parts.is_empty() {
+        notes.push(format!("provisional: {}", provisional_parts.join(", ")));
     }
-    if let Some(symbol) = figure.symbol {
-        notes.push(symbol.in_words());
-    }
+    notes.extend(figure.symbol.map(|symbol| symbol.in_words().to_owned()));
     notes.join("; ")
 }
 
@@ -57,6 +62,10 @@ pub(in crate::web) fn time_table<E: Edition>(root: &str, measure: &Measure, repo
         .collect();
     let part_of =
         |period: Period, part: &str| wholes.iter().find(|one| one.period == period && one.part() == Some(part));
+    let provisional = |period: Period| {
+        let of_row = parts.iter().filter(|part| part_of(period, &part.id).is_some_and(|one| one.provisional));
+        of_row.map(|part| part.label.as_str()).collect::<Vec<&str>>()
+    };
     let caption = format!("{}: whole partnership, latest first", measure.title);
     let lead = measure
         .parts
@@ -81,7 +90,7 @@ pub(in crate::web) fn time_table<E: Edition>(root: &str, measure: &Measure, repo
                 @for part in &parts {
                     td .n { @match part_of(figure.period, &part.id) { Some(one) => (words::cell(one)), None => "-" } }
                 }
-                td { (note(figure)) }
+                td { (note_of_row(figure, &provisional(figure.period))) }
             } } }
         }
     };
@@ -175,5 +184,28 @@ pub(in crate::web) fn judged_table(root: &str, measure: &Measure, judged: &Judge
     html! {
         (scroll(&caption, &table))
         (csv_link(root, &format!("tables/{}-judged.csv", measure.id), "limits and signals"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::charts::fixture;
+    use crate::domain::Unit;
+    use crate::release::Part;
+
+    #[test]
+    fn a_part_that_may_still_change_is_noted_though_the_headline_is_complete() {
+        let mut report = fixture::report();
+        let at = report.measures.iter().position(|measure| measure.id == "missing_again").unwrap();
+        let part = Part { id: "s90".into(), label: "After 90 days".into(), unit: Unit::Proportion, not_ended: false };
+        report.measures[at].parts.push(part);
+        let latest = charts::latest(&report.measures[at], &report).unwrap().clone();
+        let late = Figure { level: "total:s90".into(), value: Some(0.44), provisional: true, ..latest };
+        report.figures.push(late);
+        report.figures = fixture::ordered(report.figures);
+        let table = time_table("./", &report.measures[at], &report, 36).into_string();
+        let row = table.split("<tr>").find(|row| row.contains("44%")).unwrap();
+        assert!(row.ends_with("<td class=\"n\">44%</td><td>provisional: After 90 days</td></tr>"), "{row}");
     }
 }
