@@ -49,9 +49,9 @@ WITH first_returns AS (
            CAST(follow_up_ended_on AS INTEGER) - CAST(ended_on AS INTEGER) AS days_followed,
            CASE WHEN CAST(ended_on AS INTEGER) - CAST(previous_returned_on AS INTEGER) <= :first_return_months * 365 / 12
                 THEN 'known_repeaters'
-                WHEN CAST(ended_on AS INTEGER) - CAST(records_from AS INTEGER) < :first_return_months * 365 / 12
+                WHEN CAST(ended_on AS INTEGER) - MIN(CAST(started_on AS INTEGER)) OVER () < :first_return_months * 365 / 12
                 THEN 'history_not_known' ELSE 'first_in_12_months' END AS history
-    FROM missing_spells CROSS JOIN (SELECT MIN(started_on) AS records_from FROM missing_spells) AS records
+    FROM missing_spells
     WHERE end_kind = 'returned'
     QUALIFY ROW_NUMBER() OVER (PARTITION BY child_id, STRFTIME(ended_on, '%Y-%m') ORDER BY ended_on, started_at_ms) = 1
 ),

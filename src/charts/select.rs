@@ -105,15 +105,16 @@ pub fn headline_chart<E: Edition>(measure: &Measure, report: &Report<E>, months:
 }
 
 fn over_time<E: Edition>(measure: &Measure, report: &Report<E>, months: usize) -> Option<Lines> {
-    let mut all =
-        vec![Series { label: measure.title.clone(), points: last_of(points(&compared(measure, report)), months) }];
+    let whole = compared(measure, report);
+    let mut all = vec![Series { label: measure.title.clone(), points: last_of(points(&whole), months) }];
     if measure.shape == Shape::Stock {
         // Parts that nest (over 24 hours, over 72) stand beside the whole; where there are too many, the shortest waits are
         // in the table alone, never the longest.
         let parts: Vec<_> = measure.parts.iter().filter(|part| of_the_stock(measure, part)).collect();
         for part in parts.iter().skip(parts.len().saturating_sub(3)) {
-            let points = last_of(points(&of_part(measure, report, &part.id)), months);
-            all.push(Series { label: part.label.clone(), points });
+            let mut own = of_part(measure, report, &part.id);
+            own.retain(|figure| whole.first().is_none_or(|first| figure.period >= first.period));
+            all.push(Series { label: part.label.clone(), points: last_of(points(&own), months) });
         }
         if let Some(first) = all.first_mut().filter(|_| measure.parts.len() > 1) {
             first.label = "All".into();

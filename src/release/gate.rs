@@ -114,18 +114,23 @@ pub(super) fn pass(draft: &Draft, measures: &[Measure], before: &[Before]) -> Re
         auditor::families(&facts).into_iter().map(|measures| gate.family(measures)).collect();
     let unaudited: Vec<Vec<Figure>> = families.par_iter().map(|family| gate.unaudited(family)).collect();
     let mut taken = gate.elsewhere(&families, &unaudited.concat());
+    let mut protected: Vec<Option<Result<Family, Vec<Finding>>>> = families.iter().map(|_| None).collect();
     loop {
-        let protected =
-            families.par_iter().zip(&taken).map(|(family, elsewhere)| gate.protect(family, elsewhere)).collect();
-        let gated = gathered(protected)?;
+        families.par_iter().zip(&taken).zip(&mut protected).for_each(|((family, elsewhere), protected)| {
+            protected.get_or_insert_with(|| gate.protect(family, elsewhere));
+        });
+        let gated = gathered(protected.iter().flatten())?;
         let shown = gate.elsewhere(&families, &gated.figures);
-        let pairs = || taken.iter().flatten().zip(shown.iter().flatten());
-        if pairs().all(|(taken, shown)| taken.tells_all_of(shown)) {
-            return Ok(Gated { figures: disclosure::in_order(gated.figures), ..gated });
+        let mut is_all_taken = true;
+        for ((taken, shown), protected) in taken.iter_mut().zip(shown).zip(&mut protected) {
+            if !taken.iter().zip(&shown).all(|(taken, shown)| taken.tells_all_of(shown)) {
+                // More is shown of its counts than it was audited beside.
+                (*protected, is_all_taken) = (None, false);
+                taken.iter_mut().zip(shown).for_each(|(taken, shown)| taken.extend(shown));
+            }
         }
-        tracing::info!("more is shown elsewhere than was taken for shown: audited again");
-        for (taken, shown) in taken.iter_mut().flatten().zip(shown.into_iter().flatten()) {
-            taken.extend(shown);
+        if is_all_taken {
+            return Ok(Gated { figures: disclosure::in_order(gated.figures), ..gated });
         }
     }
 }
@@ -209,21 +214,21 @@ fn reads<'a>(releases: &'a [Vec<Figure>], elsewhere: &'a [Elsewhere]) -> Vec<Rea
 }
 
 /// What the families show together.
-fn gathered(families: Vec<Result<Family, Vec<Finding>>>) -> Result<Gated, ReleaseError> {
+fn gathered<'a>(families: impl Iterator<Item = &'a Result<Family, Vec<Finding>>>) -> Result<Gated, ReleaseError> {
     let mut figures = Vec::new();
     let mut findings = Vec::new();
     let mut withheld = Withheld::default();
     for family in families {
         match family {
             Ok((shown, tables, not_read)) => {
-                withheld.not_read.extend(not_read);
+                withheld.not_read.extend(not_read.iter().cloned());
                 withheld.figures += shown.len();
                 withheld.withheld += shown.iter().filter(|figure| figure.symbol == Some(Symbol::Confidential)).count();
                 withheld.for_their_own_sake += tables.iter().map(|table| table.for_their_own_sake).sum::<usize>();
-                withheld.tables.extend(tables);
-                figures.extend(shown);
+                withheld.tables.extend(tables.iter().cloned());
+                figures.extend(shown.iter().cloned());
             }
-            Err(found) => findings.extend(found),
+            Err(found) => findings.extend(found.iter().cloned()),
         }
     }
     withheld.tables.sort_by(|a, b| (&a.measure, a.dimension, a.period).cmp(&(&b.measure, b.dimension, b.period)));
