@@ -49,13 +49,15 @@ impl Command {
     /// The project folder, named once.
     fn folder(&self) -> Result<PathBuf, clap::Error> {
         let project = match &self.verb {
-            Verb::Check { project, .. } | Verb::Build { project, .. } | Verb::Releases { project } => Some(project),
+            Verb::Check { project, .. }
+            | Verb::Build { project, .. }
+            | Verb::Explain { project, .. }
+            | Verb::Releases { project } => Some(project),
             Verb::Init(options) => Some(&options.project),
             Verb::Serve(options) => Some(&options.project),
             Verb::Dev(options) => Some(&options.project),
             Verb::Export(options) => Some(&options.project),
             Verb::Pack(options) => Some(&options.project),
-            Verb::Explain { project, .. } => Some(project),
             _ => None,
         };
         let first = match &self.verb {
