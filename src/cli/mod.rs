@@ -80,7 +80,7 @@ struct Project {
     project: Option<PathBuf>,
 }
 
-/// What stands behind a verb that takes names of releases: first, where it holds settings, the project folder.
+/// What stands behind a verb that takes names of releases: first, where it is a folder, the project.
 struct Names<'a> {
     project: Option<PathBuf>,
     releases: &'a [String],
@@ -89,7 +89,7 @@ struct Names<'a> {
 impl<'a> Names<'a> {
     fn of(names: &'a [String]) -> Self {
         match names {
-            [first, releases @ ..] if is_settled(Path::new(first)) => {
+            [first, releases @ ..] if Path::new(first).is_dir() => {
                 Self { project: Some(PathBuf::from(first)), releases }
             }
             releases => Self { project: None, releases },
