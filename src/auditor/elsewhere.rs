@@ -78,9 +78,8 @@ impl<'a> Tied<'a> {
             let mut told = BTreeMap::new();
             for (at, figure) in own.enumerate() {
                 for ((of, dimension, level, period), _) in places_of(self.measures, figure) {
-                    let others = self.ties.with(of).filter(|(measure, ..)| !family.contains(measure));
-                    if let Some(known) = others.filter_map(|other| shown.get(&(other, dimension, level, period))).next()
-                    {
+                    let mut others = self.ties.with(of).filter(|(measure, ..)| !family.contains(measure));
+                    if let Some(known) = others.find_map(|other| shown.get(&(other, dimension, level, period))) {
                         told.insert((at, of.2), *known);
                     }
                 }

@@ -229,3 +229,11 @@ fn a_lone_line_ends_with_its_latest_complete_value_and_period() {
     lines.series[0].points.retain(|point| point.provisional);
     assert!(drawn(&lines).contains("Oct 2026, provisional<"));
 }
+
+#[test]
+fn an_abbreviation_is_said_as_one() {
+    assert_eq!(words::level("nhs"), "NHS");
+    assert_eq!(words::level("nhs_trust"), "NHS trust");
+    assert_eq!(words::lower_first(&words::level("nhs")), "NHS");
+    assert_eq!(words::lower_first("Police"), "police");
+}

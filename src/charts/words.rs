@@ -244,7 +244,13 @@ pub fn level(level: &str) -> String {
         "ed_screening" => "Emergency department screening".into(),
         "nrm" => "National Referral Mechanism".into(),
         "department_for_education" => "Department for Education".into(),
-        other => upper_first(&other.replace('_', " ")),
+        other => {
+            let words = other.split('_').map(|word| match word {
+                "nhs" | "camhs" | "mash" | "icb" | "yjs" => word.to_uppercase(),
+                word => word.to_owned(),
+            });
+            upper_first(&words.collect::<Vec<String>>().join(" "))
+        }
     }
 }
 
@@ -322,9 +328,12 @@ pub fn method_in_words(shape: Shape) -> &'static str {
     }
 }
 
-/// First letter small, for the middle of a sentence.
+/// First letter small, for the middle of a sentence; an abbreviation stays as it is.
 pub fn lower_first(text: &str) -> String {
     let mut letters = text.chars();
+    if text.chars().take(2).filter(|letter| letter.is_uppercase()).count() == 2 {
+        return text.to_owned();
+    }
     letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }
 

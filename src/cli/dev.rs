@@ -17,7 +17,7 @@ use super::serve::{run_until_stopped, site_of};
 use super::tell::Tell;
 use crate::build::{self, BuildError};
 use crate::release::{self, Listed};
-use crate::web::{Limits, Shared, Site, app};
+use crate::web::{Limits, Shared, Site, TO_MEND, app};
 
 /// Folders of a project that pages are made from.
 const SHOWN: [&str; 3] = ["releases", "dashboards", "commentary"];
@@ -149,7 +149,7 @@ fn to_mend(error: BuildError) -> Vec<String> {
 
 /// The last good version stays beneath them, so the first few are enough.
 fn banners(faults: impl IntoIterator<Item = String>) -> Vec<String> {
-    let mut all: Vec<String> = faults.into_iter().map(|says| format!("To mend: {says}")).collect();
+    let mut all: Vec<String> = faults.into_iter().map(|says| format!("{TO_MEND}{says}")).collect();
     if all.is_empty() {
         return all;
     }

@@ -49,13 +49,15 @@ impl Command {
     /// The project folder, named once.
     fn folder(&self) -> Result<PathBuf, clap::Error> {
         let project = match &self.verb {
-            Verb::Check { project, .. } | Verb::Build { project, .. } | Verb::Releases { project } => Some(project),
+            Verb::Check { project, .. }
+            | Verb::Build { project, .. }
+            | Verb::Explain { project, .. }
+            | Verb::Releases { project } => Some(project),
             Verb::Init(options) => Some(&options.project),
             Verb::Serve(options) => Some(&options.project),
             Verb::Dev(options) => Some(&options.project),
             Verb::Export(options) => Some(&options.project),
             Verb::Pack(options) => Some(&options.project),
-            Verb::Explain { project, .. } => Some(project),
             _ => None,
         };
         let first = match &self.verb {
@@ -78,7 +80,7 @@ struct Project {
     project: Option<PathBuf>,
 }
 
-/// What stands behind a verb that takes names of releases: first, where it holds settings, the project folder.
+/// What stands behind a verb that takes names of releases: first, where it is a folder, the project.
 struct Names<'a> {
     project: Option<PathBuf>,
     releases: &'a [String],
@@ -87,7 +89,7 @@ struct Names<'a> {
 impl<'a> Names<'a> {
     fn of(names: &'a [String]) -> Self {
         match names {
-            [first, releases @ ..] if is_settled(Path::new(first)) => {
+            [first, releases @ ..] if Path::new(first).is_dir() => {
                 Self { project: Some(PathBuf::from(first)), releases }
             }
             releases => Self { project: None, releases },

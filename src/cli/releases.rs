@@ -174,12 +174,7 @@ fn named(project: &Path, name: &str) -> anyhow::Result<PathBuf> {
         .ok_or_else(|| no_release(project, name))
 }
 
-/// Says so where what was taken for a release's name is a folder.
 fn no_release(project: &Path, name: &str) -> anyhow::Error {
-    let file = crate::config::FILE;
-    if Path::new(name).is_dir() {
-        return anyhow!("there is no {file} in `{name}`\nhint: name a project folder, or one of its releases");
-    }
     let at = project.display();
     anyhow!("no release named `{name}` in `{at}`\nhint: `sightline releases` lists them, each with both its names")
 }

@@ -34,6 +34,21 @@ pub struct Settings {
     pub counts_evidence: bool,
 }
 
+/// An action's id by its letters and its numbers in turn, so that A2 comes before A10; the id itself decides last.
+fn numbered(id: &str) -> (Vec<(String, u64)>, &str) {
+    let mut parts: Vec<(String, u64)> = Vec::new();
+    let mut rest = id;
+    while !rest.is_empty() {
+        let letters = rest.find(|letter: char| letter.is_ascii_digit()).unwrap_or(rest.len());
+        let (word, after) = rest.split_at(letters);
+        let digits = after.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(after.len());
+        let (number, after) = after.split_at(digits);
+        parts.push((word.to_owned(), number.parse().unwrap_or(u64::MAX)));
+        rest = after;
+    }
+    (parts, id)
+}
+
 /// The plan at the as-at date. Actions agreed after it are not in it yet.
 pub fn plan(
     listed: Vec<Listed>,
@@ -44,7 +59,7 @@ pub fn plan(
 ) -> Plan {
     let mut actions: Vec<Action> =
         listed.into_iter().filter(|row| row.action.agreed_on <= as_at).map(|row| with_redatings(row, as_at)).collect();
-    actions.sort_by(|a, b| a.id.cmp(&b.id));
+    actions.sort_by(|a, b| numbered(&a.id).cmp(&numbered(&b.id)));
     let all: Vec<&Action> = actions.iter().collect();
     let summary = groups::summary(&all, &unlisted, as_at);
     let curve = curves::curve(&all, &unlisted, as_at);
@@ -91,4 +106,16 @@ fn slug(id: &str, taken: &mut BTreeSet<String>) -> String {
         number += 1;
     }
     slug
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_in_order_of_their_numbers() {
+        let mut ids = ["A10", "A1", "B1", "A2", "2.10", "2.9", "A", "A02"];
+        ids.sort_by(|a, b| numbered(a).cmp(&numbered(b)));
+        assert_eq!(ids, ["2.9", "2.10", "A1", "A02", "A2", "A10", "A", "B1"]);
+    }
 }

@@ -170,16 +170,22 @@ fn runs_finish(shares: [(&str, Option<NaiveDate>); 3]) -> String {
     }
 }
 
-/// `by 31 January 2027, in 85 of 100 runs`; where that is more than ten years away, what is known instead, and why.
+/// `by 31 January 2027, in 85 of 100 runs`; where that is more than ten years away, what is known instead. Then how little it
+/// rests on, or that actions are added as fast as they are delivered.
 pub fn finish_in_short(forecast: &PlanForecast, half: Option<NaiveDate>, in_85: Option<NaiveDate>) -> String {
-    let why = || outpaced(forecast).map_or_else(String::new, |why| format!("; {why}"));
-    match (half, in_85) {
+    let finish = match (half, in_85) {
         (_, Some(on)) => format!("by {}, in 85 of 100 runs", british_date(on)),
         (Some(half), None) => {
-            format!("fewer than 85 in 100 runs finish within ten years, half by {}{}", british_date(half), why())
+            format!("fewer than 85 in 100 runs finish within ten years, half by {}", british_date(half))
         }
-        (None, None) => format!("fewer than half of the runs finish within ten years{}", why()),
-    }
+        (None, None) => "fewer than half of the runs finish within ten years".to_owned(),
+    };
+    let (added, delivered) = (forecast.added_in_weeks, forecast.delivered_in_weeks);
+    let pace = format!("{added} added, {delivered} delivered in {}", counted(forecast.weeks, "week", "weeks"));
+    let because = outpaced(forecast).filter(|_| in_85.is_none()).map(|_| pace);
+    because
+        .or_else(|| few_deliveries(delivered))
+        .map_or_else(|| finish.clone(), |because| format!("{finish}; {because}"))
 }
 
 /// The day by which a share of the runs finish, for a table's cell.
@@ -423,7 +429,7 @@ mod tests {
         let why = "ctions are added faster than they are delivered: 12 agreed and 9 delivered in the last 26 weeks";
         assert!(told.ends_with(&format!("within ten years. A{why}.")), "{told}");
         let short = finish_in_short(&forecast(9, 12, [None; 3]), None, None);
-        assert_eq!(short, format!("fewer than half of the runs finish within ten years; a{why}"));
+        assert_eq!(short, "fewer than half of the runs finish within ten years; 12 added, 9 delivered in 26 weeks");
         assert!(outpaced(&forecast(9, 9, [None; 3])).unwrap().contains("as fast as"));
         assert_eq!(outpaced(&forecast(9, 8, [None; 3])), None);
     }

@@ -45,7 +45,7 @@ pub(super) struct Comparisons {
     compare: Compare,
     /// A page without its content.
     frame: Arc<str>,
-    /// Of measures, by id.
+    /// Of measures, by id, and of their parts.
     titles: Arc<BTreeMap<String, String>>,
     kept: Mutex<BTreeMap<String, Arc<Entry>>>,
 }
@@ -65,8 +65,12 @@ impl Comparisons {
     /// In the frame of a site's pages, with its measures' titles.
     pub(super) fn framed(mut self, context: &Context<'_>) -> Self {
         self.frame = reference::frame_of_changes(context, TITLE_MARK, MAIN_MARK).into();
-        let titles = context.inputs.report.measures.iter().map(|one| (one.id.clone(), one.title.clone()));
-        self.titles = Arc::new(titles.collect());
+        let measures = &context.inputs.report.measures;
+        let titles = measures.iter().map(|one| (one.id.clone(), one.title.clone()));
+        let parts = measures
+            .iter()
+            .flat_map(|one| one.parts.iter().map(|part| (part_key(&one.id, &part.id), part.label.clone())));
+        self.titles = Arc::new(titles.chain(parts).collect());
         self
     }
 
@@ -88,7 +92,7 @@ impl Comparisons {
         }
         let (from, to) = pair(path)?;
         let compared = (self.compare)(from, to)?;
-        let title = format!("What changed between {} and {}", short(&compared.from), short(&compared.to));
+        let title = title(&compared.from, &compared.to);
         let content = content(&title, &compared, &self.titles).into_string();
         let body = self.frame.replace(TITLE_MARK, &title).replace(MAIN_MARK, &content);
         let page = Arc::new(entry(HTML, body, false));
@@ -109,8 +113,18 @@ fn pair(path: &str) -> Option<(&str, &str)> {
     path.strip_prefix(AT)?.split_once('/').filter(|(from, to)| !from.is_empty() && !to.is_empty() && !to.contains('/'))
 }
 
-fn short(release: &Manifest) -> String {
-    format!("the release to {}", british_date(release.as_at))
+/// Two releases of one day are told apart by their names.
+fn title(from: &Manifest, to: &Manifest) -> String {
+    let name = |release: &Manifest| {
+        let on = british_date(release.as_at);
+        if from.as_at == to.as_at { format!("{on} ({})", release.board_name()) } else { on }
+    };
+    format!("What changed between the release to {} and the release to {}", name(from), name(to))
+}
+
+/// Where a part's label is kept beside the measures' titles.
+fn part_key(measure: &str, part: &str) -> String {
+    format!("{measure}:{part}")
 }
 
 fn content(title: &str, compared: &Compared, titles: &BTreeMap<String, String>) -> Markup {
@@ -218,21 +232,29 @@ fn counts(comparison: &Comparison, titles: &BTreeMap<String, String>) -> Markup 
 fn changes(from: &Manifest, to: &Manifest, changed: &[&Change], titles: &BTreeMap<String, String>) -> Markup {
     let caption = "Figures of the whole partnership, before and after";
     let rows = changed.iter().filter_map(|change| Some((change, change.old.as_ref()?, change.new.as_ref()?)));
+    let (rows, alike): (Vec<_>, Vec<_>) = rows.partition(|(_, old, new)| shown(old) != shown(new));
+    let part = |figure: &Figure| {
+        let id = figure.part().unwrap_or_default();
+        titles.get(&part_key(&figure.measure, id)).cloned().unwrap_or_else(|| words::level(id))
+    };
     let table = html! { table {
         caption { (caption) }
         thead { tr { th scope="col" { "Measure" } th scope="col" { "Period" } th scope="col" { "Part" } th scope="col" .n { "Before" } th scope="col" .n { "Now" } th scope="col" { "Why" } } }
-        tbody { @for (change, old, new) in rows.take(ROWS_AT_MOST) { tr {
+        tbody { @for (change, old, new) in rows.iter().take(ROWS_AT_MOST) { tr {
             th scope="row" { (titles.get(&new.measure).unwrap_or(&new.measure)) }
             td { (words::upper_first(&words::period_short(new.period))) }
-            td { (new.part().unwrap_or("-")) }
+            td { @if new.part().is_some_and(|part| !part.is_empty()) { (part(new)) } @else { "-" } }
             td .n { (shown(old)) } td .n { (shown(new)) }
             td { (why(from, to, change, old, new)) }
         } } }
     } };
     html! {
-        (scroll(caption, &table))
-        @if changed.len() > ROWS_AT_MOST {
-            p .small { "The first " (ROWS_AT_MOST) " of " (words::whole(changed.len() as i64)) "; `sightline compare` lists all." }
+        @if !rows.is_empty() { (scroll(caption, &table)) }
+        @if rows.len() > ROWS_AT_MOST {
+            p .small { "The first " (ROWS_AT_MOST) " of " (words::whole(rows.len() as i64)) "; " code { "sightline compare" } " lists all." }
+        }
+        @if !alike.is_empty() {
+            p .small { (words::whole(alike.len() as i64)) " more changed by less than is shown here." }
         }
     }
 }
@@ -269,4 +291,71 @@ fn why(from: &Manifest, to: &Manifest, change: &Change, old: &Figure, new: &Figu
         }
     }
     if reasons.is_empty() { "Nothing that is recorded".into() } else { words::upper_first(&reasons.join("; ")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::charts::fixture;
+    use crate::disclosure::Policy;
+
+    fn manifest(as_at: &str, id: &str) -> Manifest {
+        Manifest {
+            schema: 1,
+            sightline: "0".into(),
+            id: id.into(),
+            as_at: as_at.parse().unwrap(),
+            sequence: 1,
+            policy: Policy::Dfe,
+            editions: [("board".to_owned(), id.to_owned())].into(),
+            inputs: BTreeMap::new(),
+            data_to: BTreeMap::new(),
+            definitions: String::new(),
+            queries: BTreeMap::new(),
+            hashes: BTreeMap::new(),
+            seal: String::new(),
+        }
+    }
+
+    #[test]
+    fn two_releases_of_one_day_are_told_apart() {
+        let (one, other) = (manifest("2026-11-30", "aaaa"), manifest("2026-11-30", "bbbb"));
+        assert_eq!(
+            title(&one, &other),
+            "What changed between the release to 30 November 2026 (2026-11-30-aaaa) and the release to 30 November 2026 \
+             (2026-11-30-bbbb)"
+        );
+        assert_eq!(
+            title(&manifest("2026-10-31", "cccc"), &other),
+            "What changed between the release to 31 October 2026 and the release to 30 November 2026"
+        );
+    }
+
+    #[test]
+    fn a_part_is_named_and_what_looks_the_same_is_counted_and_not_listed() {
+        let pattern = fixture::report().figures.into_iter().find(|one| one.value.is_some()).unwrap();
+        let with = |level: &str, value: f64| Figure {
+            measure: "reasons".into(),
+            level: level.into(),
+            value: Some(value),
+            unit: crate::domain::Unit::Proportion,
+            symbol: None,
+            ..pattern.clone()
+        };
+        let change = |old: Figure, new: Figure| Change { old: Some(old), new: Some(new), because: Vec::new() };
+        let all = [
+            change(with("total:peer_influence", 0.30), with("total:peer_influence", 0.41)),
+            change(with("total:home", 0.401), with("total:home", 0.402)),
+            change(with("total:other_thing", 0.5), with("total:other_thing", 0.6)),
+        ];
+        let titles = [("reasons:peer_influence".to_owned(), "Pressed by friends".to_owned())].into();
+        let (from, to) = (manifest("2026-10-31", "a"), manifest("2026-11-30", "b"));
+        let page = changes(&from, &to, &all.iter().collect::<Vec<_>>(), &titles).into_string();
+        assert!(page.contains("<td>Pressed by friends</td>") && !page.contains("peer_influence"), "{page}");
+        assert!(page.contains("<td>Other thing</td>"), "{page}");
+        assert!(
+            !page.contains("<td>Home</td>") && page.contains("1 more changed by less than is shown here."),
+            "{page}"
+        );
+    }
 }

@@ -27,6 +27,16 @@ impl Place<'_> {
     }
 }
 
+/// How a notice begins that says what must be mended before the page can be the latest.
+pub(crate) const TO_MEND: &str = "To mend: ";
+
+/// Words of which those between backticks are typed as they stand.
+fn with_code(text: &str) -> Markup {
+    html! { @for (nth, piece) in text.split('`').enumerate() {
+        @if nth % 2 == 1 { code { (piece) } } @else { (piece) }
+    } }
+}
+
 /// The whole document around `main`.
 pub(super) fn document(context: &Context<'_>, place: Place<'_>, title: &str, main: &Markup) -> String {
     let report = context.inputs.report;
@@ -51,7 +61,7 @@ pub(super) fn document(context: &Context<'_>, place: Place<'_>, title: &str, mai
                         p .banner { strong { "Sample data." } " Every child, agency and figure here is made up." @if !context.inputs.guarded { " No sign-in is asked for." } }
                     }
                     @for notice in context.inputs.notices {
-                        p .banner { (notice) }
+                        p .banner.to-mend[notice.starts_with(TO_MEND)] { (with_code(notice)) }
                     }
                     // On paper the head says what the foot says on a screen, so that no sheet holds a foot alone.
                     p .sheet { (provenance(report)) }
@@ -107,5 +117,16 @@ fn menu(context: &Context<'_>, place: Place<'_>, root: &str) -> Markup {
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_notice_sets_what_is_typed_as_code() {
+        let said = with_code("there is no measure `a<b`\nhint: see `dashboards/`").into_string();
+        assert_eq!(said, "there is no measure <code>a&lt;b</code>\nhint: see <code>dashboards/</code>");
     }
 }

@@ -51,6 +51,7 @@ mod workforce;
 pub use chart_file::standalone;
 pub use compare::{Compare, Compared};
 pub use exact::exact_site;
+pub(crate) use frame::TO_MEND;
 pub use guard::{Clock, Guard};
 pub use history::History;
 pub use listen::{Limits, serve_within};

@@ -105,8 +105,6 @@ pub(super) fn pace(root: &str, report: &Report<Board>) -> Markup {
     let slipped = summary
         .median_days_slipped
         .map_or_else(|| "none due yet".to_owned(), |middle| plan_words::days(plan_words::whole_days(middle)));
-    let few = plan_words::few_deliveries(plan.forecast.delivered_in_weeks);
-    let few = few.map_or_else(String::new, |few| format!("; {few}"));
     let finish = match plan.forecast.finish {
         FinishDates::Finished => "nothing left".to_owned(),
         FinishDates::TooLittleHistory { .. } => "too little history to say".to_owned(),
@@ -114,7 +112,7 @@ pub(super) fn pace(root: &str, report: &Report<Board>) -> Markup {
             plan_words::nothing_delivered(plan.forecast.weeks)
         }
         FinishDates::By { percent_50, percent_85, .. } => {
-            format!("{}{few}", plan_words::finish_in_short(&plan.forecast, percent_50, percent_85))
+            plan_words::finish_in_short(&plan.forecast, percent_50, percent_85)
         }
     };
     html! { dl .pace {

@@ -332,3 +332,13 @@ async fn beneath_every_chart_stands_the_link_to_its_file() {
     }
     assert!(charts > 20, "{charts}");
 }
+
+#[test]
+fn what_cannot_be_known_is_said_once_on_a_page() {
+    let text = "+++\ntitle = \"T\"\ntheme = \"missing\"\norder = 1\nquestion = \"Q?\"\n+++\n\n```kpis\nmeasures = [\"missing_again\", \"training_applied\"]\n```\n\n```table\nmeasure = \"training_applied\"\n```\n";
+    let pages = [crate::dashboards::parse("t.md", text).unwrap()];
+    let report = report();
+    let site = site(&Inputs { pages: &pages, ..Inputs::of(&report) });
+    let page = String::from_utf8_lossy(site.body("themes/t").unwrap()).into_owned();
+    assert_eq!(page.matches("Cannot be known from the data supplied").count(), 1, "{page}");
+}

@@ -62,11 +62,15 @@ fn stands_alone(report: &Report<Board>, block: &Block) -> bool {
     }
 }
 
-/// The measure of a picture that cannot be drawn since it cannot be known, where no picture before has said so.
+/// The measure of a picture that cannot be drawn since it cannot be known, where no picture before has said so, nor the
+/// table of measures beneath the same heading.
 fn not_known(root: &str, page: &Page, nth: usize, measure: &Measure) -> Markup {
     let is_picture = |block: &Block| !matches!(block, Block::Kpis { .. } | Block::Commentary { .. });
-    let before = page.blocks.iter().take(nth).filter(|(_, block)| is_picture(block));
-    let said = before.flat_map(|(_, block)| named_by(block)).any(|id| *id == measure.id);
+    let above = page.blocks.get(..nth).unwrap_or_default();
+    let pictures = above.iter().filter(|(_, block)| is_picture(block));
+    let beneath_the_heading = above.iter().rev().take_while(|(_, block)| !matches!(block, Block::Prose(_)));
+    let tables = beneath_the_heading.filter(|(_, block)| matches!(block, Block::Kpis { .. }));
+    let said = pictures.chain(tables).flat_map(|(_, block)| named_by(block)).any(|id| *id == measure.id);
     if said { Markup::default() } else { pieces::cannot_be_known(root, &[measure]) }
 }
 
