@@ -116,7 +116,7 @@ impl Source {
     /// with which dates, from which day.
     pub fn reading(&self) -> String {
         let Self { agency, format, table, date_format, encoding, data_from, columns, codes, .. } = self;
-        let encoding = encoding.map(|encoding| encoding.name());
+        let encoding = encoding.map(encoding_rs::Encoding::name);
         format!("{agency} {format:?} {table:?} {date_format:?} {encoding:?} {data_from:?} {columns:?} {codes:?}")
     }
 }

@@ -149,7 +149,9 @@ mod tests {
         let mut measures: Vec<Measure> = fixture::report().measures.into_iter().take(2).collect();
         measures[0].id = "spells".into();
         measures[1].id = "weekends".into();
-        measures.iter_mut().for_each(|measure| measure.relations.clear());
+        for measure in &mut measures {
+            measure.relations.clear();
+        }
         let shares = |off: i64| year("weekends", Unit::Proportion, move |at| (30 + at % 3, Some(started(at) + off)));
         let figures = |off: i64| [year("spells", Unit::Count, |at| (started(at), None)), shares(off)].concat();
         let found = same_counts(&measures, &figures(0));

@@ -308,6 +308,7 @@ mod tests {
             sequence: 1,
             policy: Policy::Dfe,
             editions: [("board".to_owned(), id.to_owned())].into(),
+            readings: BTreeMap::new(),
             inputs: BTreeMap::new(),
             data_to: BTreeMap::new(),
             definitions: String::new(),
