@@ -131,6 +131,18 @@ fn a_hidden_stock_is_what_there_was_and_what_started_less_what_stopped() {
     assert!(!audit.tellers.is_empty(), "what tells it is named, to be withheld next");
 }
 
+/// Of another measure, a share of so many.
+fn share_of(bottom: i64, level: &str) -> Figure {
+    Figure {
+        measure: "wait".to_owned(),
+        numerator: Some(6),
+        denominator: Some(bottom),
+        value: Some(6.0 / bottom as f64),
+        unit: Unit::Proportion,
+        ..children(month(10), Dimension::Locality, level, Some(6))
+    }
+}
+
 #[test]
 fn a_count_hidden_here_is_read_where_it_is_shown() {
     let relations = [Relation::SameCount {
@@ -142,14 +154,6 @@ fn a_count_hidden_here_is_read_where_it_is_shown() {
         Facts { id: "wait", rules: RULES, relations: &[] },
     ];
     assert_eq!(families(&facts).len(), 1, "they are audited together");
-    let share_of = |bottom: i64, level: &str| Figure {
-        measure: "wait".to_owned(),
-        numerator: Some(6),
-        denominator: Some(bottom),
-        value: Some(6.0 / bottom as f64),
-        unit: Unit::Proportion,
-        ..children(month(10), Dimension::Locality, level, Some(6))
-    };
     let found = |beside: &[Figure]| -> Vec<(String, Problem)> {
         let figures = [table(55, &[None, Some(40), None]), beside.to_vec()].concat();
         let audit = audit(&facts, &figures, &[]);
@@ -173,14 +177,6 @@ fn a_size_shown_of_another_measure_is_known_though_the_two_are_audited_apart() {
         Facts { id: "wait", rules: RULES, relations: &[] },
     ];
     assert_eq!(families(&facts).len(), 2);
-    let share_of = |bottom: i64, level: &str| Figure {
-        measure: "wait".to_owned(),
-        numerator: Some(6),
-        denominator: Some(bottom),
-        value: Some(6.0 / bottom as f64),
-        unit: Unit::Proportion,
-        ..children(month(10), Dimension::Locality, level, Some(6))
-    };
     let own = table(55, &[None, Some(40), None]);
     let found = |beside: &[Figure]| -> Vec<(String, Problem)> {
         let release = [own.clone(), beside.to_vec()].concat();

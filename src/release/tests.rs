@@ -10,7 +10,7 @@ use super::faults::Faults;
 use super::write::{sweep, write_new};
 use super::*;
 use crate::disclosure::{Contributors, ExactFigure, Policy};
-use crate::domain::{Dimension, Figure, Month, Period, Symbol, Unit};
+use crate::domain::{Count, CountKind, Dimension, Figure, Month, Period, Relation, Symbol, Unit};
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -154,6 +154,49 @@ fn first() -> Draft {
 
 fn later() -> Draft {
     draft([3, 25, 9], "bb")
+}
+
+/// East 3, north 20, west 9, and of the 9 of the west how many were asked: all.
+fn with_the_asked(relations: Vec<Relation>) -> Draft {
+    let mut draft = first();
+    draft.measures.push(Measure { relations, shape: Shape::Proportion, unit: Unit::Proportion, ..measure("asked") });
+    let asked = figure("west", 9);
+    draft.figures.push(ExactFigure {
+        figure: Figure {
+            measure: "asked".to_owned(),
+            denominator: Some(9),
+            value: Some(1.0),
+            unit: Unit::Proportion,
+            ..asked.figure
+        },
+        contributors: Contributors { denominator_children: 9, ..asked.contributors },
+    });
+    draft
+}
+
+#[test]
+fn a_number_that_another_measure_shows_is_known_where_this_one_withholds_it() {
+    let count = |measure: &str, kind| Count { measure: Some(measure.to_owned()), part: String::new(), kind };
+    let relation = Relation::KnownElsewhere {
+        counts: vec![count("missing_now", CountKind::Numerator), count("asked", CountKind::Denominator)],
+    };
+    // With 32 and 20 shown, and the 9 that is withheld beside the 3 shown as those asked, the east is 32 - 20 - 9 = 3.
+    let tells = |relations: Vec<Relation>| {
+        let folder = tempfile::tempdir().unwrap();
+        let dir = write(folder.path(), with_the_asked(relations)).unwrap().dir;
+        assert!(audit(&dir, &BTreeMap::new()).unwrap().passed());
+        let board = open_board(&dir).unwrap();
+        let is_shown = |measure: &str, level: &str| {
+            board.figures.iter().any(|one| one.measure == measure && one.level == level && one.symbol.is_none())
+        };
+        is_shown("missing_now", "total") && is_shown("missing_now", "north") && is_shown("asked", "west")
+    };
+    assert!(tells(Vec::new()), "nobody says that it is the same number");
+    assert!(!tells(vec![relation.clone()]));
+    let folder = tempfile::tempdir().unwrap();
+    let older = write(folder.path(), with_the_asked(Vec::new())).unwrap().dir;
+    let today = BTreeMap::from([("asked".to_owned(), vec![relation])]);
+    assert!(!audit(&older, &today).unwrap().passed(), "a release made before that was known is found");
 }
 
 /// Every file beneath a folder with its bytes.
