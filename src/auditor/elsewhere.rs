@@ -78,9 +78,10 @@ impl<'a> Tied<'a> {
             let mut told = BTreeMap::new();
             for (at, figure) in own.enumerate() {
                 for ((of, dimension, level, period), _) in places_of(self.measures, figure) {
-                    let mut others = self.ties.with(of).filter(|(measure, ..)| !family.contains(measure));
-                    if let Some(known) = others.find_map(|other| shown.get(&(other, dimension, level, period))) {
-                        told.insert((at, of.2), *known);
+                    let others = self.ties.with(of).filter(|(measure, ..)| !family.contains(measure));
+                    let known = others.filter_map(|other| shown.get(&(other, dimension, level, period)).copied());
+                    if let Some(known) = known.reduce(Known::narrowed) {
+                        told.insert((at, of.2), known);
                     }
                 }
             }
@@ -110,14 +111,19 @@ impl Elsewhere {
         self.told.get(&(at, which)).copied()
     }
 
-    /// Whether this tells all that another does.
+    /// Whether this tells all that another does: each of its counts, as narrowly.
     pub fn tells_all_of(&self, other: &Self) -> bool {
-        other.told.iter().all(|(count, known)| self.told.get(count) == Some(known))
+        let is_told = |(count, known): (&(usize, Which), &Known)| {
+            self.told.get(count).is_some_and(|own| own.narrowed(*known) == *own)
+        };
+        other.told.iter().all(is_told)
     }
 
-    /// This and what another tells.
+    /// This and what another tells, of each count the narrower: it only ever tells more.
     pub fn extend(&mut self, other: Self) {
-        self.told.extend(other.told);
+        for (count, known) in other.told {
+            self.told.entry(count).and_modify(|own| *own = own.narrowed(known)).or_insert(known);
+        }
     }
 }
 
@@ -128,4 +134,23 @@ pub struct Reads<'a> {
     pub figures: &'a [Figure],
     /// What the release shows of their counts elsewhere.
     pub elsewhere: &'a Elsewhere,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_told_twice_is_told_the_narrower_way_and_telling_more_comes_to_an_end() {
+        let known = |low, high| Known { low, high, shown: true, about: low < high, rough: false, plain: low == high };
+        let tells = |low, high| Elsewhere { told: BTreeMap::from([((0, Which::Bottom), known(low, high))]) };
+        // A count read off a curve, and the same count as it is: whichever measure is shown, the exact one was taken.
+        let (about, exactly) = (tells(11, 13), tells(12, 12));
+        assert!(exactly.tells_all_of(&about) && !about.tells_all_of(&exactly));
+        for (mut one, other) in [(about.clone(), exactly.clone()), (exactly.clone(), about.clone())] {
+            one.extend(other);
+            assert!(one.tells_all_of(&about) && one.tells_all_of(&exactly), "{one:?}");
+        }
+        assert!(!Elsewhere::default().tells_all_of(&about) && about.tells_all_of(&Elsewhere::default()));
+    }
 }

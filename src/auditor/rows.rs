@@ -40,12 +40,7 @@ impl<'a> Counts<'a> {
                 self.keys.push(key);
             }
             Some(known) if told.shown && !known.shown => *known = Known { plain: known.plain || told.plain, ..told },
-            Some(known) if told.shown => {
-                let both = (known.low.max(told.low), known.high.min(told.high));
-                if both.0 <= both.1 {
-                    (known.low, known.high) = both;
-                }
-            }
+            Some(known) if told.shown => *known = known.narrowed(told),
             // Withheld twice: a reader knows the more of the two. What is shown is exact already.
             Some(known) if !known.shown => {
                 known.plain |= told.plain;
