@@ -3,7 +3,7 @@
 //! A figure tells up to three counts: its top (numerator), its bottom (denominator) and the rest (bottom less top, for a
 //! share). Figures that tell the same count share it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::system::FAR;
 use super::{Facts, PublicRules, rules_of};
@@ -115,7 +115,12 @@ impl<'a> Same<'a> {
         of
     }
 
-    fn join(&mut self, one: Of<'a>, other: Of<'a>) {
+    /// Every count that is the same as another.
+    pub(super) fn named(&self) -> BTreeSet<Of<'a>> {
+        self.leads.iter().flat_map(|(one, other)| [*one, *other]).collect()
+    }
+
+    pub(super) fn join(&mut self, one: Of<'a>, other: Of<'a>) {
         let (one, other) = (self.canonical(one), self.canonical(other));
         if one != other {
             self.leads.insert(one, other);

@@ -7,15 +7,17 @@ use super::counts::{Known, Of, Same, Shown, Which, counts_of, of_count};
 use super::{Facts, is_withheld, rules_of};
 use crate::domain::{Dimension, Figure, Period, Relation};
 
-/// Each tied count, and those that are the same number.
+/// Counts that are the same number, by the one that stands for them.
 #[derive(Debug, Default)]
 pub(super) struct Ties<'a> {
-    with: BTreeMap<Of<'a>, BTreeSet<Of<'a>>>,
+    same: Same<'a>,
+    members: BTreeMap<Of<'a>, BTreeSet<Of<'a>>>,
 }
 
 impl<'a> Ties<'a> {
     /// Of these measures, but for counts that are somewhere shown to differ.
     pub(super) fn of(measures: &[Facts<'a>], releases: &[&'a [Figure]]) -> Self {
+        let mut same = Same::of(measures, releases);
         let classes: Vec<Vec<Of<'a>>> = measures
             .iter()
             .flat_map(|facts| facts.relations.iter().map(|relation| (facts.id, relation)))
@@ -25,19 +27,27 @@ impl<'a> Ties<'a> {
             })
             .collect();
         let seen = Shown::of_counts(classes.iter().flatten().copied(), measures, releases);
-        let mut ties = Self::default();
         for class in &classes {
-            for one in class {
-                let others = class.iter().filter(|other| *other != one && !seen.speaks_against(*one, **other));
-                ties.with.entry(*one).or_default().extend(others);
+            for (at, one) in class.iter().enumerate() {
+                for other in class.iter().skip(at + 1).filter(|other| !seen.speaks_against(*one, **other)) {
+                    same.join(*one, *other);
+                }
             }
         }
-        ties
+        let mut members: BTreeMap<Of<'a>, BTreeSet<Of<'a>>> = BTreeMap::new();
+        for of in same.named() {
+            members.entry(same.canonical(of)).or_default().insert(of);
+        }
+        Self { same, members }
     }
 
-    /// The counts that are the same number as this one.
+    /// Every count that is the same number as this one, itself among them; none where nothing is tied to it.
     pub(super) fn with(&self, of: Of<'a>) -> impl Iterator<Item = Of<'a>> {
-        self.with.get(&of).into_iter().flatten().copied()
+        self.members.get(&self.same.canonical(of)).into_iter().flatten().copied()
+    }
+
+    fn has(&self, of: Of<'a>) -> bool {
+        self.members.contains_key(&self.same.canonical(of))
     }
 }
 
@@ -60,7 +70,7 @@ impl<'a> Tied<'a> {
             let mut shown = BTreeMap::new();
             for figure in figures.iter().filter(|figure| !is_withheld(figure)) {
                 for (place, known) in places_of(measures, figure) {
-                    if known.shown && !known.rough && ties.with.contains_key(&place.0) {
+                    if known.shown && !known.rough && ties.has(place.0) {
                         shown.insert(place, known);
                     }
                 }

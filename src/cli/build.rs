@@ -73,6 +73,9 @@ fn withheld(counts: &Withheld) -> String {
     for not_read in &counts.not_read {
         _ = write!(words, "\n{not_read}");
     }
+    for measure in counts.shown_nothing() {
+        _ = write!(words, "\nnote: the board edition shows nothing of `{measure}`");
+    }
     for same in &counts.same_counts {
         _ = write!(words, "\nnote: {same}, and what is withheld allows for it");
     }

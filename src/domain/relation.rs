@@ -176,7 +176,8 @@ impl SameCounts {
             }
     }
 
-    fn root(&self, of: &CountOf) -> CountOf {
+    /// The count that stands for all that are the same as this one.
+    pub fn root(&self, of: &CountOf) -> CountOf {
         self.leads.get(of).map_or_else(|| of.clone(), |next| self.root(next))
     }
 

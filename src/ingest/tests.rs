@@ -305,6 +305,13 @@ fn a_level_or_a_reason_that_nobody_explained_is_told_and_is_not_taken_for_a_know
     let says = project.says();
     assert!(says.contains("risk_assessments.csv: C01 unknown code in `level`: 1 kept (row 2)"), "{says}");
     assert!(says.contains("return_interviews.csv: C01 unknown code in `reasons`: 1 kept (row 2)"), "{says}");
+    let more =
+        "codes = { reasons = { Peers = \"peer_influence\", \"Home, not safe\" = \"family_conflict; exploitation\" } }";
+    let theirs = b"episode_id,held_on,reasons\ne1,2024-05-01,peers; boundaries\ne2,2024-05-01,\"Home, not safe\"\n";
+    let explained = Project::new().with("council", "native", more, "return_interviews.csv", theirs);
+    assert_eq!(explained.says(), "");
+    let reasons = ["\"boundaries;peer_influence\"", "\"exploitation;family_conflict\""];
+    assert_eq!(column(&explained.read().unwrap(), Table::ReturnInterviews, "reasons"), reasons);
     let explained = Project::new().with(
         "council",
         "native",

@@ -353,18 +353,20 @@ fn listed(
     hashes: &mut BTreeSet<u64>,
 ) -> Words {
     let translation = context.codes.get(field.name);
-    let translated = |written: &str| translation.and_then(|codes| codes.get(written)).map(|ours| pieces(ours));
+    let declared = |written: &str| Some(pieces(translation?.get(written)?).collect::<Vec<String>>());
     let mut words = Words::default();
     for row in 0..rows {
         let Some(text) = cells.text(row) else {
             words.push(None);
             continue;
         };
+        // Settings may explain a whole cell, in which a comma is no separator.
+        let written: Vec<String> =
+            if declared(&word(&text)).is_some() { vec![word(&text)] } else { pieces(&text).collect() };
         let mut list = BTreeSet::new();
-        for written in pieces(&text) {
+        for written in written {
             hashes.insert(context.code_hash(field, &written));
-            let ours: Vec<String> = translated(&written).map_or_else(|| vec![written], Iterator::collect);
-            for one in ours {
+            for one in declared(&written).unwrap_or_else(|| vec![written]) {
                 match code(codes, &one) {
                     Some("") => {}
                     Some(code) => _ = list.insert(code),

@@ -4,9 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::disclosure::ExactFigure;
-use crate::domain::{Count, CountKind, CountOf, Dimension, Figure, Period, Relation, SameCounts, Unit};
+use crate::domain::{Count, CountKind, CountOf, Dimension, Period, Relation, SameCounts};
 
 use super::Measure;
+use super::common::count_of;
 
 /// Two counts that are the same number here and there by chance say nothing.
 const PLACES: usize = 12;
@@ -24,9 +25,11 @@ pub(super) fn same_counts(measures: &[Measure], figures: &[ExactFigure]) -> BTre
     let mut counts: BTreeMap<CountOf, BTreeMap<Place<'_>, i64>> = BTreeMap::new();
     for ExactFigure { figure, .. } in figures {
         let part = figure.part().unwrap_or_default();
-        for (kind, count) in told(figure) {
-            let of = (figure.measure.clone(), part.to_owned(), kind);
-            counts.entry(of).or_default().insert((figure.dimension, figure.group(), figure.period), count);
+        for kind in [CountKind::Numerator, CountKind::Rest, CountKind::Denominator] {
+            if let Some(count) = count_of(figure, kind) {
+                let of = (figure.measure.clone(), part.to_owned(), kind);
+                counts.entry(of).or_default().insert((figure.dimension, figure.group(), figure.period), count);
+            }
         }
     }
     // A share of everybody, or of nobody, is told by its own denominator.
@@ -78,19 +81,6 @@ fn named((measure, part, kind): &CountOf) -> Count {
     Count { measure: Some(measure.clone()), part: part.clone(), kind: *kind }
 }
 
-/// The counts behind a figure. Over a population it has the figure's own numerator, and the population is public.
-fn told(figure: &Figure) -> Vec<(CountKind, i64)> {
-    let (top, bottom) = match figure.unit {
-        Unit::Per10000Children => (None, None),
-        _ => (figure.numerator, figure.denominator),
-    };
-    let rest = || Some(bottom.filter(|_| figure.unit == Unit::Proportion)? - top?);
-    [(CountKind::Numerator, top), (CountKind::Rest, rest()), (CountKind::Denominator, bottom)]
-        .into_iter()
-        .filter_map(|(kind, count)| Some((kind, count?)))
-        .collect()
-}
-
 fn is_always_the_same(one: &BTreeMap<Place<'_>, i64>, other: &BTreeMap<Place<'_>, i64>) -> bool {
     let mut numbers = BTreeSet::new();
     let mut places = 0;
@@ -112,7 +102,7 @@ mod tests {
     use super::*;
     use crate::charts::fixture;
     use crate::disclosure::Contributors;
-    use crate::domain::{Month, TOTAL};
+    use crate::domain::{Figure, Month, TOTAL, Unit};
 
     fn month(at: i32) -> Period {
         Period::Month("2025-01".parse::<Month>().unwrap().plus(at))

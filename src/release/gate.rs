@@ -9,7 +9,7 @@ use crate::auditor::{self, Audit, Elsewhere, Facts, Finding, NotRead, PublicRule
 use crate::disclosure::{self, Coarser, Earlier, ExactFigure, Policy, Protection, Relations, Thresholds};
 use crate::domain::{Dimension, Figure, Period, Symbol};
 
-use super::{Board, Draft, Measure, ReleaseError, Report, rounds};
+use super::{Board, Draft, Measure, ReleaseError, Report, common, rounds};
 
 /// What the board edition showed before: one release's figures, and the policy they were shown under.
 pub(super) type Before = (Policy, Report<Board>);
@@ -38,6 +38,18 @@ pub struct Withheld {
     pub not_read: Vec<NotRead>,
     /// Counts that are always the same number though no header says so; what is withheld takes it as known.
     pub same_counts: Vec<String>,
+}
+
+impl Withheld {
+    /// The measures of which every figure is withheld, with the whole.
+    pub fn shown_nothing(&self) -> Vec<&str> {
+        let mut shown: BTreeMap<&str, usize> = BTreeMap::new();
+        for table in &self.tables {
+            let withheld = table.for_their_own_sake + table.for_anothers;
+            *shown.entry(&table.measure).or_default() += table.figures.saturating_sub(withheld);
+        }
+        shown.into_iter().filter(|(_, shown)| *shown == 0).map(|(measure, _)| measure).collect()
+    }
 }
 
 /// How much of one measure by one dimension the board edition withholds.
@@ -110,8 +122,9 @@ pub(super) fn pass(draft: &Draft, measures: &[Measure], before: &[Before]) -> Re
         earlier: Earlier::of(told.iter().map(Vec::as_slice)),
         told: &told,
     };
-    let families: Vec<FamilyDraft<'_>> =
-        auditor::families(&facts).into_iter().map(|measures| gate.family(measures)).collect();
+    let families = auditor::families(&facts);
+    let common = gate.withheld_for_a_common_number(&families);
+    let families: Vec<FamilyDraft<'_>> = families.into_iter().map(|measures| gate.family(measures, &common)).collect();
     let unaudited: Vec<Vec<Figure>> = families.par_iter().map(|family| gate.unaudited(family)).collect();
     let mut taken = gate.elsewhere(&families, &unaudited.concat());
     let mut protected: Vec<Option<Result<Family, Vec<Finding>>>> = families.iter().map(|_| None).collect();
@@ -151,31 +164,46 @@ struct FamilyDraft<'a> {
     facts: Vec<Facts<'a>>,
     exact: Vec<ExactFigure>,
     told: Vec<Vec<Figure>>,
+    /// Withheld from the first, since a number is that other families tell as well.
+    coarser: Coarser,
 }
 
 impl<'a> Gate<'a> {
-    fn family(&self, measures: BTreeSet<&'a str>) -> FamilyDraft<'a> {
+    /// Figures of any family that are withheld since the number they tell must be, whoever tells it.
+    fn withheld_for_a_common_number(&self, families: &[BTreeSet<&str>]) -> Vec<&'a Figure> {
+        let Self { draft, facts, thresholds, told, .. } = self;
+        let numbers = common::numbers(facts, families, &draft.figures);
+        numbers
+            .par_iter()
+            .flat_map_iter(|number| number.withheld(draft.policy, facts, thresholds, &draft.figures, told))
+            .collect()
+    }
+
+    fn family(&self, measures: BTreeSet<&'a str>, common: &[&Figure]) -> FamilyDraft<'a> {
+        let mut coarser = Coarser::default();
+        coarser.withhold(common.iter().copied().filter(|figure| measures.contains(figure.measure.as_str())));
         let exact = self.draft.figures.iter().filter(|exact| measures.contains(exact.figure.measure.as_str()));
         FamilyDraft {
             facts: facts_of(self.facts, &measures),
             exact: exact.cloned().collect(),
             told: self.told.iter().map(|figures| own_figures(figures, &measures)).collect(),
+            coarser,
             measures,
         }
     }
 
-    fn protection<'b>(&'b self, coarser: &'b Coarser) -> Protection<'b> {
+    fn protection<'b>(&'b self, family: &'b FamilyDraft<'_>) -> Protection<'b> {
         Protection {
             policy: self.draft.policy,
             thresholds: &self.thresholds,
             relations: &self.relations,
             earlier: &self.earlier,
-            coarser,
+            coarser: &family.coarser,
         }
     }
 
     fn unaudited(&self, family: &FamilyDraft<'_>) -> Vec<Figure> {
-        rounds::draft(self.protection(&Coarser::default()), &family.exact, self.draft.interval)
+        rounds::draft(self.protection(family), &family.exact, self.draft.interval)
     }
 
     /// By family and release, what the others show of its counts.
@@ -186,8 +214,7 @@ impl<'a> Gate<'a> {
     }
 
     fn protect(&self, family: &FamilyDraft<'_>, elsewhere: &[Elsewhere]) -> Result<Family, Vec<Finding>> {
-        let coarser = Coarser::default();
-        let protection = self.protection(&coarser);
+        let protection = self.protection(family);
         let own_sake = disclosure::withheld_for_their_own_sake(protection, &family.exact);
         let nothing = Elsewhere::default();
         let now = elsewhere.last().unwrap_or(&nothing);

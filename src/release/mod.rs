@@ -4,6 +4,7 @@
 //! `figures.csv`. The only way to write one is from a [`Draft`] of exact figures, so that no figure reaches the board
 //! edition past disclosure. No clock, no host name, no thread shows in the bytes.
 
+mod common;
 mod compare;
 mod draft;
 mod editions;

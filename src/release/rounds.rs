@@ -11,7 +11,8 @@ use crate::domain::Figure;
 const ROUNDS: usize = 24;
 
 /// The figures of a family as an edition may show them, beside what other families show `elsewhere`, after what earlier
-/// releases `told`; and of how many of these it was not asked what they tell together.
+/// releases `told`; and of how many of these it was not asked what they tell together. What `protection` withholds by name stays
+/// withheld.
 ///
 /// Where no coarser table passes, nothing of the family is shown.
 ///
@@ -31,7 +32,7 @@ pub(super) fn protect(
         let audit = auditor.audit(Reads { figures: &shown, elsewhere });
         (shown, audit)
     };
-    let mut coarser = Coarser::default();
+    let mut coarser = protection.coarser.clone();
     for _ in 0..ROUNDS {
         let (shown, audit) = audited(&coarser);
         if audit.passed() {

@@ -6,6 +6,7 @@ use sightline::build;
 use sightline::config::Key;
 use sightline::dashboards::commentary::{check_commentary, load_commentary};
 use sightline::dashboards::load;
+use sightline::domain::Dimension;
 use sightline::judgement::{Variation, headline, judge, latest};
 use sightline::release::{Board, Measure, Report, open_board};
 use sightline::stats::State;
@@ -35,6 +36,14 @@ fn the_samples_commentary_is_true_of_the_sample() {
     let checked = build::check(folder.path(), Some(&key), None, "2026-12-31".parse().unwrap()).unwrap();
     let built = build::build(checked, &folder.path().join("releases")).unwrap();
     let report = open_board(&built.written.dir).unwrap();
+
+    // A dashboard of blanks protects nobody: of every measure that has figures the board is shown some of the whole.
+    for measure in &report.measures {
+        let mut whole =
+            report.figures.iter().filter(|one| one.measure == measure.id && one.dimension == Dimension::Total);
+        let has_figures = whole.clone().next().is_some();
+        assert!(!has_figures || whole.any(|one| one.value.is_some()), "nothing of {} is shown", measure.id);
+    }
 
     let all = load_commentary(&folder.path().join("commentary")).unwrap();
     assert!(check_commentary(&all, &load(None).unwrap(), &report.measures).is_empty());
