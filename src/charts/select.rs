@@ -32,8 +32,9 @@ fn points(figures: &[&Figure]) -> Vec<Point> {
     let mut points: Vec<Point> = Vec::new();
     for figure in figures {
         let step = match figure.period {
+            Period::Month(_) => 1,
             Period::Quarter(_) => 3,
-            _ => 1,
+            Period::TwelveMonthsTo(_) => 12,
         };
         // A period with no row at all is a gap too.
         if let Some(last) = points.last()

@@ -184,6 +184,23 @@ fn endings(hidden: Option<&str>) -> Report<Board> {
 }
 
 #[test]
+fn years_side_by_side_have_no_gap_between_them() {
+    let mut report = report();
+    let pattern = report.figures.iter().find(|figure| figure.measure == "missing_again").unwrap().clone();
+    report.figures.retain(|figure| figure.measure != "missing_again");
+    for month in ["2024-06", "2025-06", "2026-06"] {
+        let period = Period::TwelveMonthsTo(month.parse().unwrap());
+        report.figures.push(Figure { period, value: Some(0.25), symbol: None, provisional: false, ..pattern.clone() });
+    }
+    report.figures = ordered(report.figures);
+    let says = |report: &Report<Board>| describe(&headline_chart(find(report, "missing_again"), report, 36).unwrap());
+    assert!(!says(&report).contains("Gaps"), "{}", says(&report));
+    // The year between is not given at all.
+    report.figures.retain(|figure| figure.period != Period::TwelveMonthsTo("2025-06".parse().unwrap()));
+    assert!(says(&report).contains("Gaps where nothing can be shown: 1"), "{}", says(&report));
+}
+
+#[test]
 fn endings_add_up_to_everyone_by_quarter_or_where_most_of_these_are_withheld_by_year() {
     let columns = |hidden| {
         let report = endings(hidden);
