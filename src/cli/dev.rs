@@ -13,7 +13,8 @@ use serde_json::json;
 use tempfile::TempDir;
 
 use super::releases;
-use super::serve::{run_until_stopped, site_of};
+use super::serve::site_of;
+use super::serving::Serving;
 use super::tell::Tell;
 use crate::build::{self, BuildError};
 use crate::release::{self, Listed};
@@ -45,7 +46,9 @@ pub(super) fn run(folder: &Path, options: &Options, tell: &Tell) -> anyhow::Resu
     if !options.addr.ip().is_loopback() {
         anyhow::bail!("`dev` serves this machine alone\nhint: give a loopback address, such as 127.0.0.1:8080");
     }
-    // Held here to the end, so that no draft outlives the process: a draft holds exact counts, as a release does.
+    // Before the first draft and held to the end, so that none outlives the process: a draft holds exact counts, as a
+    // release does.
+    let serving = Serving::new()?;
     let drafts = tempfile::Builder::new().prefix("sightline-dev-").tempdir()?;
     let draft = drafted(&project, drafts.path()).map_err(|broken| anyhow!("{}", broken.join("\n")))?;
     let shared = Shared::here_alone(draft.site(Vec::new())?, "");
@@ -60,9 +63,13 @@ pub(super) fn run(folder: &Path, options: &Options, tell: &Tell) -> anyhow::Resu
     })?;
     watcher.watch(&project, RecursiveMode::Recursive)?;
     let within = drafts.path().to_owned();
-    run_until_stopped(app(Arc::clone(&shared)), Limits::default(), options.addr, tell, || {
-        std::thread::spawn(move || watch(&project, &within, draft, &changes, &shared));
-    })
+    let app = app(Arc::clone(&shared));
+    let watching = std::thread::spawn(move || watch(&project, &within, draft, &changes, &shared));
+    let served = serving.until_stopped(app, Limits::default(), options.addr, tell, || {});
+    // Ends the watching, once a draft under way is whole.
+    drop(watcher);
+    watching.join().map_err(|_| anyhow!("watching the project failed"))?;
+    served
 }
 
 fn watch(project: &Path, within: &Path, mut last_good: Draft, changes: &mpsc::Receiver<()>, shared: &Shared) {

@@ -17,6 +17,7 @@ mod pack;
 mod reference;
 mod releases;
 mod serve;
+mod serving;
 mod simulate;
 mod stat;
 mod tell;

@@ -6,12 +6,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{anyhow, bail};
-use axum::Router;
 use clap::Args;
-use serde_json::json;
 
 use super::others::with_others;
 use super::releases::{folder, in_words, newest};
+use super::serving::Serving;
 use super::tell::Tell;
 use crate::config::{Config, IdentitySettings, Oidc};
 use crate::dashboards::{self, Commentary, Page, commentary};
@@ -22,8 +21,7 @@ use crate::identity::{
 };
 use crate::release::{Listed, Measure, list, newest_verified, open_board, open_restricted};
 use crate::web::{
-    Guard, History, Inputs, Limits, RESTRICTED_AT, ReleaseListing, Shared, Site, app, exact_site, guarded,
-    serve_within, site,
+    Guard, History, Inputs, Limits, RESTRICTED_AT, ReleaseListing, Shared, Site, app, exact_site, guarded, site,
 };
 
 /// How often a newer release is looked for.
@@ -78,7 +76,7 @@ pub(super) fn open(project: &Path, addr: SocketAddr, base_path: &str, real: bool
             Ok(())
         }
     };
-    run_until_stopped(app, Limits::default(), addr, tell, || {
+    Serving::new()?.until_stopped(app, Limits::default(), addr, tell, || {
         tokio::spawn(follow(project, listed.name, show));
     })
 }
@@ -121,7 +119,7 @@ fn behind_the_door(project: &Path, settings: &IdentitySettings, options: &Option
             Ok(())
         }
     };
-    run_until_stopped(app, limits, options.addr, tell, || {
+    Serving::new()?.until_stopped(app, limits, options.addr, tell, || {
         tokio::spawn(write_heads(door, heads));
         tokio::spawn(follow(project, listed.name, show));
     })
@@ -157,27 +155,6 @@ async fn write_heads(door: Arc<Door>, file: PathBuf) {
         first = false;
         tokio::time::sleep(HEADS_EVERY).await;
     }
-}
-
-/// Binds, says where, calls `beside` for what else runs, and serves until interrupted.
-pub(super) fn run_until_stopped(
-    app: Router,
-    limits: Limits,
-    addr: SocketAddr,
-    tell: &Tell,
-    beside: impl FnOnce(),
-) -> anyhow::Result<()> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(async {
-        let listener = tokio::net::TcpListener::bind(addr)
-            .await
-            .map_err(|error| anyhow!("cannot listen on {addr}: {error}\nhint: choose another with --addr"))?;
-        let at = format!("http://{}", listener.local_addr()?);
-        tell.say(&format!("open {at} (Ctrl-C stops)"), &json!({ "serving": at }));
-        beside();
-        serve_within(listener, app, limits, stopped()).await;
-        Ok(())
-    })
 }
 
 /// Everything a release shows where nobody signs in, rendered, with the other months and comparisons beside it.
@@ -282,20 +259,4 @@ fn words_in(project: &Path) -> Words {
     add(&project.join(dashboards::commentary::FOLDER), &mut words);
     words.sort();
     words
-}
-
-/// Ends when the process is asked to stop.
-async fn stopped() {
-    let terminated = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => {
-                signal.recv().await;
-            }
-            Err(_) => std::future::pending::<()>().await,
-        }
-    };
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        () = terminated => {}
-    }
 }
