@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::auditor::{Audit, Auditor, Elsewhere, Facts, Finding, NotRead, Problem, Reads, Teller};
 use crate::disclosure::{self, Coarser, ExactFigure, Protection, Step};
-use crate::domain::Figure;
+use crate::domain::{Dimension, Figure};
 
 /// Rounds before nothing of a family is published.
 const ROUNDS: usize = 24;
@@ -58,13 +58,15 @@ pub(super) fn draft(
 
 /// Withholds more, the least costly first; false where nothing is left to withhold.
 ///
-/// The figures that tell of a small count, and one more beside a figure that is known not to be small; then the table of
-/// this; then the figures that tell it; then whole tables; then every table of the measure, since what tells stands in one of them.
+/// The figures that tell of a small count, and one more beside a figure that is known not to be small; then the levels that
+/// tell of this; then its table; then whatever tells of it; then whole tables; then every table of the measure, since what
+/// tells stands in one of them.
 fn withhold_more(coarser: &mut Coarser, shown: &[Figure], audit: &Audit) -> bool {
     let tellers = |large: bool| {
         let of = move |teller: &&Teller| (teller.of == Problem::NotSmall) == large;
         audit.tellers.iter().filter(of).map(|teller| &teller.figure)
     };
+    let levels = |figure: &&Figure| figure.dimension != Dimension::Total;
     let found = |is: fn(&Finding) -> bool| {
         let findings = audit.findings.iter().filter(|finding| is(finding));
         let at: BTreeSet<_> =
@@ -77,6 +79,7 @@ fn withhold_more(coarser: &mut Coarser, shown: &[Figure], audit: &Audit) -> bool
     let one_more = coarser.coarsen_to(Step::OneMore, found(large));
     named
         || one_more
+        || coarser.withhold(tellers(true).filter(levels))
         || coarser.coarsen_to(Step::Coarser, found(large))
         || coarser.withhold(tellers(true))
         || coarser.coarsen(found(|_| true))
