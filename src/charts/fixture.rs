@@ -191,6 +191,7 @@ pub(crate) fn report() -> Report<Board> {
             month: last,
             sample: true,
             policy: "counts of 1 to 5 are withheld".into(),
+            public: false,
             definitions: vec![Definition {
                 name: "missing_again_days".into(),
                 value: "28".into(),

@@ -10,7 +10,7 @@ use super::releases::newest;
 use super::tell::Tell;
 use crate::build::{self, OnDrift};
 use crate::ingest::{Finding, Ledger, Outcome};
-use crate::release::{Source, Withheld};
+use crate::release::{Protected, Source, Withheld};
 
 /// Bytes of the day that a release's name begins with.
 const DAY: usize = 10;
@@ -24,16 +24,17 @@ pub(super) fn run(folder: &Path, as_at: Option<NaiveDate>, accept_drift: bool, t
     let built = built?;
     let written = &built.written;
     let words = format!(
-        "{}\n{}\n{} {}{}",
+        "{}\n{}{}\n{} {}{}",
         reconciliation(&built.sources, &built.ledger),
-        withheld(&written.withheld),
+        withheld(Protected::Board, &written.withheld),
+        written.public.as_ref().map_or_else(String::new, |counts| format!("\n{}", withheld(Protected::Public, counts))),
         if written.new { "release written:" } else { "the identical release is there already:" },
         written.name,
         newest(folder).map_or_else(|_| String::new(), |served| instead(&served.name, &written.name)),
     );
     tell.say(
         &words,
-        &json!({ "release": written.name, "new": written.new, "withheld": written.withheld, "sources": built.sources, "findings": built.ledger.findings }),
+        &json!({ "release": written.name, "new": written.new, "withheld": written.withheld, "public": written.public, "sources": built.sources, "findings": built.ledger.findings }),
     );
     Ok(())
 }
@@ -61,10 +62,11 @@ pub(super) fn tell_stages(asked: bool) {
     }
 }
 
-/// How much the board edition withholds, audited.
-fn withheld(counts: &Withheld) -> String {
+/// How much an edition withholds, audited.
+fn withheld(edition: Protected, counts: &Withheld) -> String {
     let mut words = format!(
-        "board edition: {} figures, {} withheld: {} for their own sake, {} so that these cannot be worked out; audited: none can be",
+        "{} edition: {} figures, {} withheld: {} for their own sake, {} so that these cannot be worked out; audited: none can be",
+        edition.name(),
         counts.figures,
         counts.withheld,
         counts.for_their_own_sake,
@@ -74,7 +76,7 @@ fn withheld(counts: &Withheld) -> String {
         _ = write!(words, "\n{not_read}");
     }
     for measure in counts.shown_nothing() {
-        _ = write!(words, "\nnote: the board edition shows nothing of `{measure}`");
+        _ = write!(words, "\nnote: the {} edition shows nothing of `{measure}`", edition.name());
     }
     for same in &counts.same_counts {
         _ = write!(words, "\nnote: {same}, and what is withheld allows for it");

@@ -7,7 +7,9 @@ use clap::{Args, ValueEnum};
 
 use super::releases::newest;
 use super::tell::Tell;
-use crate::release::{Report, export, open_board, open_restricted};
+use crate::release::{
+    Board, Edition as _, Protected, Report, Restricted, export, open_board, open_protected, open_restricted,
+};
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -16,7 +18,8 @@ pub(super) struct Options {
     /// One measure (all unless named).
     #[arg(long)]
     measure: Option<String>,
-    /// Disclosure-controlled, or exact for analyst and scrutineer alone.
+    /// Disclosure-controlled for the board or, where the settings ask for it, for anyone; or exact, for analyst and scrutineer
+    /// alone.
     #[arg(long, value_enum, default_value_t = Edition::Board)]
     edition: Edition,
     /// How it is written (else as the file's name ends, else CSV).
@@ -30,6 +33,7 @@ pub(super) struct Options {
 #[derive(Clone, Copy, ValueEnum)]
 enum Edition {
     Board,
+    Public,
     Restricted,
 }
 
@@ -60,13 +64,18 @@ pub(super) fn run(folder: &Path, options: &Options, tell: &Tell) -> anyhow::Resu
     let format = options.format()?;
     let dir = newest(folder)?.dir;
     match options.edition {
-        Edition::Board => write(&open_board(&dir)?, format, options, tell),
-        Edition::Restricted => write(&open_restricted(&dir)?, format, options, tell),
+        Edition::Board => write(&open_board(&dir)?, Board::NAME, format, options, tell),
+        Edition::Public => {
+            let edition = Protected::Public;
+            write(&open_protected(&dir, edition)?, edition.name(), format, options, tell)
+        }
+        Edition::Restricted => write(&open_restricted(&dir)?, Restricted::NAME, format, options, tell),
     }
 }
 
 fn write<E: crate::release::Edition>(
     report: &Report<E>,
+    name: &str,
     format: Format,
     options: &Options,
     tell: &Tell,
@@ -74,7 +83,7 @@ fn write<E: crate::release::Edition>(
     if let Some(measure) = &options.measure
         && !report.measures.iter().any(|known| known.id == *measure)
     {
-        anyhow::bail!("no measure `{measure}` in the {} edition\nhint: `sightline explain` lists them", E::NAME);
+        anyhow::bail!("no measure `{measure}` in the {name} edition\nhint: `sightline explain` lists them");
     }
     let figures = export::of_measure(report, options.measure.as_deref());
     let bytes = match format {

@@ -9,10 +9,10 @@ use serde_json::json;
 use super::releases;
 use super::tell::Tell;
 use crate::build::{BuildError, Fault};
-use crate::dashboards::{self, commentary};
+use crate::dashboards::{self, Commentary, commentary};
 use crate::domain::Month;
 use crate::pack::{self, Extent, Format};
-use crate::release::open_board;
+use crate::release::{Protected, open_protected};
 use crate::web::{self, site};
 
 #[derive(Args)]
@@ -31,6 +31,9 @@ pub(super) struct Options {
     /// What a board reads in its hour: without the pages of single measures and actions, and tables of a year at most.
     #[arg(long)]
     brief: bool,
+    /// Of the public edition, for a published paper: without commentary and the pages of single actions.
+    #[arg(long)]
+    public: bool,
 }
 
 pub(super) fn run(folder: &Path, options: &Options, tell: &Tell) -> anyhow::Result<()> {
@@ -47,11 +50,12 @@ pub(super) fn run(folder: &Path, options: &Options, tell: &Tell) -> anyhow::Resu
     let (release, made) = made?;
     write(&options.out, &made.bytes)?;
     let words = format!(
-        "{}: {} pages of {}{}, release {release}{}",
+        "{}: {} pages of {}{}, {}release {release}{}",
         options.out.display(),
         made.pages,
         options.month.in_words(),
         made.sheets.map_or_else(String::new, |sheets| format!(" on {sheets} sheets")),
+        if options.public { "public edition, " } else { "" },
         if options.draft { ", a draft" } else { "" },
     );
     let size = made.bytes.len();
@@ -65,8 +69,9 @@ pub(super) fn run(folder: &Path, options: &Options, tell: &Tell) -> anyhow::Resu
 /// The release's id and the pack, or everything that keeps it from being made.
 fn made(project: &Path, options: &Options, format: Format) -> anyhow::Result<(String, pack::Pack)> {
     let listed = releases::of_month(project, options.month)?;
-    let report = open_board(&listed.dir)?;
-    let history = web::History::read(&releases::folder(project), &listed.name);
+    let edition = if options.public { Protected::Public } else { Protected::Board };
+    let report = open_protected(&listed.dir, edition)?;
+    let history = web::History::read(&releases::folder(project), &listed.name, edition);
     let pages = dashboards::load(Some(&project.join("dashboards"))).map_err(told)?;
     let all = dashboards::load_commentary(&project.join(commentary::FOLDER)).map_err(told)?;
     let problems = dashboards::check_commentary(&all, &pages, &report.measures);
@@ -74,13 +79,15 @@ fn made(project: &Path, options: &Options, format: Format) -> anyhow::Result<(St
         return Err(told(problems));
     }
     let all = commentary::beside(all, options.month, report.about.as_at);
-    let commentary: Vec<_> = all.into_iter().filter(|one| one.month == options.month).collect();
+    // It may quote what the board alone is shown, and was approved for the board.
+    let is_held = |one: &Commentary| one.month == options.month && edition == Protected::Board;
+    let commentary: Vec<_> = all.into_iter().filter(is_held).collect();
     let site = site(&web::Inputs {
         report: &report,
         pages: &pages,
         commentary: &commentary,
         history: &history,
-        releases: &super::serve::listings(project)?,
+        releases: &super::serve::listings(project, edition)?,
         notices: &[],
         guarded: false,
     });

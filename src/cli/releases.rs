@@ -8,9 +8,10 @@ use anyhow::{anyhow, bail};
 use serde_json::json;
 
 use super::tell::Tell;
+use crate::auditor::Audit;
 use crate::domain::{Month, Relation};
 use crate::measures::declared_relations;
-use crate::release::{self, Listed, State};
+use crate::release::{self, Listed, Protected, State};
 
 pub(super) fn folder(project: &Path) -> PathBuf {
     project.join("releases")
@@ -113,13 +114,7 @@ fn verdict(dir: &Path, declared: &BTreeMap<String, Vec<Relation>>) -> anyhow::Re
         Ok(verified) => verified,
         Err(problems) => bail!("not verified: {}", problems.join("; ")),
     };
-    let audit = release::audit(dir, declared)?;
-    if !audit.passed() {
-        let found: String = audit.findings.iter().map(|finding| format!("\n{finding}")).collect();
-        bail!(
-            "every hash is right, but what the board edition withholds could be worked out:{found}\nhint: `sightline withdraw` takes the release out of service; build again"
-        );
-    }
+    let audit = audited(dir, Protected::Board, declared)?;
     let mut words = format!(
         "verified: every hash is right; {} figures in the board edition, {} in the restricted edition; none of the {} withheld can be worked out",
         verified.board_figures, verified.restricted_figures, audit.withheld
@@ -128,10 +123,39 @@ fn verdict(dir: &Path, declared: &BTreeMap<String, Vec<Relation>>) -> anyhow::Re
         _ = write!(words, "\n{not_read}");
     }
     let figures = json!({ "board": verified.board_figures, "restricted": verified.restricted_figures });
+    let mut public = None;
+    if let Some(shown) = verified.public_figures {
+        let audit = audited(dir, Protected::Public, declared)?;
+        _ = write!(
+            words,
+            "\n{shown} figures in the public edition; none of the {} withheld can be worked out",
+            audit.withheld
+        );
+        public = Some(json!({ "figures": shown, "withheld": audit.withheld, "not_read": audit.not_read }));
+    }
     Ok(Verdict {
         words,
-        json: json!({ "verified": true, "figures": figures, "withheld": audit.withheld, "not_read": audit.not_read }),
+        json: json!({
+            "verified": true,
+            "figures": figures,
+            "withheld": audit.withheld,
+            "not_read": audit.not_read,
+            "public": public,
+        }),
     })
+}
+
+/// The audit of an edition that passes.
+fn audited(dir: &Path, edition: Protected, declared: &BTreeMap<String, Vec<Relation>>) -> anyhow::Result<Audit> {
+    let audit = release::audit(dir, edition, declared)?;
+    if !audit.passed() {
+        let found: String = audit.findings.iter().map(|finding| format!("\n{finding}")).collect();
+        bail!(
+            "every hash is right, but what the {} edition withholds could be worked out:{found}\nhint: `sightline withdraw` takes the release out of service; build again",
+            edition.name()
+        );
+    }
+    Ok(audit)
 }
 
 /// Two releases; the newest as the later one, and the one before the later as the earlier, unless named.

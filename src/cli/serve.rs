@@ -19,7 +19,7 @@ use crate::identity::passwords::Hasher;
 use crate::identity::{
     Door, IdentityKey, Provider, Start, file_in_environment, heads_file, may_start, read_secret, write_head,
 };
-use crate::release::{Listed, Measure, list, newest_verified, open_board, open_restricted};
+use crate::release::{Listed, Measure, Protected, list, newest_verified, open_board, open_restricted};
 use crate::web::{
     Guard, History, Inputs, Limits, RESTRICTED_AT, ReleaseListing, Shared, Site, app, exact_site, guarded, site,
 };
@@ -177,23 +177,24 @@ pub(super) fn alone(project: &Path, listed: &Listed, mut notices: Vec<String>, g
     if !report.about.sample && !guarded {
         notices.push("No sign-in is asked for: this is served to this machine alone.".to_owned());
     }
-    let releases = listings(project)?;
+    let releases = listings(project, Protected::Board)?;
     Ok(site(&Inputs {
         report: &report,
         pages: &pages,
         commentary: &commentary,
-        history: &History::read(&folder(project), &listed.name),
+        history: &History::read(&folder(project), &listed.name, Protected::Board),
         releases: &releases,
         notices: &notices,
         guarded,
     }))
 }
 
-/// Every release there is, newest first, as pages list them.
-pub(super) fn listings(project: &Path) -> anyhow::Result<Vec<ReleaseListing>> {
+/// Every release there is in an edition, newest first, as pages list them.
+pub(super) fn listings(project: &Path, edition: Protected) -> anyhow::Result<Vec<ReleaseListing>> {
     let listing = |one: &Listed| {
         let month = Month::ended_by(one.as_at?);
-        Some(ReleaseListing { id: one.board_name.clone()?, as_at: one.as_at?, month, status: in_words(&one.state) })
+        let id = one.name_to(edition)?.to_owned();
+        Some(ReleaseListing { id, as_at: one.as_at?, month, status: in_words(&one.state) })
     };
     Ok(list(&folder(project))?.iter().filter_map(listing).collect())
 }

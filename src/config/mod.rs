@@ -62,6 +62,8 @@ pub struct Config {
     pub policy: Policy,
     /// How people sign in; none where nobody can.
     pub identity: Option<IdentitySettings>,
+    /// The policy of the public edition, `dfe` or `strict`; none where none is made.
+    pub public: Option<Policy>,
     /// Who allowed the policy `internal`; none under any other.
     pub approval: Option<Approval>,
     /// Every source, in the file's order.

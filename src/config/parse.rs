@@ -63,6 +63,7 @@ impl Checks {
             );
             crate::disclosure::Policy::default()
         });
+        let public = self.public(raw.disclosure.public_edition.as_deref());
         let approval = self.approval(policy, &raw.disclosure);
         if raw.board_reads.as_deref().is_some_and(|edition| edition != "board") {
             self.wrong(
@@ -91,6 +92,7 @@ impl Checks {
             definitions: raw.definitions,
             drift: raw.drift,
             policy,
+            public,
             identity,
             approval,
             sources,
@@ -99,6 +101,19 @@ impl Checks {
             published,
             events,
         }
+    }
+
+    /// What is published is never under the policy that a board alone may read.
+    fn public(&mut self, policy: Option<&str>) -> Option<Policy> {
+        let found = policy?.parse().ok().filter(|policy| *policy != Policy::Internal);
+        if found.is_none() {
+            self.wrong(
+                "disclosure.public_edition",
+                "`disclosure.public_edition` is not a policy to publish under",
+                "write public_edition = \"dfe\" or \"strict\"",
+            );
+        }
+        found
     }
 
     /// `internal` shows a board exact totals: only with who allowed it, on which assessment, and when.

@@ -50,6 +50,7 @@ pub(super) struct RawPublished {
 #[serde(deny_unknown_fields)]
 pub(super) struct RawDisclosure {
     pub(super) policy: Option<String>,
+    pub(super) public_edition: Option<String>,
     pub(super) approved_by: Option<String>,
     pub(super) impact_assessment: Option<String>,
     #[schemars(with = "Option<String>")]

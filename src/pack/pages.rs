@@ -8,13 +8,13 @@ use super::brief::{self, Extent};
 use super::tree::{self, Element, Node};
 use crate::dashboards::{Page as Dashboard, commentary::Commentary};
 use crate::domain::{Month, british_date};
-use crate::release::{Board, Report};
+use crate::release::{Board, Protected, Report};
 use crate::web::Site;
 
 /// What a pack is made from: one release, rendered.
 #[derive(Clone, Copy, Debug)]
 pub struct Inputs<'a> {
-    /// The board edition.
+    /// The board or the public edition.
     pub report: &'a Report<Board>,
     /// Its pages, rendered.
     pub site: &'a Site,
@@ -53,6 +53,7 @@ pub(super) struct Stamp {
     pub(super) month: Month,
     pub(super) as_at: NaiveDate,
     pub(super) release: String,
+    pub(super) edition: Protected,
     pub(super) policy: String,
     pub(super) sample: bool,
     pub(super) draft: bool,
@@ -71,6 +72,7 @@ impl Stamp {
             month: report.about.month,
             as_at: report.about.as_at,
             release: report.id.get(..12).unwrap_or(&report.id).to_owned(),
+            edition: report.protected(),
             policy: report.about.policy.clone(),
             sample: report.about.sample,
             draft: inputs.draft,
@@ -81,10 +83,11 @@ impl Stamp {
     /// One line a sheet: period, as-at date, release, edition and policy, filters.
     pub(super) fn line(&self) -> String {
         format!(
-            "Period: {} and before. Data to {}. Release {}, board edition: {}. {FILTERS}.",
+            "Period: {} and before. Data to {}. Release {}, {} edition: {}. {FILTERS}.",
             self.month.in_words(),
             british_date(self.as_at),
             self.release,
+            self.edition.name(),
             self.policy,
         )
     }
@@ -114,12 +117,18 @@ fn is_of_the_server(path: &str) -> bool {
         .any(|start| path == *start || path.strip_prefix(start).is_some_and(|rest| rest.starts_with('/')))
 }
 
+/// A brief pack holds what a board reads in its hour; one that anyone may read, no action's own page, as for the board role.
+fn is_held(inputs: &Inputs<'_>, path: &str) -> bool {
+    let is_public = inputs.report.protected() == Protected::Public;
+    (inputs.extent == Extent::Whole || brief::is_held(path)) && !(is_public && path.starts_with("plan/"))
+}
+
 /// Every page, in the order of the menu, a theme's measures after its page; then what the menu does not name.
 pub(super) fn pages(inputs: &Inputs<'_>) -> Result<Vec<Page>, Vec<String>> {
     let mut pages = Vec::new();
     let mut problems = Vec::new();
     for path in reading_order(inputs) {
-        if inputs.extent == Extent::Brief && !brief::is_held(&path) {
+        if !is_held(inputs, &path) {
             continue;
         }
         match page(inputs.site, &path) {

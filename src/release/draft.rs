@@ -35,6 +35,8 @@ pub struct Draft {
     pub published: Option<Published>,
     /// What the board edition withholds.
     pub policy: Policy,
+    /// What the public edition withholds; none where none is made.
+    pub public: Option<Policy>,
     /// Who allowed the policy `internal`, and on what grounds; none under any other.
     pub approval: Option<Approval>,
     /// Works out a 95 % interval from displayed counts, where the policy rounds them; `|_| None` leaves it out.

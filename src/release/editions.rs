@@ -1,4 +1,4 @@
-//! The two editions of a draft as bytes, and the manifest that names them.
+//! The editions of a draft as bytes, and the manifest that names them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::marker::PhantomData;
@@ -12,22 +12,30 @@ use super::gate::{self, Before, Withheld};
 use super::manifest::{Manifest, hash, json};
 use super::protect::{protect_links, protect_sources};
 use super::protect_workforce::protect_workforce;
-use super::support::{SupportEffect, protect_support};
-use super::{Board, Draft, Edition, Measure, ReleaseError, Report, Restricted, SCHEMA, Source};
+use super::support::protect_support;
+use super::{
+    About, Board, Draft, Edition, Measure, Protected, ReleaseError, Report, Restricted, SCHEMA, Source, SupportEffect,
+    Workforce,
+};
 
 /// A release as bytes: the manifest, not yet sealed, and its files by path.
 pub(super) struct Editions {
     pub(super) manifest: Manifest,
     pub(super) files: BTreeMap<String, Vec<u8>>,
     pub(super) withheld: Withheld,
+    /// What the public edition withholds, where one is made.
+    pub(super) public: Option<Withheld>,
 }
 
-/// Makes both editions. The same draft makes the same bytes, in whatever order its figures come.
+/// Makes every edition. The same draft makes the same bytes, in whatever order its figures come.
 ///
 /// # Errors
-/// Where two figures stand in one place, or where what the board edition withholds could be worked out from it and from
-/// what was shown `before`.
-pub(super) fn make(draft: Draft, before: &[Before]) -> Result<Editions, ReleaseError> {
+/// Where two figures stand in one place, or where what an edition withholds could be worked out from it and from what the same
+/// edition showed `before`.
+pub(super) fn make(
+    draft: Draft,
+    before: impl Fn(Protected) -> Result<Vec<Before>, ReleaseError>,
+) -> Result<Editions, ReleaseError> {
     check(&exact_for_restricted(&draft.figures))?;
     tracing::info!(stage = "disclosure and its audit");
     let found = found::same_counts(&draft.measures, &draft.figures);
@@ -35,15 +43,30 @@ pub(super) fn make(draft: Draft, before: &[Before]) -> Result<Editions, ReleaseE
     for measure in &mut known {
         measure.relations.extend(found.get(&measure.id).into_iter().flatten().cloned());
     }
-    let gated = gate::pass(&draft, &known, before)?;
+    let pass = |draft: &Draft, edition: Protected| {
+        let refused = |findings| ReleaseError::Disclosure { edition, findings };
+        gate::pass(draft, &known, &before(edition)?).map_err(refused)
+    };
+    let gated = pass(&draft, Protected::Board)?;
     let withheld = Withheld { same_counts: found::in_words(&found), ..gated.withheld };
-    let (board, mut restricted) = reports(draft.clone(), gated.figures);
-    // For `verify`; on the board edition it would say of withheld counts that they are the same.
-    restricted.measures = known;
     let mut files = BTreeMap::new();
     let mut editions = BTreeMap::new();
-    editions.insert(Board::NAME.to_owned(), lay_out(board, &mut files));
-    editions.insert(Restricted::NAME.to_owned(), lay_out(restricted, &mut files));
+    let mut add = |name: &str, id: String| editions.insert(name.to_owned(), id);
+    let mut withheld_of_public = None;
+    if let Some(policy) = draft.public {
+        // As read by people who do not have the board's.
+        let public = Draft { policy, approval: None, ..draft.clone() };
+        let gated = pass(&public, Protected::Public)?;
+        add(
+            Protected::Public.name(),
+            lay_out(protected(&public, gated.figures, true), Protected::Public.name(), &mut files),
+        );
+        withheld_of_public = Some(gated.withheld);
+    }
+    add(Board::NAME, lay_out(protected(&draft, gated.figures, false), Board::NAME, &mut files));
+    // What was found is for `verify`; on the board edition it would say of withheld counts that they are the same.
+    let restricted = Report { measures: known, ..exact(&draft) };
+    add(Restricted::NAME, lay_out(restricted, Restricted::NAME, &mut files));
     let hashes = files.iter().map(|(path, bytes)| (path.clone(), hash(bytes))).collect();
     let manifest = Manifest {
         schema: SCHEMA,
@@ -52,6 +75,7 @@ pub(super) fn make(draft: Draft, before: &[Before]) -> Result<Editions, ReleaseE
         as_at: draft.about.as_at,
         sequence: 0,
         policy: draft.policy,
+        public: draft.public,
         editions,
         inputs: draft.inputs,
         readings: draft.readings.iter().map(|(source, reading)| (source.clone(), hash(reading.as_bytes()))).collect(),
@@ -61,7 +85,7 @@ pub(super) fn make(draft: Draft, before: &[Before]) -> Result<Editions, ReleaseE
         hashes,
         seal: String::new(),
     };
-    Ok(Editions { manifest: manifest.identified(), files, withheld })
+    Ok(Editions { manifest: manifest.identified(), files, withheld, public: withheld_of_public })
 }
 
 impl Measure {
@@ -83,61 +107,64 @@ fn definition_hash(measure: &Measure) -> String {
     )))
 }
 
-fn reports(draft: Draft, shown: Vec<Figure>) -> (Report<Board>, Report<Restricted>) {
-    let exact = exact_for_restricted(&draft.figures);
-    let mut about = draft.about;
-    about.policy = String::from("exact: for analyst and scrutineer alone");
-    let mut board_about = about.clone();
-    draft.policy.in_words().clone_into(&mut board_about.policy);
-    board_about.policy.extend(draft.approval.iter().map(super::Approval::in_words));
-    board_about.links = protect_links(draft.policy, board_about.links);
-    let board_sources = protect_sources(draft.policy, draft.sources.clone());
-    let board_support = protect_support(draft.policy, draft.support.clone());
-    let mut board = report(board_about, draft.measures.clone(), board_sources, board_support, shown);
-    let mut restricted = report(about, draft.measures, draft.sources, draft.support, exact);
-    // The plan is about the work of agencies: both editions show it whole.
-    (board.plan, board.findings) = (draft.plan.clone(), draft.findings.clone());
-    (board.residents, restricted.residents) = (draft.residents.clone(), draft.residents);
-    (board.published, restricted.published) = (draft.published.clone(), draft.published);
-    board.workforce = draft.workforce.clone().map(|exact| protect_workforce(draft.policy, exact));
-    (restricted.plan, restricted.findings, restricted.workforce) = (draft.plan, draft.findings, draft.workforce);
-    (board, restricted)
+/// What a reader of an edition under the draft's policy may be shown, of figures that passed the gate.
+fn protected(draft: &Draft, shown: Vec<Figure>, public: bool) -> Report<Board> {
+    let mut policy = draft.policy.in_words().to_owned();
+    policy.extend(draft.approval.iter().map(super::Approval::in_words));
+    let links = protect_links(draft.policy, draft.about.links.clone());
+    let sources = protect_sources(draft.policy, draft.sources.clone());
+    let support = protect_support(draft.policy, draft.support.clone());
+    let workforce = draft.workforce.clone().map(|exact| protect_workforce(draft.policy, exact));
+    report(draft, About { policy, public, links, ..draft.about.clone() }, sources, support, workforce, shown)
 }
 
+fn exact(draft: &Draft) -> Report<Restricted> {
+    let about = About { policy: String::from("exact: for analyst and scrutineer alone"), ..draft.about.clone() };
+    let (sources, support, workforce) = (draft.sources.clone(), draft.support.clone(), draft.workforce.clone());
+    report(draft, about, sources, support, workforce, exact_for_restricted(&draft.figures))
+}
+
+/// An edition of these, and of what every edition shows whole: the plan, which is about the work of agencies, and what is
+/// public.
 fn report<E: Edition>(
-    about: super::About,
-    measures: Vec<Measure>,
-    mut sources: Vec<Source>,
+    draft: &Draft,
+    about: About,
+    sources: Vec<Source>,
     support: Vec<SupportEffect>,
+    workforce: Option<Workforce>,
     figures: Vec<Figure>,
 ) -> Report<E> {
-    for share in sources.iter_mut().flat_map(|source| source.completeness.values_mut()) {
-        *share = figures_csv::rounded(*share);
-    }
     Report {
         id: String::new(),
         about,
-        measures,
-        sources,
+        measures: draft.measures.clone(),
+        sources: sources.into_iter().map(as_kept).collect(),
         support,
-        plan: None,
-        workforce: None,
-        findings: Vec::new(),
-        residents: Vec::new(),
-        published: None,
+        plan: draft.plan.clone(),
+        workforce,
+        findings: draft.findings.clone(),
+        residents: draft.residents.clone(),
+        published: draft.published.clone(),
         figures: figures.into_iter().map(figures_csv::as_kept).collect(),
         edition: PhantomData,
     }
 }
 
+fn as_kept(mut source: Source) -> Source {
+    for share in source.completeness.values_mut() {
+        *share = figures_csv::rounded(*share);
+    }
+    source
+}
+
 /// Adds the edition's files and returns its id: a hash of the report with the id blank, and of the figures.
-fn lay_out<E: Edition>(mut report: Report<E>, files: &mut BTreeMap<String, Vec<u8>>) -> String {
+fn lay_out<E: Edition>(mut report: Report<E>, name: &str, files: &mut BTreeMap<String, Vec<u8>>) -> String {
     let mut figures = Vec::new();
     figures_csv::write(&report.figures, &mut figures).expect("memory takes what is written to it");
     report.id = edition_id(&json(&report), &figures);
     let id = report.id.clone();
-    files.insert(report_path(E::NAME), json(&report));
-    files.insert(figures_path(E::NAME), figures);
+    files.insert(report_path(name), json(&report));
+    files.insert(figures_path(name), figures);
     id
 }
 

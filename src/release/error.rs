@@ -3,6 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::Protected;
 use crate::auditor::Finding;
 
 /// A release could not be written or opened. What was there before is untouched.
@@ -46,11 +47,21 @@ pub enum ReleaseError {
         /// Everything found wrong.
         problems: Vec<String>,
     },
-    /// What the board edition withholds could be worked out from what it shows.
-    #[error("not published: {} withheld on the board edition could be worked out\n{}hint: the release before stays in service; fewer breakdowns, a higher threshold, or waiting for the next month can make these figures safe", figures_in_words(findings.len()), listed(findings))]
+    /// What an edition withholds could be worked out from what it shows.
+    #[error("not published: {} withheld on the {} edition could be worked out\n{}hint: the release before stays in service; fewer breakdowns, a higher threshold, or waiting for the next month can make these figures safe", figures_in_words(findings.len()), edition.name(), listed(findings))]
     Disclosure {
+        /// The edition.
+        edition: Protected,
         /// Every such figure, and why.
         findings: Vec<Finding>,
+    },
+    /// The release was made without the edition.
+    #[error("release `{}` has no {} edition\nhint: write `public_edition = \"dfe\"` under `[disclosure]` in `partnership.toml` and build again", path.display(), edition.name())]
+    NoSuchEdition {
+        /// The release.
+        path: PathBuf,
+        /// What was asked for.
+        edition: Protected,
     },
     /// There is no such release.
     #[error("no release at `{}`\nhint: `sightline releases` lists them", path.display())]

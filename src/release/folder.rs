@@ -9,9 +9,9 @@ use serde::{Deserialize, Serialize};
 use super::faults::Faults;
 use super::gate::Before;
 use super::manifest::json;
-use super::open::{open_board, read_manifest, verify};
+use super::open::{open_protected, read_manifest, verify};
 use super::write::{sync_folder, write_file};
-use super::{Manifest, ReleaseError};
+use super::{Manifest, Protected, ReleaseError};
 
 /// One release in the folder.
 #[derive(Clone, Debug, Serialize)]
@@ -20,6 +20,8 @@ pub struct Listed {
     pub name: String,
     /// Its name to a reader of the board edition; none where the manifest cannot be read.
     pub board_name: Option<String>,
+    /// Its name to a reader of the public edition; none where it has none.
+    pub public_name: Option<String>,
     /// Its folder.
     pub dir: PathBuf,
     /// The last day counted; none where the manifest cannot be read.
@@ -28,6 +30,16 @@ pub struct Listed {
     pub sequence: Option<u64>,
     /// Whether it can be served.
     pub state: State,
+}
+
+impl Listed {
+    /// Its name to a reader of an edition; none where it has no such edition.
+    pub fn name_to(&self, reader: Protected) -> Option<&str> {
+        match reader {
+            Protected::Board => self.board_name.as_deref(),
+            Protected::Public => self.public_name.as_deref(),
+        }
+    }
 }
 
 /// Whether a release can be served.
@@ -94,14 +106,21 @@ pub(super) fn next_sequence(folder: &Path) -> Result<u64, ReleaseError> {
     Ok(highest.unwrap_or(0) + 1)
 }
 
-/// What board editions showed, the oldest first: of every release whose board edition is whole, withdrawn ones too, since
-/// they were read. Where `until` is given, of those made before it.
-pub(super) fn shown_before(folder: &Path, until: Option<&Manifest>) -> Result<Vec<Before>, ReleaseError> {
+/// What an edition showed, the oldest first: of every release in which it is whole, withdrawn ones too, since they were read.
+/// Where `until` is given, of those made before it.
+pub(super) fn shown_before(
+    folder: &Path,
+    edition: Protected,
+    until: Option<&Manifest>,
+) -> Result<Vec<Before>, ReleaseError> {
     let mut made: Vec<(PathBuf, Manifest)> =
         found(folder)?.into_iter().filter_map(|(dir, manifest)| Some((dir, manifest.ok()?))).collect();
     made.retain(|(_, manifest)| until.is_none_or(|until| manifest.sequence < until.sequence));
     made.sort_by_key(|(_, manifest)| manifest.sequence);
-    Ok(made.into_iter().filter_map(|(dir, manifest)| Some((manifest.policy, open_board(&dir).ok()?))).collect())
+    let shown = |(dir, manifest): (PathBuf, Manifest)| {
+        Some((manifest.policy_of(edition)?, open_protected(&dir, edition).ok()?))
+    };
+    Ok(made.into_iter().filter_map(shown).collect())
 }
 
 type Found = (PathBuf, Result<Manifest, ReleaseError>);
@@ -137,6 +156,10 @@ fn listed(dir: PathBuf, manifest: Result<Manifest, ReleaseError>) -> Listed {
     let manifest = manifest.ok();
     Listed {
         board_name: manifest.as_ref().map(Manifest::board_name),
+        public_name: manifest
+            .as_ref()
+            .filter(|manifest| manifest.public.is_some())
+            .map(|one| one.name_to(Protected::Public)),
         as_at: manifest.as_ref().map(|manifest| manifest.as_at),
         sequence: manifest.as_ref().map(|manifest| manifest.sequence),
         state: state(&dir, &name),

@@ -1,4 +1,4 @@
-//! No board edition without an audit: figures are protected, audited by code that shares nothing with what protected them,
+//! No edition for readers without an audit: figures are protected, audited by code that shares nothing with what protected them,
 //! made coarser where the audit finds something, and refused where nothing coarser helps.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,21 +9,21 @@ use crate::auditor::{self, Audit, Elsewhere, Facts, Finding, NotRead, PublicRule
 use crate::disclosure::{self, Coarser, Earlier, ExactFigure, Policy, Protection, Relations, Thresholds};
 use crate::domain::{Dimension, Figure, Period, Symbol};
 
-use super::{Board, Draft, Measure, ReleaseError, Report, common, rounds};
+use super::{Board, Draft, Measure, Report, common, rounds};
 
-/// What the board edition showed before: one release's figures, and the policy they were shown under.
+/// What an edition showed before: one release's figures, and the policy they were shown under.
 pub(super) type Before = (Policy, Report<Board>);
 
 /// Figures shown, what is withheld by table, and earlier releases not read together.
 type Family = (Vec<Figure>, Vec<WithheldOf>, Vec<NotRead>);
 
-/// A board edition's figures, audited, and how many are withheld.
+/// An edition's figures, audited, and how many are withheld.
 pub(super) struct Gated {
     pub(super) figures: Vec<Figure>,
     pub(super) withheld: Withheld,
 }
 
-/// How much the board edition withholds.
+/// How much an edition withholds.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Withheld {
     /// Figures in the edition.
@@ -52,7 +52,7 @@ impl Withheld {
     }
 }
 
-/// How much of one measure by one dimension the board edition withholds.
+/// How much of one measure by one dimension an edition withholds.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct WithheldOf {
     /// The measure's id.
@@ -104,14 +104,14 @@ fn by_table(shown: &[Figure], own_sake: &[&Figure]) -> Vec<WithheldOf> {
     tables.into_iter().map(row).collect()
 }
 
-/// The figures of the board edition, of `measures` with all that is known of how their counts hang together.
+/// The figures of the edition under the draft's policy, of `measures` with all that is known of how their counts hang together.
 ///
 /// Families of measures are audited apart, each beside the counts that the others show of it. What those show is known only once
 /// they are protected: each is taken to show what it would before any audit, then also what it was seen to show.
 ///
 /// # Errors
-/// [`ReleaseError::Disclosure`] with every figure that could still be worked out.
-pub(super) fn pass(draft: &Draft, measures: &[Measure], before: &[Before]) -> Result<Gated, ReleaseError> {
+/// Every figure that could still be worked out.
+pub(super) fn pass(draft: &Draft, measures: &[Measure], before: &[Before]) -> Result<Gated, Vec<Finding>> {
     let facts: Vec<Facts<'_>> = facts(draft.policy, measures);
     let told = told_before(draft.policy, before);
     let gate = Gate {
@@ -241,7 +241,7 @@ fn reads<'a>(releases: &'a [Vec<Figure>], elsewhere: &'a [Elsewhere]) -> Vec<Rea
 }
 
 /// What the families show together.
-fn gathered<'a>(families: impl Iterator<Item = &'a Result<Family, Vec<Finding>>>) -> Result<Gated, ReleaseError> {
+fn gathered<'a>(families: impl Iterator<Item = &'a Result<Family, Vec<Finding>>>) -> Result<Gated, Vec<Finding>> {
     let mut figures = Vec::new();
     let mut findings = Vec::new();
     let mut withheld = Withheld::default();
@@ -263,7 +263,7 @@ fn gathered<'a>(families: impl Iterator<Item = &'a Result<Family, Vec<Finding>>>
         Ok(Gated { figures, withheld })
     } else {
         findings.sort();
-        Err(ReleaseError::Disclosure { findings })
+        Err(findings)
     }
 }
 
@@ -297,7 +297,7 @@ fn facts(policy: Policy, measures: &[Measure]) -> Vec<Facts<'_>> {
         .collect()
 }
 
-/// Audits a board edition as it stands, against what was shown before it.
+/// Audits an edition as it stands, against what was shown before it.
 pub(super) fn audit(policy: Policy, report: &Report<Board>, before: &[Before]) -> Audit {
     let facts = facts(policy, &report.measures);
     let told = told_before(policy, before);

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::{Board, Edition as _};
+use super::Protected;
 use crate::disclosure::Policy;
 
 /// Characters of the id in the folder's name.
@@ -29,6 +29,9 @@ pub struct Manifest {
     pub sequence: u64,
     /// The policy of the board edition.
     pub policy: Policy,
+    /// The policy of the public edition; none where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub public: Option<Policy>,
     /// By edition, its printed id.
     pub editions: BTreeMap<String, String>,
     /// By source, a hash of its sorted rows.
@@ -54,10 +57,23 @@ impl Manifest {
         self.named(&self.id)
     }
 
-    /// Its name to a reader of the board edition: made of that edition's id alone. The folder's name is made of everything,
-    /// the exact figures too, and would tell a reader which guess at them is right.
+    /// Its name to a reader of an edition: made of that edition's id alone. The folder's name is made of everything, the exact
+    /// figures too, and would tell a reader which guess at them is right.
+    pub fn name_to(&self, reader: Protected) -> String {
+        self.named(self.editions.get(reader.name()).map_or("", String::as_str))
+    }
+
+    /// Its name to a reader of the board edition.
     pub fn board_name(&self) -> String {
-        self.named(self.editions.get(Board::NAME).map_or("", String::as_str))
+        self.name_to(Protected::Board)
+    }
+
+    /// The policy of an edition; none where there is no such edition.
+    pub fn policy_of(&self, edition: Protected) -> Option<Policy> {
+        match edition {
+            Protected::Board => Some(self.policy),
+            Protected::Public => self.public,
+        }
     }
 
     fn named(&self, id: &str) -> String {

@@ -1,8 +1,8 @@
-//! Releases: immutable folders of aggregates in two editions. Written whole or not at all, verified when opened.
+//! Releases: immutable folders of aggregates in editions. Written whole or not at all, verified when opened.
 //!
-//! A release is `releases/<as-at>-<id>/` with `manifest.json`, `board/` and `restricted/`, each `report.json` and
-//! `figures.csv`. The only way to write one is from a [`Draft`] of exact figures, so that no figure reaches the board
-//! edition past disclosure. No clock, no host name, no thread shows in the bytes.
+//! A release is `releases/<as-at>-<id>/` with `manifest.json`, `board/`, `restricted/` and, where one is asked for, `public/`,
+//! each `report.json` and `figures.csv`. The only way to write one is from a [`Draft`] of exact figures, so that no figure
+//! reaches the board or the public edition past disclosure. No clock, no host name, no thread shows in the bytes.
 
 mod common;
 mod compare;
@@ -41,7 +41,7 @@ pub use folder::{Listed, State, Withdrawal, list, newest_verified, withdraw};
 pub use gate::{Withheld, WithheldOf};
 pub use manifest::Manifest;
 pub use model::*;
-pub use open::{Verified, audit, open_board, open_restricted, read_manifest, verify};
+pub use open::{Verified, audit, open_board, open_protected, open_restricted, read_manifest, verify};
 pub use plan::*;
 pub use protect::{protect_links, protect_sources};
 pub use protect_workforce::protect_workforce;

@@ -12,7 +12,7 @@ use crate::domain::{Dimension, Figure, Month, Relation, SharedRule, Unit};
 /// The layout of a release's files; a reader refuses one it does not know.
 pub const SCHEMA: u32 = 1;
 
-/// Marks figures that passed disclosure control: what a board may read.
+/// Marks figures that passed disclosure control: what a board may read. The public edition is read as one too.
 #[derive(Clone, Copy, Debug)]
 pub enum Board {}
 
@@ -38,6 +38,37 @@ mod sealed {
     pub trait Sealed {}
     impl Sealed for super::Board {}
     impl Sealed for super::Restricted {}
+}
+
+/// An edition that passed disclosure control.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Protected {
+    /// What the board reads.
+    #[default]
+    Board,
+    /// What anyone may read: for published papers, where there is one.
+    Public,
+}
+
+impl Protected {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Board, Self::Public];
+
+    /// The folder's name in the release, and the word on the command line.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Board => Board::NAME,
+            Self::Public => "public",
+        }
+    }
+
+    /// In words that begin a sentence: `Board edition`.
+    pub const fn in_words(self) -> &'static str {
+        match self {
+            Self::Board => "Board edition",
+            Self::Public => "Public edition",
+        }
+    }
 }
 
 /// One edition of one release, whole: all that a page, an export or a pack may show.
@@ -80,6 +111,13 @@ pub struct Report<E> {
     pub edition: PhantomData<E>,
 }
 
+impl Report<Board> {
+    /// Which of the editions that passed disclosure control this is.
+    pub fn protected(&self) -> Protected {
+        if self.about.public { Protected::Public } else { Protected::Board }
+    }
+}
+
 /// Children of one group who live in the area.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Residents {
@@ -108,6 +146,9 @@ pub struct About {
     pub sample: bool,
     /// The disclosure policy in words a reader can check: `counts of 1 to 5 are withheld`.
     pub policy: String,
+    /// True of the public edition.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub public: bool,
     /// Every threshold by its name in `partnership.toml`, in words: (name, value, what it decides).
     pub definitions: Vec<Definition>,
     /// Link rate by agency.

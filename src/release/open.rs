@@ -7,7 +7,7 @@ use std::path::Path;
 use super::editions::{edition_id, figures_path, report_path};
 use super::manifest::{Manifest, hash};
 use super::write::MANIFEST;
-use super::{Board, Edition, ReleaseError, Report, Restricted, SCHEMA, figures_csv, folder, gate};
+use super::{Board, Edition, Protected, ReleaseError, Report, Restricted, SCHEMA, figures_csv, folder, gate};
 use crate::auditor::Audit;
 use crate::disclosure::Relations;
 use crate::domain::Relation;
@@ -19,18 +19,31 @@ pub struct Verified {
     pub manifest: Manifest,
     /// Figures in the board edition.
     pub board_figures: usize,
+    /// Figures in the public edition, where there is one.
+    pub public_figures: Option<usize>,
     /// Figures in the restricted edition.
     pub restricted_figures: usize,
 }
 
 /// The edition that a board may read. Reads nothing of the restricted one.
 pub fn open_board(dir: &Path) -> Result<Report<Board>, ReleaseError> {
-    open(dir)
+    open(dir, Board::NAME)
+}
+
+/// An edition that passed disclosure control. Reads nothing of the others.
+///
+/// # Errors
+/// [`ReleaseError::NoSuchEdition`] where the release has no public edition.
+pub fn open_protected(dir: &Path, edition: Protected) -> Result<Report<Board>, ReleaseError> {
+    if read_manifest(dir)?.policy_of(edition).is_none() {
+        return Err(ReleaseError::NoSuchEdition { path: dir.to_owned(), edition });
+    }
+    open(dir, edition.name())
 }
 
 /// The exact edition, for analyst and scrutineer alone.
 pub fn open_restricted(dir: &Path) -> Result<Report<Restricted>, ReleaseError> {
-    open(dir)
+    open(dir, Restricted::NAME)
 }
 
 /// Checks everything there is to check; all problems at once.
@@ -40,23 +53,28 @@ pub fn verify(dir: &Path) -> Result<Verified, Vec<String>> {
         other => vec![other.to_string()],
     })?;
     let mut problems = Vec::new();
-    let board = keep(read_edition::<Board>(dir, &manifest), &mut problems);
-    let restricted = keep(read_edition::<Restricted>(dir, &manifest), &mut problems);
+    let board = keep(read_edition::<Board>(dir, Board::NAME, &manifest), &mut problems);
+    let restricted = keep(read_edition::<Restricted>(dir, Restricted::NAME, &manifest), &mut problems);
+    let public = manifest.public.map(|_| read_edition::<Board>(dir, Protected::Public.name(), &manifest));
+    let public = public.and_then(|public| keep(public, &mut problems));
     problems.extend(strangers(dir, &manifest));
     match (board, restricted) {
-        (Some(board), Some(restricted)) if problems.is_empty() => {
-            Ok(Verified { manifest, board_figures: board.figures.len(), restricted_figures: restricted.figures.len() })
-        }
+        (Some(board), Some(restricted)) if problems.is_empty() => Ok(Verified {
+            manifest,
+            board_figures: board.figures.len(),
+            public_figures: public.map(|public| public.figures.len()),
+            restricted_figures: restricted.figures.len(),
+        }),
         _ => Err(problems),
     }
 }
 
-/// Audits the board edition of a release, against what the releases made before it showed. A reader knows how its counts hang
+/// Audits an edition of a release, against what the same edition of those made before it showed. A reader knows how its counts hang
 /// together by the release's own measures, by what the build found to hold, and by `declared`: what was found since.
-pub fn audit(dir: &Path, declared: &Relations) -> Result<Audit, ReleaseError> {
+pub fn audit(dir: &Path, edition: Protected, declared: &Relations) -> Result<Audit, ReleaseError> {
     let manifest = read_manifest(dir)?;
-    let mut report = open_board(dir)?;
-    // The board edition may lie somewhere without the other.
+    let mut report = open_protected(dir, edition)?;
+    // The edition may lie somewhere without the other.
     let restricted = open_restricted(dir).map(|restricted| restricted.measures).unwrap_or_default();
     for measure in &mut report.measures {
         let found = restricted.iter().filter(|own| own.id == measure.id).flat_map(|own| &own.relations);
@@ -65,10 +83,11 @@ pub fn audit(dir: &Path, declared: &Relations) -> Result<Audit, ReleaseError> {
         measure.relations.extend(new);
     }
     let before = match dir.parent() {
-        Some(folder) => folder::shown_before(folder, Some(&manifest))?,
+        Some(folder) => folder::shown_before(folder, edition, Some(&manifest))?,
         None => Vec::new(),
     };
-    Ok(gate::audit(manifest.policy, &report, &before))
+    let policy = manifest.policy_of(edition).unwrap_or(manifest.policy);
+    Ok(gate::audit(policy, &report, &before))
 }
 
 /// The manifest, its own hashes checked.
@@ -103,15 +122,15 @@ fn check_schema(bytes: &[u8]) -> Result<(), String> {
     }
 }
 
-fn open<E: Edition>(dir: &Path) -> Result<Report<E>, ReleaseError> {
+fn open<E: Edition>(dir: &Path, name: &str) -> Result<Report<E>, ReleaseError> {
     let manifest = read_manifest(dir)?;
-    read_edition(dir, &manifest).map_err(|problems| ReleaseError::Damaged { path: dir.to_owned(), problems })
+    read_edition(dir, name, &manifest).map_err(|problems| ReleaseError::Damaged { path: dir.to_owned(), problems })
 }
 
-fn read_edition<E: Edition>(dir: &Path, manifest: &Manifest) -> Result<Report<E>, Vec<String>> {
+fn read_edition<E: Edition>(dir: &Path, name: &str, manifest: &Manifest) -> Result<Report<E>, Vec<String>> {
     let mut problems = Vec::new();
-    let report = keep(read_checked(dir, &report_path(E::NAME), manifest), &mut problems);
-    let figures = keep(read_checked(dir, &figures_path(E::NAME), manifest), &mut problems);
+    let report = keep(read_checked(dir, &report_path(name), manifest), &mut problems);
+    let figures = keep(read_checked(dir, &figures_path(name), manifest), &mut problems);
     let (Some(report_bytes), Some(figure_bytes)) = (report, figures) else {
         return Err(problems);
     };
@@ -120,17 +139,17 @@ fn read_edition<E: Edition>(dir: &Path, manifest: &Manifest) -> Result<Report<E>
     match (report, figures) {
         (Some(mut report), Ok(figures)) => {
             let id = edition_id(&with_blank_id(&report_bytes, &report.id), &figure_bytes);
-            if report.id != id || manifest.editions.get(E::NAME) != Some(&id) {
-                return Err(vec![format!("the {} edition's id is not that of its contents", E::NAME)]);
+            if report.id != id || manifest.editions.get(name) != Some(&id) {
+                return Err(vec![format!("the {name} edition's id is not that of its contents")]);
             }
             report.figures = figures;
             Ok(report)
         }
         (report, figures) => {
             if report.is_none() {
-                problems.push(format!("{} is unreadable", report_path(E::NAME)));
+                problems.push(format!("{} is unreadable", report_path(name)));
             }
-            problems.extend(figures.err().map(|problem| format!("{}: {problem}", figures_path(E::NAME))));
+            problems.extend(figures.err().map(|problem| format!("{}: {problem}", figures_path(name))));
             Err(problems)
         }
     }
@@ -150,10 +169,13 @@ fn read_checked(dir: &Path, path: &str, manifest: &Manifest) -> Result<Vec<u8>, 
     }
 }
 
+/// The folders of a release.
+const EDITIONS: [&str; 3] = [Board::NAME, Protected::Public.name(), Restricted::NAME];
+
 /// Files that the manifest does not name.
 fn strangers(dir: &Path, manifest: &Manifest) -> Vec<String> {
     let mut found = BTreeSet::new();
-    for folder in ["", Board::NAME, Restricted::NAME] {
+    for folder in [""].into_iter().chain(EDITIONS) {
         for entry in fs::read_dir(dir.join(folder)).into_iter().flatten().flatten() {
             let name = entry.file_name().to_string_lossy().into_owned();
             found.insert(if folder.is_empty() { name } else { format!("{folder}/{name}") });
@@ -161,7 +183,7 @@ fn strangers(dir: &Path, manifest: &Manifest) -> Vec<String> {
     }
     found
         .into_iter()
-        .filter(|path| ![MANIFEST, Board::NAME, Restricted::NAME].contains(&path.as_str()))
+        .filter(|path| path != MANIFEST && !EDITIONS.contains(&path.as_str()))
         .filter(|path| !manifest.hashes.contains_key(path))
         .map(|path| format!("{path} does not belong to the release"))
         .collect()

@@ -87,6 +87,7 @@ fn draft(counts: [u32; 3], police: &str) -> Draft {
             month: Month::new(2026, 10).unwrap(),
             sample: true,
             policy: String::new(),
+            public: false,
             definitions: vec![Definition {
                 name: "missing_again_days".to_owned(),
                 value: "28".to_owned(),
@@ -141,6 +142,7 @@ fn draft(counts: [u32; 3], police: &str) -> Draft {
             figure("north", north),
         ],
         policy: Policy::Dfe,
+        public: None,
         approval: None,
         interval: |_| None,
         readings: BTreeMap::new(),
@@ -184,7 +186,7 @@ fn a_number_that_another_measure_shows_is_known_where_this_one_withholds_it() {
     let tells = |relations: Vec<Relation>| {
         let folder = tempfile::tempdir().unwrap();
         let dir = write(folder.path(), with_the_asked(relations)).unwrap().dir;
-        assert!(audit(&dir, &BTreeMap::new()).unwrap().passed());
+        assert!(audit(&dir, Protected::Board, &BTreeMap::new()).unwrap().passed());
         let board = open_board(&dir).unwrap();
         let is_shown = |measure: &str, level: &str| {
             board.figures.iter().any(|one| one.measure == measure && one.level == level && one.symbol.is_none())
@@ -196,7 +198,10 @@ fn a_number_that_another_measure_shows_is_known_where_this_one_withholds_it() {
     let folder = tempfile::tempdir().unwrap();
     let older = write(folder.path(), with_the_asked(Vec::new())).unwrap().dir;
     let today = BTreeMap::from([("asked".to_owned(), vec![relation])]);
-    assert!(!audit(&older, &today).unwrap().passed(), "a release made before that was known is found");
+    assert!(
+        !audit(&older, Protected::Board, &today).unwrap().passed(),
+        "a release made before that was known is found"
+    );
 }
 
 /// Every file beneath a folder with its bytes.
@@ -295,7 +300,8 @@ fn stopped_at_any_point_the_old_release_or_the_new_one_is_whole() {
     for point in 1..200 {
         let folder = tempfile::tempdir().unwrap();
         let old = write(folder.path(), first()).unwrap();
-        let outcome = write_new(folder.path(), editions::make(later(), &[]).unwrap(), &mut Faults::at(point));
+        let outcome =
+            write_new(folder.path(), editions::make(later(), |_| Ok(Vec::new())).unwrap(), &mut Faults::at(point));
         let listed = list(folder.path()).unwrap();
         assert!(listed.iter().all(|release| release.state == State::Verified), "stopped at {point}");
         let newest = newest_verified(folder.path()).unwrap().unwrap();

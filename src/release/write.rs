@@ -30,6 +30,8 @@ pub struct Written {
     pub newest: bool,
     /// How much its board edition withholds.
     pub withheld: Withheld,
+    /// How much its public edition withholds, where it has one.
+    pub public: Option<Withheld>,
 }
 
 /// Writes a release into the folder of releases, making the folder where there is none.
@@ -37,7 +39,7 @@ pub fn write(folder: &Path, draft: Draft) -> Result<Written, ReleaseError> {
     fs::create_dir_all(folder).map_err(ReleaseError::files("make", folder))?;
     let _lock = lock(folder)?;
     sweep(folder)?;
-    let editions = editions::make(draft, &folder::shown_before(folder, None)?)?;
+    let editions = editions::make(draft, |edition| folder::shown_before(folder, edition, None))?;
     tracing::info!(stage = "writing and verifying");
     let written = write_new(folder, editions, &mut Faults::none());
     if written.is_err() {
@@ -74,7 +76,7 @@ pub(super) fn write_new(folder: &Path, editions: Editions, faults: &mut Faults) 
     let name = editions.manifest.name();
     let dir = folder.join(&name);
     if dir.exists() {
-        return already_there(folder, dir, name, editions.withheld);
+        return already_there(folder, dir, name, (editions.withheld, editions.public));
     }
     let manifest = editions.manifest.sealed(folder::next_sequence(folder)?);
     let unfinished = folder.join(format!("{UNFINISHED}{name}"));
@@ -102,19 +104,24 @@ pub(super) fn write_new(folder: &Path, editions: Editions, faults: &mut Faults) 
     fs::rename(&unfinished, &dir).map_err(ReleaseError::files("rename", &unfinished))?;
     sync_folder(folder, faults).map_err(at(folder))?;
     let newest = is_newest(folder, &name)?;
-    Ok(Written { dir, name, new: true, newest, withheld: editions.withheld })
+    Ok(Written { dir, name, new: true, newest, withheld: editions.withheld, public: editions.public })
 }
 
 /// The manifest's file name.
 pub(super) const MANIFEST: &str = "manifest.json";
 
 /// The same content again is the same release; a damaged one is left for a person to look at.
-fn already_there(folder: &Path, dir: PathBuf, name: String, withheld: Withheld) -> Result<Written, ReleaseError> {
+fn already_there(
+    folder: &Path,
+    dir: PathBuf,
+    name: String,
+    (withheld, public): (Withheld, Option<Withheld>),
+) -> Result<Written, ReleaseError> {
     if let Err(problems) = verify(&dir) {
         return Err(ReleaseError::Damaged { path: dir, problems });
     }
     let newest = is_newest(folder, &name)?;
-    Ok(Written { dir, name, new: false, newest, withheld })
+    Ok(Written { dir, name, new: false, newest, withheld, public })
 }
 
 fn is_newest(folder: &Path, name: &str) -> Result<bool, ReleaseError> {

@@ -307,6 +307,7 @@ mod tests {
             as_at: as_at.parse().unwrap(),
             sequence: 1,
             policy: Policy::Dfe,
+            public: None,
             editions: [("board".to_owned(), id.to_owned())].into(),
             readings: BTreeMap::new(),
             inputs: BTreeMap::new(),

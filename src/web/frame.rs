@@ -82,9 +82,10 @@ pub(super) fn document(context: &Context<'_>, place: Place<'_>, title: &str, mai
 /// Whose figures these are, to what day, under which rules, from which release.
 fn provenance(report: &Report<Board>) -> String {
     format!(
-        "{}. Data to {}. Board edition: {}. Release {}.",
+        "{}. Data to {}. {}: {}. Release {}.",
         report.about.partnership,
         british_date(report.about.as_at),
+        report.protected().in_words(),
         report.about.policy,
         report.id.get(..12).unwrap_or(&report.id),
     )

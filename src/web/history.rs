@@ -1,4 +1,4 @@
-//! As first reported beside as known now: what earlier releases showed for the same periods, in their board editions.
+//! As first reported beside as known now: what earlier releases showed for the same periods, in the same edition.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -9,7 +9,7 @@ use super::pieces;
 use crate::charts::words;
 use crate::domain::{Dimension, Figure, Month, Period, TOTAL};
 use crate::judgement::headline;
-use crate::release::{Board, Edition, Measure, Report, State, list, open_board};
+use crate::release::{Board, Edition, Listed, Measure, Protected, Report, State, list, open_protected};
 
 /// Earlier months whose releases are opened, the newest release of each.
 const MOST_MONTHS: usize = 13;
@@ -49,23 +49,25 @@ impl History {
         history
     }
 
-    /// From the verified releases in a folder that came before `shown`: the first of each month, of the last thirteen.
+    /// From an edition of the verified releases in a folder that came before `shown`: the first of each month, of the last
+    /// thirteen.
     ///
     /// A release that cannot be opened is passed over: what it said is not known, and the present one stands.
-    pub fn read(releases: &Path, shown: &str) -> Self {
+    pub fn read(releases: &Path, shown: &str, edition: Protected) -> Self {
         let Ok(listed) = list(releases) else {
             return Self::default();
         };
-        let mut first_of_month: BTreeMap<Month, &crate::release::Listed> = BTreeMap::new();
+        let mut first_of_month: BTreeMap<Month, &Listed> = BTreeMap::new();
         // Newest first, so that the earliest release of a month is the one that stays.
         let before = listed.iter().skip_while(|one| one.name != shown).skip(1);
-        for one in before.filter(|one| matches!(one.state, State::Verified)) {
+        let is_there = |one: &&Listed| one.state == State::Verified && one.name_to(edition).is_some();
+        for one in before.filter(is_there) {
             if let Some(as_at) = one.as_at {
                 first_of_month.insert(Month::of(as_at), one);
             }
         }
         let skipped = first_of_month.len().saturating_sub(MOST_MONTHS);
-        Self::new(first_of_month.values().skip(skipped).filter_map(|one| open_board(&one.dir).ok()))
+        Self::new(first_of_month.values().skip(skipped).filter_map(|one| open_protected(&one.dir, edition).ok()))
     }
 }
 

@@ -15,6 +15,7 @@ mod miniatures_of_extent;
 mod miniatures_of_leaders;
 mod miniatures_of_outcomes;
 mod project;
+mod public;
 mod published;
 mod reference;
 mod relations;

@@ -51,6 +51,12 @@ impl Project {
         self.written(agency, table, ending, bytes, "")
     }
 
+    /// Adds a table of settings.
+    pub(crate) fn setting(mut self, table: &str) -> Self {
+        self.settings.push_str(&format!("\n{table}\n"));
+        self
+    }
+
     /// Adds a source whose files a test writes itself, or that has none.
     pub(crate) fn source(mut self, name: &str, path: &str) -> Self {
         self.settings.push_str(&format!(
