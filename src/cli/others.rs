@@ -6,21 +6,26 @@ use std::path::{Path, PathBuf};
 use super::releases::folder;
 use super::serve::alone;
 use crate::domain::Month;
-use crate::release::{Listed, State, compare, list, open_board, read_manifest};
+use crate::release::{Listed, State, compare, list, open_about, read_manifest};
 use crate::web::{Compare, Compared, Months, Render, Site};
 
 /// The site with them. Each is rendered when it is first asked for.
 ///
 /// Where nobody signs in and the release shown is sample data, nothing of real children stands beside it.
-pub(super) fn with_others(site: Site, project: &Path, shown: &Listed, guarded: bool) -> anyhow::Result<Site> {
+pub(super) fn with_others(
+    site: Site,
+    project: &Path,
+    all: &[Listed],
+    shown: &Listed,
+    guarded: bool,
+) -> anyhow::Result<Site> {
     let Some(latest) = shown.as_at.map(Month::ended_by) else {
         return Ok(site);
     };
-    let sample_alone = !guarded && open_board(&shown.dir)?.about.sample;
-    let mut verified = list(&folder(project))?;
-    verified.retain(|one| one.state == State::Verified);
+    let sample_alone = !guarded && open_about(&shown.dir)?.sample;
+    let mut verified: Vec<Listed> = all.iter().filter(|one| one.state == State::Verified).cloned().collect();
     if sample_alone {
-        verified.retain(|one| open_board(&one.dir).is_ok_and(|report| report.about.sample));
+        verified.retain(|one| open_about(&one.dir).is_ok_and(|about| about.sample));
     }
     let mut newest: BTreeMap<Month, Render> = BTreeMap::new();
     for one in &verified {
@@ -34,7 +39,8 @@ pub(super) fn with_others(site: Site, project: &Path, shown: &Listed, guarded: b
 }
 
 fn render(project: PathBuf, listed: Listed, guarded: bool) -> Render {
-    Box::new(move || match alone(&project, &listed, Vec::new(), guarded) {
+    let site = move |listed: &Listed| alone(&project, &list(&folder(&project))?, listed, Vec::new(), guarded);
+    Box::new(move || match site(&listed) {
         Ok(site) => Some(site),
         Err(error) => {
             tracing::warn!(%error, release = %listed.name, "an earlier month cannot be shown");

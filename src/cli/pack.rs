@@ -12,7 +12,7 @@ use crate::build::{BuildError, Fault};
 use crate::dashboards::{self, Commentary, commentary};
 use crate::domain::Month;
 use crate::pack::{self, Extent, Format};
-use crate::release::{Protected, open_protected};
+use crate::release::{Protected, list, open_protected};
 use crate::web::{self, site};
 
 #[derive(Args)]
@@ -71,7 +71,8 @@ fn made(project: &Path, options: &Options, format: Format) -> anyhow::Result<(St
     let listed = releases::of_month(project, options.month)?;
     let edition = if options.public { Protected::Public } else { Protected::Board };
     let report = open_protected(&listed.dir, edition)?;
-    let history = web::History::read(&releases::folder(project), &listed.name, edition);
+    let released = list(&releases::folder(project))?;
+    let history = web::History::read(&released, &listed.name, edition);
     let pages = dashboards::load(Some(&project.join("dashboards"))).map_err(told)?;
     let all = dashboards::load_commentary(&project.join(commentary::FOLDER)).map_err(told)?;
     let problems = dashboards::check_commentary(&all, &pages, &report.measures);
@@ -87,7 +88,7 @@ fn made(project: &Path, options: &Options, format: Format) -> anyhow::Result<(St
         pages: &pages,
         commentary: &commentary,
         history: &history,
-        releases: &super::serve::listings(project, edition)?,
+        releases: &super::serve::listings(&released, edition),
         notices: &[],
         guarded: false,
     });

@@ -45,12 +45,13 @@ pub(super) fn list(project: &Path, tell: &Tell) -> anyhow::Result<()> {
     let mut words = String::new();
     for one in &listed {
         let shown = one.board_name.as_ref().map_or_else(String::new, |name| format!(", on pages {name}"));
-        let _ = writeln!(words, "{:<32} {}{shown}", one.name, in_words(&one.state));
+        let public = one.public_name.as_ref().map_or_else(String::new, |name| format!(", published as {name}"));
+        let _ = writeln!(words, "{:<32} {}{shown}{public}", one.name, in_words(&one.state));
     }
     if listed.is_empty() {
         words.push_str("no release yet: `sightline build` makes one");
     }
-    let json = listed.iter().map(|one| json!({ "name": one.name, "on_pages": one.board_name, "as_at": one.as_at, "state": in_words(&one.state) }));
+    let json = listed.iter().map(|one| json!({ "name": one.name, "on_pages": one.board_name, "published_as": one.public_name, "as_at": one.as_at, "state": in_words(&one.state) }));
     tell.say(&words, &json.collect());
     Ok(())
 }
@@ -189,11 +190,11 @@ pub(super) fn withdraw(project: &Path, name: &str, reason: &str, tell: &Tell) ->
     Ok(())
 }
 
-/// The folder of a release by either of its names: the folder's, or the one that pages show. A name is not a path.
+/// The folder of a release by any of its names: the folder's, or the one that pages show. A name is not a path.
 fn named(project: &Path, name: &str) -> anyhow::Result<PathBuf> {
     release::list(&folder(project))?
         .into_iter()
-        .find(|listed| listed.name == name || listed.board_name.as_deref() == Some(name))
+        .find(|listed| listed.goes_by(name))
         .map(|listed| listed.dir)
         .ok_or_else(|| no_release(project, name))
 }

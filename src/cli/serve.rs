@@ -19,7 +19,7 @@ use crate::identity::passwords::Hasher;
 use crate::identity::{
     Door, IdentityKey, Provider, Start, file_in_environment, heads_file, may_start, read_secret, write_head,
 };
-use crate::release::{Listed, Measure, Protected, list, newest_verified, open_board, open_restricted};
+use crate::release::{Listed, Measure, Protected, list, newest_verified, open_about, open_board, open_restricted};
 use crate::web::{
     Guard, History, Inputs, Limits, RESTRICTED_AT, ReleaseListing, Shared, Site, app, exact_site, guarded, site,
 };
@@ -47,7 +47,7 @@ pub(super) struct Options {
 
 pub(super) fn run(folder: &Path, options: &Options, tell: &Tell) -> anyhow::Result<()> {
     let project = folder.to_owned();
-    let sample = open_board(&newest(&project)?.dir)?.about.sample;
+    let sample = open_about(&newest(&project)?.dir)?.sample;
     let identity = Config::read(&project)?.identity;
     match may_start(sample, identity.as_ref(), options.no_login, options.addr).map_err(|why| anyhow!(why))? {
         Start::Open => open(&project, options.addr, &options.base_path, options.no_login, tell),
@@ -69,7 +69,7 @@ pub(super) fn open(project: &Path, addr: SocketAddr, base_path: &str, real: bool
     let show = {
         let project = project.clone();
         move |listed: &Listed| {
-            if !real && !open_board(&listed.dir)?.about.sample {
+            if !real && !open_about(&listed.dir)?.sample {
                 bail!("it is of real children, and nobody signs in here: start `serve` anew");
             }
             shared.replace(site_of(&project, listed, Vec::new())?);
@@ -96,7 +96,7 @@ fn behind_the_door(project: &Path, settings: &IdentitySettings, options: &Option
     let door = Arc::new(Door::open(settings, &folder, key, Hasher::new()?, provider)?);
     let listed = newest(project)?;
     let base_path = if options.base_path.is_empty() { settings.base_url.path() } else { &options.base_path };
-    let partnership = open_board(&listed.dir)?.about.partnership;
+    let partnership = open_about(&listed.dir)?.partnership;
     let guard = Guard::new(Arc::clone(&door), &partnership, base_path, Arc::new(super::now));
     let board = Shared::guarded(board_site(project, &listed)?, base_path, Arc::clone(&guard));
     let exact = exact_site(&open_restricted(&listed.dir)?);
@@ -159,16 +159,27 @@ async fn write_heads(door: Arc<Door>, file: PathBuf) {
 
 /// Everything a release shows where nobody signs in, rendered, with the other months and comparisons beside it.
 pub(super) fn site_of(project: &Path, listed: &Listed, notices: Vec<String>) -> anyhow::Result<Site> {
-    with_others(alone(project, listed, notices, false)?, project, listed, false)
+    site_with_others(project, listed, notices, false)
 }
 
 /// Everything the board edition shows, rendered, with the other months and comparisons beside it.
 fn board_site(project: &Path, listed: &Listed) -> anyhow::Result<Site> {
-    with_others(alone(project, listed, Vec::new(), true)?, project, listed, true)
+    site_with_others(project, listed, Vec::new(), true)
+}
+
+fn site_with_others(project: &Path, listed: &Listed, notices: Vec<String>, guarded: bool) -> anyhow::Result<Site> {
+    let all = list(&folder(project))?;
+    with_others(alone(project, &all, listed, notices, guarded)?, project, &all, listed, guarded)
 }
 
 /// Everything the board edition of one release shows, rendered.
-pub(super) fn alone(project: &Path, listed: &Listed, mut notices: Vec<String>, guarded: bool) -> anyhow::Result<Site> {
+pub(super) fn alone(
+    project: &Path,
+    all: &[Listed],
+    listed: &Listed,
+    mut notices: Vec<String>,
+    guarded: bool,
+) -> anyhow::Result<Site> {
     let report = open_board(&listed.dir)?;
     let pages = dashboards::load(Some(&project.join("dashboards")))
         .map_err(|problems| anyhow!(problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")))?;
@@ -177,12 +188,12 @@ pub(super) fn alone(project: &Path, listed: &Listed, mut notices: Vec<String>, g
     if !report.about.sample && !guarded {
         notices.push("No sign-in is asked for: this is served to this machine alone.".to_owned());
     }
-    let releases = listings(project, Protected::Board)?;
+    let releases = listings(all, Protected::Board);
     Ok(site(&Inputs {
         report: &report,
         pages: &pages,
         commentary: &commentary,
-        history: &History::read(&folder(project), &listed.name, Protected::Board),
+        history: &History::read(all, &listed.name, Protected::Board),
         releases: &releases,
         notices: &notices,
         guarded,
@@ -190,13 +201,13 @@ pub(super) fn alone(project: &Path, listed: &Listed, mut notices: Vec<String>, g
 }
 
 /// Every release there is in an edition, newest first, as pages list them.
-pub(super) fn listings(project: &Path, edition: Protected) -> anyhow::Result<Vec<ReleaseListing>> {
+pub(super) fn listings(all: &[Listed], edition: Protected) -> Vec<ReleaseListing> {
     let listing = |one: &Listed| {
         let month = Month::ended_by(one.as_at?);
         let id = one.name_to(edition)?.to_owned();
         Some(ReleaseListing { id, as_at: one.as_at?, month, status: in_words(&one.state) })
     };
-    Ok(list(&folder(project))?.iter().filter_map(listing).collect())
+    all.iter().filter_map(listing).collect()
 }
 
 /// The partnership's own words. Where a file of them cannot be read, none is shown: a half-written remark must not keep

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::faults::Faults;
 use super::gate::Before;
 use super::manifest::json;
-use super::open::{open_protected, read_manifest, verify};
+use super::open::{check_bytes, open_protected, read_manifest};
 use super::write::{sync_folder, write_file};
 use super::{Manifest, Protected, ReleaseError};
 
@@ -33,6 +33,11 @@ pub struct Listed {
 }
 
 impl Listed {
+    /// Whether it is called so: by its folder, or by readers of an edition.
+    pub fn goes_by(&self, name: &str) -> bool {
+        self.name == name || Protected::ALL.into_iter().any(|reader| self.name_to(reader) == Some(name))
+    }
+
     /// Its name to a reader of an edition; none where it has no such edition.
     pub fn name_to(&self, reader: Protected) -> Option<&str> {
         match reader {
@@ -178,8 +183,8 @@ fn state(dir: &Path, name: &str) -> State {
             .map_or_else(|| "the reason is unreadable".to_owned(), |withdrawal| withdrawal.reason);
         return State::Withdrawn { reason };
     }
-    match verify(dir) {
-        Ok(verified) if verified.manifest.name() == name => State::Verified,
+    match check_bytes(dir) {
+        Ok(manifest) if manifest.name() == name => State::Verified,
         Ok(_) => State::Damaged { problems: vec!["the folder does not bear the name of its contents".to_owned()] },
         Err(problems) => State::Damaged { problems },
     }

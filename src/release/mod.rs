@@ -41,7 +41,7 @@ pub use folder::{Listed, State, Withdrawal, list, newest_verified, withdraw};
 pub use gate::{Withheld, WithheldOf};
 pub use manifest::Manifest;
 pub use model::*;
-pub use open::{Verified, audit, open_board, open_protected, open_restricted, read_manifest, verify};
+pub use open::{Verified, audit, open_about, open_board, open_protected, open_restricted, read_manifest, verify};
 pub use plan::*;
 pub use protect::{protect_links, protect_sources};
 pub use protect_workforce::protect_workforce;

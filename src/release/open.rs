@@ -4,10 +4,12 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+use serde::Deserialize;
+
 use super::editions::{edition_id, figures_path, report_path};
 use super::manifest::{Manifest, hash};
 use super::write::MANIFEST;
-use super::{Board, Edition, Protected, ReleaseError, Report, Restricted, SCHEMA, figures_csv, folder, gate};
+use super::{About, Board, Edition, Protected, ReleaseError, Report, Restricted, SCHEMA, figures_csv, folder, gate};
 use crate::auditor::Audit;
 use crate::disclosure::Relations;
 use crate::domain::Relation;
@@ -41,17 +43,43 @@ pub fn open_protected(dir: &Path, edition: Protected) -> Result<Report<Board>, R
     open(dir, edition.name())
 }
 
+/// What a release is about, to a reader of its board edition, without its figures.
+pub fn open_about(dir: &Path) -> Result<About, ReleaseError> {
+    #[derive(Deserialize)]
+    struct Head {
+        about: About,
+    }
+    let damaged = |problems: Vec<String>| ReleaseError::Damaged { path: dir.to_owned(), problems };
+    let path = report_path(Board::NAME);
+    let report = read_checked(dir, &path, &read_manifest(dir)?).map_err(damaged)?;
+    let head: Head = serde_json::from_slice(&report).map_err(|_| damaged(vec![format!("{path} is unreadable")]))?;
+    Ok(head.about)
+}
+
 /// The exact edition, for analyst and scrutineer alone.
 pub fn open_restricted(dir: &Path) -> Result<Report<Restricted>, ReleaseError> {
     open(dir, Restricted::NAME)
 }
 
-/// Checks everything there is to check; all problems at once.
-pub fn verify(dir: &Path) -> Result<Verified, Vec<String>> {
-    let manifest = read_manifest(dir).map_err(|error| match error {
+/// Checks every byte against the manifest and reads none: what is listed and not opened. All problems at once.
+pub(super) fn check_bytes(dir: &Path) -> Result<Manifest, Vec<String>> {
+    let manifest = manifest_or_problems(dir)?;
+    let mut problems: Vec<String> =
+        manifest.hashes.keys().filter_map(|path| read_checked(dir, path, &manifest).err()).flatten().collect();
+    problems.extend(strangers(dir, &manifest));
+    if problems.is_empty() { Ok(manifest) } else { Err(problems) }
+}
+
+fn manifest_or_problems(dir: &Path) -> Result<Manifest, Vec<String>> {
+    read_manifest(dir).map_err(|error| match error {
         ReleaseError::Damaged { problems, .. } => problems,
         other => vec![other.to_string()],
-    })?;
+    })
+}
+
+/// Checks everything there is to check; all problems at once.
+pub fn verify(dir: &Path) -> Result<Verified, Vec<String>> {
+    let manifest = manifest_or_problems(dir)?;
     let mut problems = Vec::new();
     let board = keep(read_edition::<Board>(dir, Board::NAME, &manifest), &mut problems);
     let restricted = keep(read_edition::<Restricted>(dir, Restricted::NAME, &manifest), &mut problems);

@@ -1,15 +1,15 @@
 //! As first reported beside as known now: what earlier releases showed for the same periods, in the same edition.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use maud::{Markup, html};
+use rayon::prelude::*;
 
 use super::pieces;
 use crate::charts::words;
 use crate::domain::{Dimension, Figure, Month, Period, TOTAL};
 use crate::judgement::headline;
-use crate::release::{Board, Edition, Listed, Measure, Protected, Report, State, list, open_protected};
+use crate::release::{Board, Edition, Listed, Measure, Protected, Report, State, open_protected};
 
 /// Earlier months whose releases are opened, the newest release of each.
 const MOST_MONTHS: usize = 13;
@@ -49,17 +49,14 @@ impl History {
         history
     }
 
-    /// From an edition of the verified releases in a folder that came before `shown`: the first of each month, of the last
-    /// thirteen.
+    /// From an edition of the verified releases that came before `shown`, of all newest first: the first of each month, of the
+    /// last thirteen.
     ///
     /// A release that cannot be opened is passed over: what it said is not known, and the present one stands.
-    pub fn read(releases: &Path, shown: &str, edition: Protected) -> Self {
-        let Ok(listed) = list(releases) else {
-            return Self::default();
-        };
+    pub fn read(all: &[Listed], shown: &str, edition: Protected) -> Self {
         let mut first_of_month: BTreeMap<Month, &Listed> = BTreeMap::new();
         // Newest first, so that the earliest release of a month is the one that stays.
-        let before = listed.iter().skip_while(|one| one.name != shown).skip(1);
+        let before = all.iter().skip_while(|one| one.name != shown).skip(1);
         let is_there = |one: &&Listed| one.state == State::Verified && one.name_to(edition).is_some();
         for one in before.filter(is_there) {
             if let Some(as_at) = one.as_at {
@@ -67,7 +64,9 @@ impl History {
             }
         }
         let skipped = first_of_month.len().saturating_sub(MOST_MONTHS);
-        Self::new(first_of_month.values().skip(skipped).filter_map(|one| open_protected(&one.dir, edition).ok()))
+        let earlier: Vec<&Listed> = first_of_month.into_values().skip(skipped).collect();
+        let opened: Vec<_> = earlier.par_iter().map(|one| open_protected(&one.dir, edition).ok()).collect();
+        Self::new(opened.into_iter().flatten())
     }
 }
 
