@@ -165,9 +165,8 @@ fn day_of(part: &str) -> Option<u32> {
 }
 
 fn wholes<'a, E: Edition>(measure: &'a Measure, report: &'a Report<E>) -> impl Iterator<Item = &'a Figure> {
-    report.figures.iter().filter(|figure| {
-        figure.measure == measure.id && figure.dimension == Dimension::Total && figure.group() == TOTAL
-    })
+    let whole = |figure: &&Figure| figure.dimension == Dimension::Total && figure.group() == TOTAL;
+    report.figures_of(&measure.id).iter().filter(whole)
 }
 
 fn figure_of<'a, E: Edition>(

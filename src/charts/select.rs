@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::domain::{Dimension, Figure, NOT_KNOWN, Period, Unit};
-use crate::judgement::{STARTED, STOPPED, by_quarter, compared, figures_of, latest, of_part};
+use crate::judgement::{STARTED, STOPPED, by_quarter, compared, latest, of_part};
 use crate::release::{Edition, Measure, Part, Report, Shape};
 
 use super::funnel::funnel;
@@ -249,7 +249,8 @@ pub fn breakdown<'a, E: Edition>(
     dimension: Dimension,
 ) -> Option<Breakdown<'a>> {
     let here = || {
-        figures_of(measure, report)
+        report
+            .figures_of(&measure.id)
             .iter()
             .filter(move |figure| figure.dimension == dimension && is_headline(measure, figure))
     };
@@ -263,7 +264,7 @@ pub fn breakdown<'a, E: Edition>(
 
 /// Whether a dimension tells nothing: it has figures, and all of them are of what nobody recorded.
 pub fn is_not_recorded<E: Edition>(measure: &Measure, report: &Report<E>, dimension: Dimension) -> bool {
-    let figures = figures_of(measure, report);
+    let figures = report.figures_of(&measure.id);
     let mut of_it = figures.iter().filter(|figure| figure.dimension == dimension).peekable();
     of_it.peek().is_some() && of_it.all(|figure| figure.group() == NOT_KNOWN)
 }
@@ -295,7 +296,8 @@ pub fn breakdown_chart<E: Edition>(
 }
 
 fn headline_at<'a, E: Edition>(measure: &'a Measure, report: &'a Report<E>, period: Period) -> Option<&'a Figure> {
-    figures_of(measure, report)
+    report
+        .figures_of(&measure.id)
         .iter()
         .find(|figure| figure.dimension == Dimension::Total && figure.period == period && is_headline(measure, figure))
 }

@@ -8,7 +8,7 @@ mod methods;
 
 use super::spec::Drawing;
 use crate::domain::{Dimension, Figure, Month, Period, Symbol, Unit};
-use crate::judgement::{CaseMix, Judgement, figures_of, is_later_withheld, latest, withheld_latest};
+use crate::judgement::{CaseMix, Judgement, is_later_withheld, latest, withheld_latest};
 use crate::release::{Edition, Measure, Report, Shape, Sufficiency};
 
 pub use judged::{
@@ -197,7 +197,7 @@ fn not_ended<E: Edition>(measure: &Measure, report: &Report<E>, figure: &Figure)
     let of_part = |one: &&Figure| {
         one.dimension == Dimension::Total && one.period == figure.period && one.part() == Some(part.id.as_str())
     };
-    let value = figures_of(measure, report).iter().find(of_part)?.value?;
+    let value = report.figures_of(&measure.id).iter().find(of_part)?.value?;
     Some(format!("{} {}", number(part.unit, value), lower_first(&part.label)))
 }
 

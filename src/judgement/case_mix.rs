@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::series::{compared_from, figures_of};
+use super::series::compared_from;
 use crate::domain::{Dimension, Figure, Month, Period};
 use crate::release::{Edition, Measure, Report, Shape};
 
@@ -31,7 +31,7 @@ pub fn case_mix<E: Edition>(measure: &Measure, report: &Report<E>) -> Option<Cas
     }
     let from = compared_from(measure, report);
     let complete = |figure: &&Figure| !figure.provisional && figure.part() == measure.headline_part.as_deref();
-    let figures: Vec<&Figure> = figures_of(measure, report).iter().filter(complete).collect();
+    let figures: Vec<&Figure> = report.figures_of(&measure.id).iter().filter(complete).collect();
     let changes = |dimension: Dimension, to: Month| {
         let at = |month: Month| {
             let own = figures

@@ -20,7 +20,7 @@ pub use case_mix::{CaseMix, case_mix};
 pub use chance::{MARKED_BY_CHANCE, months_between_false_signals};
 pub use choose::{Choice, Method, counts_events};
 pub(crate) use series::{STARTED, STOPPED};
-pub use series::{by_quarter, compared, figures_of, headline, is_later_withheld, latest, of_part, withheld_latest};
+pub use series::{by_quarter, compared, headline, is_later_withheld, latest, of_part, withheld_latest};
 pub use variation::{NotJudged, Seen, Variation};
 
 use crate::domain::{Month, Period, Unit};

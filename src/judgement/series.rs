@@ -23,15 +23,6 @@ pub(crate) struct Input {
     pub(crate) provisional: bool,
 }
 
-/// Every figure of a measure: the report's figures are ordered by measure.
-pub fn figures_of<'a, E: Edition>(measure: &Measure, report: &'a Report<E>) -> &'a [Figure] {
-    let all = report.figures.as_slice();
-    let start = all.partition_point(|figure| figure.measure < measure.id);
-    let rest = all.get(start..).unwrap_or_default();
-    let length = rest.partition_point(|figure| figure.measure == measure.id);
-    rest.get(..length).unwrap_or_default()
-}
-
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Kind {
     Month,
@@ -48,7 +39,8 @@ fn kind(period: Period) -> Kind {
 }
 
 fn whole<'a, E: Edition>(measure: &Measure, report: &'a Report<E>, part: Option<&str>) -> Vec<&'a Figure> {
-    figures_of(measure, report)
+    report
+        .figures_of(&measure.id)
         .iter()
         .filter(|figure| figure.dimension == Dimension::Total && figure.group() == TOTAL && figure.part() == part)
         .collect()

@@ -26,7 +26,7 @@ pub fn json<E: Edition>(report: &Report<E>, figures: &[Figure]) -> Value {
 
 /// The figures of one measure, or all where none is named.
 pub fn of_measure<E: Edition>(report: &Report<E>, measure: Option<&str>) -> Vec<Figure> {
-    report.figures.iter().filter(|figure| measure.is_none_or(|measure| figure.measure == measure)).cloned().collect()
+    measure.map_or(report.figures.as_slice(), |measure| report.figures_of(measure)).to_vec()
 }
 
 /// The datatype and meaning of a column of figures; none where it is no such column.

@@ -111,6 +111,16 @@ pub struct Report<E> {
     pub edition: PhantomData<E>,
 }
 
+impl<E> Report<E> {
+    /// Every figure of a measure, in order; none where it has none.
+    pub fn figures_of(&self, measure: &str) -> &[Figure] {
+        let start = self.figures.partition_point(|figure| figure.measure.as_str() < measure);
+        let rest = self.figures.get(start..).unwrap_or_default();
+        let length = rest.partition_point(|figure| figure.measure == measure);
+        rest.get(..length).unwrap_or_default()
+    }
+}
+
 impl Report<Board> {
     /// Which of the editions that passed disclosure control this is.
     pub fn protected(&self) -> Protected {

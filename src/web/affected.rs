@@ -108,9 +108,8 @@ fn figures<'a>(
     by: Dimension,
     part: Option<&'a str>,
 ) -> impl Iterator<Item = &'a Figure> {
-    report.figures.iter().filter(move |figure| {
-        figure.measure == measure && figure.dimension == by && figure.part() == part && !figure.provisional
-    })
+    let of = move |figure: &&Figure| figure.dimension == by && figure.part() == part && !figure.provisional;
+    report.figures_of(measure).iter().filter(of)
 }
 
 /// The latest complete period of which any group is shown.

@@ -60,9 +60,8 @@ fn releases(context: &Context<'_>) -> String {
 fn year_and_before<'a>(report: &'a Report<Board>, measure: &Measure) -> Option<(&'a Figure, Option<&'a Figure>)> {
     let in_year = |figure: &&Figure| figure.period.last_month() > report.about.month.plus(-12);
     let of = |period: Option<Period>| {
-        report.figures.iter().filter(move |figure| {
-            figure.measure == measure.id
-                && figure.dimension == Dimension::Total
+        report.figures_of(&measure.id).iter().filter(move |figure| {
+            figure.dimension == Dimension::Total
                 && figure.group() == TOTAL
                 && figure.part() == measure.headline_part.as_deref()
                 && !figure.provisional
@@ -90,9 +89,8 @@ fn year_and_before<'a>(report: &'a Report<Board>, measure: &Measure) -> Option<(
 /// Why a measure has no figure for the year, and which was the last it had.
 fn nothing_of_the_year(report: &Report<Board>, measure: &Measure) -> String {
     let of = || {
-        report.figures.iter().filter(|figure| {
-            figure.measure == measure.id
-                && figure.dimension == Dimension::Total
+        report.figures_of(&measure.id).iter().filter(|figure| {
+            figure.dimension == Dimension::Total
                 && figure.group() == TOTAL
                 && figure.part() == measure.headline_part.as_deref()
                 && !figure.provisional
@@ -292,16 +290,16 @@ fn part_row(label: &str, figure: &Figure) -> Markup {
 
 /// Every part of the whole for the latest complete year.
 fn parts(report: &Report<Board>, measure: &Measure) -> Markup {
-    let whole =
-        |figure: &&Figure| figure.measure == measure.id && figure.dimension == Dimension::Total && !figure.provisional;
+    let whole = |figure: &&Figure| figure.dimension == Dimension::Total && !figure.provisional;
+    let figures = report.figures_of(&measure.id);
     let Some(period) =
-        report.figures.iter().filter(whole).map(|figure| figure.period).max_by_key(|period| period.last_month())
+        figures.iter().filter(whole).map(|figure| figure.period).max_by_key(|period| period.last_month())
     else {
         return html! { p .absent { "This cannot be known from the data supplied, or no complete year can be shown." } };
     };
     let of = |id: &str| {
         let part = (!id.is_empty()).then_some(id);
-        report.figures.iter().filter(whole).find(|figure| figure.period == period && figure.part() == part)
+        figures.iter().filter(whole).find(|figure| figure.period == period && figure.part() == part)
     };
     let caption = format!("{}, {}", measure.title, period.in_words());
     let table = html! { table {

@@ -85,7 +85,7 @@ fn contents(report: &Report<Restricted>) -> Markup {
         caption { "Measures, each with its exact figures" }
         thead { tr { th scope="col" { "Measure" } th scope="col" { "Question" } th scope="col" .n { "Figures" } th scope="col" { "File" } } }
         tbody { @for measure in &report.measures {
-            @let count = report.figures.iter().filter(|figure| figure.measure == measure.id).count();
+            @let count = report.figures_of(&measure.id).len();
             tr {
                 th scope="row" { a href={ "./measures/" (measure.id) } { (measure.title) } }
                 td { (measure.question) }

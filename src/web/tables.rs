@@ -24,14 +24,14 @@ fn dimensions(measure: &Measure) -> impl Iterator<Item = Dimension> {
 
 /// Every figure of a measure, and each of its tables apart: (path, text).
 pub(super) fn of_measure(report: &Report<Board>, measure: &Measure) -> Vec<(String, String)> {
-    let all: Vec<Figure> = report.figures.iter().filter(|figure| figure.measure == measure.id).cloned().collect();
+    let all = report.figures_of(&measure.id);
     let mut files: Vec<(String, String)> = dimensions(measure)
         .map(|dimension| {
             let rows: Vec<Figure> = all.iter().filter(|figure| figure.dimension == dimension).cloned().collect();
             (format!("tables/{}-{dimension}.csv", measure.id), text(&rows))
         })
         .collect();
-    files.push((format!("measures/{}.csv", measure.id), text(&all)));
+    files.push((format!("measures/{}.csv", measure.id), text(all)));
     files.push((format!("tables/{}-judged.csv", measure.id), judged(&judge(measure, report))));
     files
 }

@@ -128,7 +128,7 @@ fn figures(report: &Report<Board>, measure: &Measure) -> OfMeasure {
         about: about(report),
         measure: measure.id.clone(),
         version: measure.version(),
-        figures: report.figures.iter().filter(|figure| figure.measure == measure.id).map(shown).collect(),
+        figures: report.figures_of(&measure.id).iter().map(shown).collect(),
     }
 }
 

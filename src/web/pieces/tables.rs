@@ -56,9 +56,9 @@ pub(in crate::web) fn time_table<E: Edition>(root: &str, measure: &Measure, repo
         .filter(|part| !part.id.is_empty() && Some(part.id.as_str()) != measure.headline_part.as_deref())
         .collect();
     let wholes: Vec<&Figure> = report
-        .figures
+        .figures_of(&measure.id)
         .iter()
-        .filter(|one| one.measure == measure.id && one.dimension == Dimension::Total && one.group() == TOTAL)
+        .filter(|one| one.dimension == Dimension::Total && one.group() == TOTAL)
         .collect();
     let part_of =
         |period: Period, part: &str| wholes.iter().find(|one| one.period == period && one.part() == Some(part));
