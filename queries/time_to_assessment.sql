@@ -43,16 +43,16 @@ label = "90th percentile, days"
 unit = "days"
 [[part]]
 id = "n3"
-label = "Followed at 3 days"
-unit = "count"
+label = "Still followed at 3 days"
+unit = "proportion"
 [[part]]
 id = "n10"
-label = "Followed at 10 days"
-unit = "count"
+label = "Still followed at 10 days"
+unit = "proportion"
 [[part]]
 id = "n45"
-label = "Followed at 45 days"
-unit = "count"
+label = "Still followed at 45 days"
+unit = "proportion"
 [[part]]
 id = "rmst45"
 label = "Mean days unassessed in the first 45"

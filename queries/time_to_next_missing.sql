@@ -44,20 +44,20 @@ label = "Median, days"
 unit = "days"
 [[part]]
 id = "n7"
-label = "Followed at 7 days"
-unit = "count"
+label = "Still followed at 7 days"
+unit = "proportion"
 [[part]]
 id = "n28"
-label = "Followed at 28 days"
-unit = "count"
+label = "Still followed at 28 days"
+unit = "proportion"
 [[part]]
 id = "n90"
-label = "Followed at 90 days"
-unit = "count"
+label = "Still followed at 90 days"
+unit = "proportion"
 [[part]]
 id = "n180"
-label = "Followed at 180 days"
-unit = "count"
+label = "Still followed at 180 days"
+unit = "proportion"
 [[relation]]
 kind = "known_elsewhere"
 counts = [

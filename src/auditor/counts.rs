@@ -92,6 +92,7 @@ impl<'a> Same<'a> {
                     }
                     Relation::AddsUp { .. }
                     | Relation::Nests { .. }
+                    | Relation::WithheldWith { .. }
                     | Relation::Carries { .. }
                     | Relation::CountsAddUp { .. }
                     | Relation::KnownElsewhere { .. } => {}

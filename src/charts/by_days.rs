@@ -140,7 +140,7 @@ fn curves<E: Edition>(measure: &Measure, report: &Report<E>, kind: char) -> Opti
                         interval: figure.and_then(|figure| figure.lower.zip(figure.upper)),
                         followed: figure_of(measure, report, period, &format!("n{day}"))
                             .filter(|figure| !figure.provisional)
-                            .and_then(|figure| figure.value),
+                            .and_then(|figure| figure.numerator.map(|count| count as f64)),
                     }
                 })
                 .collect(),

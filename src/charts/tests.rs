@@ -180,6 +180,7 @@ fn endings(hidden: Option<&str>) -> Report<Board> {
             report.figures.push(Figure { period, level, value, symbol, provisional: false, ..pattern.clone() });
         }
     }
+    report.figures = ordered(report.figures);
     report
 }
 

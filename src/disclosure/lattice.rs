@@ -245,6 +245,10 @@ impl<'a> Lattice<'a> {
                         }
                     }
                 }
+                Relation::WithheldWith { part, other } => {
+                    let pairs = self.pairs(measure, other, measure, part);
+                    self.beneath.extend(pairs);
+                }
                 Relation::SameNumerator { parts } => {
                     for pair in parts.windows(2) {
                         if let [one, other] = pair {

@@ -45,7 +45,7 @@ impl Policy {
                 "counts of 1 to 7 children are withheld, zeros are shown, other counts are rounded to the nearest 5, and a further figure is withheld where a small count could be worked out from the others"
             }
             Self::Internal => {
-                "internal to this board and not for publication: totals are exact, counts of 1 or 2 children are withheld in breakdowns, zeros are shown, and a further figure is withheld where a small count could be worked out from the others"
+                "internal to this board and not for publication: totals are exact unless a count withheld could be worked out from them, counts of 1 or 2 children are withheld in breakdowns, zeros are shown, and a further figure is withheld where a small count could be worked out from the others"
             }
         }
     }

@@ -58,6 +58,13 @@ pub enum Relation {
         /// At least two.
         parts: Vec<String>,
     },
+    /// A part tells much the same as another, though neither follows from the other: it is withheld wherever that is.
+    WithheldWith {
+        /// What is withheld too.
+        part: String,
+        /// Wherever this is.
+        other: String,
+    },
     /// These parts have one denominator.
     SameDenominator {
         /// At least two.
@@ -153,6 +160,7 @@ impl SameCounts {
             Relation::KnownElsewhere { counts } => self.join_all(counts.iter().map(|count| count.of(own))),
             Relation::AddsUp { .. }
             | Relation::Nests { .. }
+            | Relation::WithheldWith { .. }
             | Relation::Carries { .. }
             | Relation::CountsAddUp { .. } => {}
         }

@@ -8,7 +8,7 @@ use include_dir::{Dir, include_dir};
 use super::guard::guarded;
 use super::header::{Header, PartHeader, split};
 use super::{recurrent, survival};
-use crate::domain::{Definitions, Relation};
+use crate::domain::{Definitions, Relation, Unit};
 use crate::release::{Kind, Shape};
 
 /// The longest title of an event that fits a chart.
@@ -107,7 +107,11 @@ fn read(name: &str, text: &str, definitions: &Definitions, as_at: i32) -> Result
         return Err(vec![problem(name, "no header", "begin the file with /* and the header in TOML, then */")]);
     };
     let before = text.get(..header.as_ptr() as usize - text.as_ptr() as usize).unwrap_or_default();
-    let header = read_header(name, header, before.matches('\n').count() + 1)?;
+    let mut header = read_header(name, header, before.matches('\n').count() + 1)?;
+    if header.shape == Shape::Survival {
+        let of_curve = survival::relations(&header);
+        header.relation.extend(of_curve);
+    }
     let mut problems = words_not_filled(name, &header, definitions);
     if format!("{}.sql", header.id) != name {
         problems.push(problem(name, format!("its id is `{}`", header.id), "name the file as its id"));
@@ -218,8 +222,11 @@ fn words_not_filled(name: &str, header: &Header, definitions: &Definitions) -> V
 fn parts_not_understood(name: &str, header: &Header) -> Vec<QueryProblem> {
     let (understood, hint): (fn(&PartHeader) -> bool, _) = match header.shape {
         Shape::Survival => (
-            |part| survival::Asked::of(&part.id).is_some(),
-            "a part of a survival measure is s10 (share still waiting), n10 (followed on day 10), median, p90 or rmst45",
+            |part| match survival::Asked::of(&part.id) {
+                Some(survival::Asked::AtRiskOn(_)) => part.unit == Unit::Proportion,
+                asked => asked.is_some(),
+            },
+            "a part of a survival measure is s10 (share still waiting), n10 (share still followed on day 10, unit = \"proportion\"), median, p90 or rmst45",
         ),
         Shape::Recurrent => (
             |part| recurrent::Asked::of(&part.id).is_some(),

@@ -8,7 +8,7 @@ use super::contributions::Spell;
 use super::figures::{Reach, figure};
 use super::header::Header;
 use crate::disclosure::{Contributors, ExactFigure};
-use crate::domain::Unit;
+use crate::domain::{Dimension, Period, Relation, Unit};
 use crate::stats::Estimate;
 
 /// The cause that ends the wait; every other ending competes with it.
@@ -45,6 +45,29 @@ impl Asked {
     }
 }
 
+/// How the numbers at risk hang together with the shares still waiting. Where nobody's follow-up ends early, those no longer
+/// followed on a day are those whose wait has ended by it: both are out of the whole cohort, and one is withheld with the other.
+pub(crate) fn relations(header: &Header) -> Vec<Relation> {
+    let has = |id: &String| header.part.iter().any(|part| part.id == *id);
+    let at_risk = header.part.iter().filter_map(|part| match Asked::of(&part.id)? {
+        Asked::AtRiskOn(day) => Some((part.id.clone(), format!("s{day}"))),
+        _ => None,
+    });
+    let beside = at_risk.filter(|(_, other)| has(other));
+    beside
+        .flat_map(|(part, other)| {
+            let parts = vec![other.clone(), part.clone()];
+            [Relation::SameDenominator { parts }, Relation::WithheldWith { part, other }]
+        })
+        .collect()
+}
+
+/// Whether numbers at risk are published of a cohort: of the whole by quarter. With the year and the levels beside them most
+/// would be withheld, since they would have to be protected as sums.
+fn has_at_risk(key: &CellKey) -> bool {
+    key.dimension == Dimension::Total && matches!(key.period, Period::Quarter(_))
+}
+
 /// Every figure of a survival measure.
 pub(crate) fn figures(
     header: &Header,
@@ -63,11 +86,15 @@ fn of_cohort(header: &Header, key: &CellKey, cohort: &[Spell], reach: Reach, lev
         .iter()
         .filter_map(|part| {
             let asked = Asked::of(&part.id)?;
+            if matches!(asked, Asked::AtRiskOn(_)) && !has_at_risk(key) {
+                return None;
+            }
             let followed = |day: u32| cohort.iter().filter(move |spell| spell.time >= day);
             let estimate: Option<Estimate> = match asked {
                 Asked::StillAt(day) => waiting.still_waiting_at(day),
                 Asked::AtRiskOn(day) => {
-                    Some(Estimate { value: followed(day).count() as f64, lower: None, upper: None })
+                    let share = followed(day).count() as f64 / cohort.len().max(1) as f64;
+                    Some(Estimate { value: share, lower: None, upper: None })
                 }
                 Asked::Quantile(share) => waiting.quantile(share),
                 Asked::RestrictedMean(days) => waiting.restricted_mean(days),
@@ -76,9 +103,10 @@ fn of_cohort(header: &Header, key: &CellKey, cohort: &[Spell], reach: Reach, lev
                 Asked::StillAt(day) | Asked::AtRiskOn(day) => distinct_children(followed(day)),
                 _ => children,
             };
+            let in_all = i64::try_from(cohort.len()).ok();
             let counts = match asked {
-                Asked::AtRiskOn(day) => (i64::try_from(followed(day).count()).ok(), None),
-                _ => (None, i64::try_from(cohort.len()).ok()),
+                Asked::AtRiskOn(day) => (i64::try_from(followed(day).count()).ok(), in_all),
+                _ => (None, in_all),
             };
             let unit = if part.unit == Unit::Count || part.unit == Unit::Proportion { part.unit } else { Unit::Days };
             let mut figure = figure(header, key, Some(&part.id), counts, (unit, estimate), reach, levels);

@@ -93,7 +93,7 @@ fn a_pack_tells_nobody_to_edit_settings_and_says_each_table_once() {
     }
     let says = |what: &str| pages.iter().any(|page| page.main.text().contains(what));
     assert!(says("The table is the one above: "));
-    assert!(says("No commentary has been written for this month") && !says("Draft"));
+    assert!(says("No commentary is shown for this month") && !says("Draft"));
     assert!(says("Whether training is in date, and applied, cannot be known from the data supplied"));
 }
 

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use crate::domain::{Dimension, Figure, Period};
+use crate::domain::{Dimension, Figure, Period, Symbol};
 
 use super::open::{open_board, open_restricted, read_manifest};
 use super::reasons::reasons;
@@ -68,8 +68,14 @@ fn differences<E: Edition>(manifests: &(Manifest, Manifest), reports: (Report<E>
     let keys: BTreeSet<Key> = old.keys().chain(new.keys()).cloned().collect();
     for key in keys {
         let rests_on = rests_on.get(key.0.as_str()).copied().unwrap_or_default();
-        let because = reasons(from, to, &key.0, rests_on);
-        let change = Change { old: old.remove(&key), new: new.remove(&key), because };
+        let (old, new) = (old.remove(&key), new.remove(&key));
+        let because = if is_withheld_in_one(old.as_ref(), new.as_ref()) {
+            let policy = (from.policy != to.policy).then_some(Reason::PolicyChanged);
+            [Reason::WithheldInOne].into_iter().chain(policy).collect()
+        } else {
+            reasons(from, to, &key.0, rests_on)
+        };
+        let change = Change { old, new, because };
         match (&change.old, &change.new) {
             (None, _) => comparison.added.push(change),
             (_, None) => comparison.removed.push(change),
@@ -78,6 +84,12 @@ fn differences<E: Edition>(manifests: &(Manifest, Manifest), reports: (Report<E>
         }
     }
     comparison
+}
+
+/// Whether one of two shows what the other withholds: a reader cannot tell whether the count is another.
+fn is_withheld_in_one(old: Option<&Figure>, new: Option<&Figure>) -> bool {
+    let is_withheld = |figure: &Figure| figure.symbol == Some(Symbol::Confidential);
+    old.zip(new).is_some_and(|(old, new)| is_withheld(old) != is_withheld(new))
 }
 
 fn by_key(figures: Vec<Figure>) -> BTreeMap<Key, Figure> {

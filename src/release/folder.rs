@@ -12,6 +12,7 @@ use super::manifest::json;
 use super::open::{check_bytes, open_protected, read_manifest};
 use super::write::{sync_folder, write_file};
 use super::{Manifest, Protected, ReleaseError};
+use crate::disclosure::Policy;
 
 /// One release in the folder.
 #[derive(Clone, Debug, Serialize)]
@@ -123,9 +124,20 @@ pub(super) fn shown_before(
     made.retain(|(_, manifest)| until.is_none_or(|until| manifest.sequence < until.sequence));
     made.sort_by_key(|(_, manifest)| manifest.sequence);
     let shown = |(dir, manifest): (PathBuf, Manifest)| {
-        Some((manifest.policy_of(edition)?, open_protected(&dir, edition).ok()?))
+        let was_read = as_read_then(edition, &manifest)?;
+        Some((manifest.policy_of(was_read)?, open_protected(&dir, was_read).ok()?))
     };
     Ok(made.into_iter().filter_map(shown).collect())
+}
+
+/// Which edition of a release the readers of one have read. Before there was a public edition, the board's was what could be
+/// published, unless it was for the board alone.
+fn as_read_then(readers: Protected, manifest: &Manifest) -> Option<Protected> {
+    match readers {
+        Protected::Board => Some(Protected::Board),
+        Protected::Public if manifest.public.is_some() => Some(Protected::Public),
+        Protected::Public => (manifest.policy != Policy::Internal).then_some(Protected::Board),
+    }
 }
 
 type Found = (PathBuf, Result<Manifest, ReleaseError>);

@@ -19,6 +19,8 @@ pub enum Reason {
     ReadOtherwise(Vec<String>),
     /// The last day counted.
     AsAtMoved,
+    /// One of the two withholds it: its count need not have changed.
+    WithheldInOne,
     /// The board edition's policy.
     PolicyChanged,
     /// The version of Sightline.
@@ -32,6 +34,7 @@ impl fmt::Display for Reason {
             Self::InputChanged(sources) => write!(f, "input changed: {}", sources.join(", ")),
             Self::ReadOtherwise(sources) => write!(f, "columns or codes read otherwise: {}", sources.join(", ")),
             Self::AsAtMoved => f.write_str("as-at date moved"),
+            Self::WithheldInOne => f.write_str("withheld in one of the two, and need not have changed"),
             Self::PolicyChanged => f.write_str("disclosure policy changed"),
             Self::ProgramChanged => f.write_str("version of Sightline changed"),
         }

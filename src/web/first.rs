@@ -168,7 +168,7 @@ fn status(written: Option<&Commentary>) -> String {
             format!("{}; commentary by {author}.", words::upper_first(&status.in_words()))
         }
         Some((Status::Draft, author)) => format!("Draft: commentary by {author}, not yet approved."),
-        None => "No commentary has been written for this month: what is said is generated from the figures.".into(),
+        None => "No commentary is shown for this month: what is said is generated from the figures.".into(),
     }
 }
 

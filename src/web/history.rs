@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use super::pieces;
 use crate::charts::words;
-use crate::domain::{Dimension, Figure, Month, Period, TOTAL};
+use crate::domain::{Dimension, Figure, Month, Period, Symbol, TOTAL};
 use crate::judgement::headline;
 use crate::release::{Board, Edition, Listed, Measure, Protected, Report, State, open_protected};
 
@@ -85,7 +85,7 @@ pub(super) fn section<E: Edition>(root: &str, history: &History, measure: &Measu
     let (Some(oldest), Some(newest)) = (history.months.first(), history.months.last()) else {
         return Markup::default();
     };
-    let changed = rows.iter().filter(|(now, first)| shown(now) != shown(&first.figure)).count();
+    let changed = rows.iter().filter(|(now, first)| note(now, &first.figure) == CHANGED).count();
     let caption = format!("{}: as first reported and as known now", measure.title);
     let table = html! {
         table {
@@ -102,7 +102,7 @@ pub(super) fn section<E: Edition>(root: &str, history: &History, measure: &Measu
                 td .n { (words::cell(&first.figure)) }
                 td { (first.month.in_words()) @if first.figure.provisional { ", provisional" } }
                 td .n { strong { (words::cell(now)) } }
-                td { @if shown(now) == shown(&first.figure) { "Unchanged" } @else { "Changed" } @if now.provisional { "; still provisional" } }
+                td { (note(now, &first.figure)) @if now.provisional { "; still provisional" } }
             } } }
         }
     };
@@ -128,6 +128,15 @@ pub(super) fn section<E: Edition>(root: &str, history: &History, measure: &Measu
 }
 
 /// What a reader saw: the cell's words.
-fn shown(figure: &Figure) -> String {
-    words::cell(figure)
+const CHANGED: &str = "Changed";
+
+/// Whether a figure is another than it was. Where one of the two is withheld, nobody can tell.
+fn note(now: &Figure, first: &Figure) -> &'static str {
+    let is_withheld = |figure: &Figure| figure.symbol == Some(Symbol::Confidential);
+    match (is_withheld(now), is_withheld(first)) {
+        (false, true) => "Withheld then",
+        (true, false) => "Withheld now",
+        _ if words::cell(now) == words::cell(first) => "Unchanged",
+        _ => CHANGED,
+    }
 }

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::frame::{Context, Place, document};
 use super::{history, pieces};
 use crate::charts::{self, words};
-use crate::dashboards::commentary::{self, Subject};
+use crate::dashboards::commentary::Subject;
 use crate::domain::british_date;
 use crate::judgement::{Judgement, Method, case_mix, judge};
 use crate::release::{Edition, Measure, Report, Shape, Sufficiency};
@@ -27,7 +27,7 @@ pub(super) fn page(context: &Context<'_>, measure: &Measure) -> String {
         }
         @if let Some(mix) = case_mix(measure, report) { p .inset { (words::case_mix(mix)) } }
         (sufficiency(&root, measure))
-        (written(context, measure))
+        (pieces::written(context, &Subject::Measure(measure.id.clone()), &root))
         @if !matches!(measure.sufficiency, Sufficiency::CannotBeKnown { .. }) {
             (over_time(&root, measure, report, &judged))
             (target(measure, &judged))
@@ -40,21 +40,6 @@ pub(super) fn page(context: &Context<'_>, measure: &Measure) -> String {
         (meaning(&root, measure, &judged))
     };
     document(context, place, &measure.title, &main)
-}
-
-/// The partnership's own words about the measure in the report's month.
-fn written(context: &Context<'_>, measure: &Measure) -> Markup {
-    let month = context.inputs.report.about.month;
-    let subject = Subject::Measure(measure.id.clone());
-    let Some(one) = commentary::about(context.inputs.commentary, month, &subject) else {
-        return Markup::default();
-    };
-    html! {
-        div .inset {
-            @for remark in &one.remarks { p { (maud::PreEscaped(remark.html("../"))) } }
-            p .when { (one.author_role) ", " (one.status.in_words()) "." }
-        }
-    }
 }
 
 fn over_time<E: Edition>(root: &str, measure: &Measure, report: &Report<E>, judged: &Judgement) -> Markup {

@@ -5,7 +5,7 @@ use maud::{Markup, PreEscaped, html};
 use super::frame::{Context, Place, document};
 use super::{pieces, plan_pieces, workforce};
 use crate::charts::words;
-use crate::dashboards::commentary::led;
+use crate::dashboards::commentary::{Subject, led};
 use crate::dashboards::{Block, Page};
 use crate::domain::Dimension;
 use crate::judgement::judge;
@@ -21,6 +21,7 @@ pub(super) fn page(context: &Context<'_>, page: &Page) -> String {
     let main = html! {
         h1 { (page.title) }
         p .question { (page.question) }
+        (pieces::written(context, &Subject::Page(page.id.clone()), &root))
         @if answers_nothing {
             p .inset { strong { "The data supplied answers none of this page's questions." } " " a href={ (root) "data" } { "Data sufficiency" } " says what arrived." }
             (pieces::cannot_be_known(&root, &measures))

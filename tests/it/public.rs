@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::Command;
 
 use sightline::domain::{Figure, Symbol};
-use sightline::release::{Protected, audit, open_board, open_protected, verify};
+use sightline::release::{Protected, Reason, audit, open_board, open_protected, verify};
 
 use super::project::Project;
 
@@ -86,6 +86,41 @@ fn what_the_public_edition_withheld_stays_withheld_whatever_the_board_was_shown(
 }
 
 #[test]
+fn what_boards_were_shown_before_there_was_a_public_edition_is_known_to_the_public() {
+    let before = partnership("");
+    let first = before.build().unwrap().written.dir;
+    assert_eq!(spells_started(&open_board(&first).unwrap().figures)["2026-01"], (None, Some(Symbol::Confidential)));
+    // Late records make the three six; and the board's edition is its own from now on.
+    let late = ["10,j,M,2026-01-20,2026-01-21", "11,k,M,2026-01-22,2026-01-23", "12,l,M,2026-01-24,2026-01-25"];
+    let more: Vec<&str> = EPISODES.iter().copied().chain(late).collect();
+    let after = Project::as_at("2026-02-28").native("police", "missing_episodes", &more);
+    let after = after.setting(&format!("{INTERNAL}public_edition = \"dfe\""));
+    copy(&before.releases(), &after.releases());
+    let dir = after.build().unwrap().written.dir;
+    let public = open_protected(&dir, Protected::Public).unwrap();
+    assert_eq!(spells_started(&public.figures)["2026-01"], (None, Some(Symbol::Confidential)));
+    assert!(audit(&dir, Protected::Public, &BTreeMap::new()).unwrap().passed());
+    // What one of the two withholds is not said to have changed.
+    let first = after.releases().join(first.file_name().unwrap());
+    let compared = sightline::release::compare(&first, &dir, false).unwrap();
+    let started = compared.changed.iter().filter_map(|change| Some((change.new.as_ref()?, &change.because)));
+    let started: Vec<_> = started.filter(|(now, _)| now.level == "total:started").map(|(_, because)| because).collect();
+    assert_eq!(started, [&vec![Reason::WithheldInOne, Reason::PolicyChanged]]);
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap().map(Result::unwrap) {
+        let to = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &to);
+        } else {
+            std::fs::copy(entry.path(), to).unwrap();
+        }
+    }
+}
+
+#[test]
 fn a_changed_public_edition_is_found_and_one_that_was_not_made_is_asked_for_in_vain() {
     let with = partnership("[disclosure]\npublic_edition = \"strict\"");
     let dir = with.build().unwrap().written.dir;
@@ -126,7 +161,8 @@ fn its_pack_and_export_hold_nothing_of_the_boards() {
     ];
     let project =
         partnership(&format!("{INTERNAL}public_edition = \"dfe\"")).file("commentary/2026-02/first.md", words);
-    let project = project.native("council", "actions", &actions);
+    let of_a_page = words.replace("\"first\"", "\"missing\"").replace("the chair knows", "and of the page too");
+    let project = project.native("council", "actions", &actions).file("commentary/2026-02/missing.md", &of_a_page);
     project.settle();
     let keys = tempfile::tempdir().unwrap();
     let run = |arguments: &[&str]| sightline(project.path(), keys.path(), arguments);
@@ -139,7 +175,9 @@ fn its_pack_and_export_hold_nothing_of_the_boards() {
         std::fs::read_to_string(out(name)).unwrap()
     };
     let (board, public) = (pack("board.html", &[]), pack("public.html", &["--public"]));
-    for only_the_boards in ["the chair knows", "DPIA-2026-014", "id=\"p-plan-A1", "board edition"] {
+    for only_the_boards in
+        ["the chair knows", "and of the page too", "DPIA-2026-014", "id=\"p-plan-A1", "board edition"]
+    {
         assert!(board.to_lowercase().contains(&only_the_boards.to_lowercase()), "{only_the_boards}");
         assert!(!public.to_lowercase().contains(&only_the_boards.to_lowercase()), "{only_the_boards}");
     }

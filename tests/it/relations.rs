@@ -49,9 +49,30 @@ fn worlds(seeds: &[u64]) -> Worlds {
             }
         }
         // As their headers say it: the restricted edition also has what the build found.
-        measures = open_board(&built.written.dir).unwrap().measures;
+        let board = open_board(&built.written.dir).unwrap();
+        numbers_at_risk_tell_no_withheld_share(&board.figures);
+        measures = board.measures;
     }
     Worlds { measures, counts }
+}
+
+/// Where nobody's follow-up ends early, those no longer followed at a day of a curve are those whose wait has ended by it.
+fn numbers_at_risk_tell_no_withheld_share(figures: &[Figure]) {
+    let mut shown = 0;
+    for figure in figures.iter().filter(|one| one.symbol.is_none() && one.measure.starts_with("time_to_")) {
+        let Some(day) = figure.part().and_then(|part| part.strip_prefix('n')) else { continue };
+        let (share, at) = (format!("s{day}"), (figure.dimension, figure.group(), figure.period));
+        let beside = figures.iter().find(|one| {
+            one.measure == figure.measure
+                && one.part() == Some(&share)
+                && (one.dimension, one.group(), one.period) == at
+        });
+        assert_ne!(beside.unwrap().symbol, Some(Symbol::Confidential), "{} {share} {}", figure.measure, figure.period);
+        let gone = figure.denominator.unwrap() - figure.numerator.unwrap();
+        assert!(!(1..=5).contains(&gone), "{} n{day} {}: {gone}", figure.measure, figure.period);
+        shown += 1;
+    }
+    assert!(shown > 3, "{shown} numbers at risk are shown");
 }
 
 /// The counts that a figure tells; off a curve, where nobody was censored.

@@ -8,6 +8,8 @@ mod tables;
 
 use maud::{Markup, html};
 
+use super::frame::Context;
+use crate::dashboards::commentary::{self, Subject};
 use crate::domain::SharedRule;
 
 pub(super) use breakdowns::{all_dimensions, by_dimension, cannot_be_broken_down, not_recorded};
@@ -16,6 +18,20 @@ pub(super) use standing::{
     assurance_cell, cannot_be_known, kpis, latest_cell, of_what, spark_cell, spark_heading, target_cell, variation_cell,
 };
 pub(super) use tables::{breakdown_table, judged_table, time_table};
+
+/// The partnership's own words about a page or a measure in the report's month, and whose they are.
+pub(super) fn written(context: &Context<'_>, subject: &Subject, root: &str) -> Markup {
+    let month = context.inputs.report.about.month;
+    let Some(one) = commentary::about(context.inputs.commentary, month, subject) else {
+        return Markup::default();
+    };
+    html! {
+        div .inset {
+            @for remark in &one.remarks { p { (maud::PreEscaped(remark.html(root))) } }
+            p .when { (one.author_role) ", " (one.status.in_words()) "." }
+        }
+    }
+}
 
 /// The steps of a rule, in their order.
 pub(super) fn steps(rule: &SharedRule) -> Markup {
