@@ -134,7 +134,7 @@ fn survival<E: Edition>(measure: &Measure, report: &Report<E>, months: usize) ->
     let series: Vec<Series> = measure
         .parts
         .iter()
-        .filter(|part| part.unit == Unit::Proportion)
+        .filter(|part| is_still_waiting(part))
         .take(4)
         .map(|part| Series {
             label: part.label.clone(),
@@ -148,6 +148,11 @@ fn survival<E: Edition>(measure: &Measure, report: &Report<E>, months: usize) ->
         target: target_of(measure, Unit::Proportion),
         notes: notes(measure, report),
     })
+}
+
+/// `s10`: a share of the curve, and not the number still followed on its day.
+fn is_still_waiting(part: &Part) -> bool {
+    part.id.strip_prefix('s').is_some_and(|day| day.parse::<u32>().is_ok())
 }
 
 /// A part in the measure's own unit that is not the figure itself, nor what began and ended behind a stock.

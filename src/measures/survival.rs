@@ -99,9 +99,14 @@ fn of_cohort(header: &Header, key: &CellKey, cohort: &[Spell], reach: Reach, lev
                 Asked::Quantile(share) => waiting.quantile(share),
                 Asked::RestrictedMean(days) => waiting.restricted_mean(days),
             };
-            let at_risk = match asked {
-                Asked::StillAt(day) | Asked::AtRiskOn(day) => distinct_children(followed(day)),
-                _ => children,
+            // A child can have spells of both kinds, so that those no longer followed are counted by themselves.
+            let (at_risk, children) = match asked {
+                Asked::StillAt(day) => (distinct_children(followed(day)), children),
+                Asked::AtRiskOn(day) => {
+                    let at_risk = distinct_children(followed(day));
+                    (at_risk, at_risk + distinct_children(cohort.iter().filter(|spell| spell.time < day)))
+                }
+                _ => (children, children),
             };
             let in_all = i64::try_from(cohort.len()).ok();
             let counts = match asked {
