@@ -10,9 +10,8 @@ use crate::release::{
 };
 use crate::stats;
 
+/// For the plan and each group alike, so that a group of all actions has the plan's own dates.
 const RUNS: u32 = 10_000;
-/// For each group apart: there are many, and their dates are read to the month.
-const RUNS_OF_A_GROUP: u32 = 2_000;
 /// Fixed, so that the same plan gives the same dates.
 const SEED: u64 = 20_261_031;
 /// Whole weeks below which nothing is forecast.
@@ -42,7 +41,7 @@ pub(super) fn forecast(actions: &[&Action], as_at: NaiveDate, settings: Settings
         delivered_in_weeks: delivered,
         added_in_weeks: weeks.added.iter().sum(),
         counts_evidence: settings.counts_evidence,
-        finish: finish(&weeks, remaining, as_at, RUNS),
+        finish: finish(&weeks, remaining, as_at),
         needed_a_week_original: needed(remaining, still.iter().map(|action| action.original_due_on).max(), as_at),
         needed_a_week: needed(remaining, still.iter().map(|action| action.due_on).max(), as_at),
         recent_a_week: (count > 0).then(|| f64::from(delivered) / f64::from(count)),
@@ -54,7 +53,7 @@ pub(super) fn forecast(actions: &[&Action], as_at: NaiveDate, settings: Settings
 pub(super) fn finish_of(actions: &[&Action], as_at: NaiveDate, settings: Settings) -> (FinishDates, DrawnFrom) {
     let weeks = weeks(actions, as_at, settings);
     let drawn_from = DrawnFrom { weeks: weeks.delivered.len() as u32, delivered: weeks.delivered.iter().sum() };
-    (finish(&weeks, remaining(actions, as_at, settings), as_at, RUNS_OF_A_GROUP), drawn_from)
+    (finish(&weeks, remaining(actions, as_at, settings), as_at), drawn_from)
 }
 
 /// Open; or delivered and not yet evidenced, where evidence is what counts.
@@ -100,7 +99,7 @@ fn weeks(actions: &[&Action], as_at: NaiveDate, settings: Settings) -> Weeks {
     Weeks { delivered: by_week(&counts), added: by_week(&joined) }
 }
 
-fn finish(weeks: &Weeks, remaining: u32, as_at: NaiveDate, runs: u32) -> FinishDates {
+fn finish(weeks: &Weeks, remaining: u32, as_at: NaiveDate) -> FinishDates {
     let count = weeks.delivered.len() as u32;
     if remaining == 0 {
         return FinishDates::Finished;
@@ -113,7 +112,7 @@ fn finish(weeks: &Weeks, remaining: u32, as_at: NaiveDate, runs: u32) -> FinishD
         return never;
     }
     let date = |weeks: Option<u32>| weeks.map(|weeks| as_at + Days::new(7 * u64::from(weeks)));
-    stats::forecast(&weeks.delivered, &weeks.added, remaining, runs, SEED).map_or(never, |finish| FinishDates::By {
+    stats::forecast(&weeks.delivered, &weeks.added, remaining, RUNS, SEED).map_or(never, |finish| FinishDates::By {
         percent_50: date(finish.percent_50),
         percent_85: date(finish.percent_85),
         percent_95: date(finish.percent_95),
