@@ -7,7 +7,7 @@ use std::num::NonZeroU64;
 use crate::domain::{Figure, Period, Symbol, Unit};
 use crate::judgement::counts_events;
 use crate::release::{Measure, Shape};
-use crate::stats::{Band, FunnelPoint, funnel_of_ratios, funnel_of_shares, wilson};
+use crate::stats::{Band, FunnelPoint, funnel_of_ratios, funnel_of_shares_about, wilson};
 
 use super::words::value_short;
 
@@ -143,8 +143,10 @@ type Placed = (f64, Vec<Option<FunnelPoint>>);
 
 fn shares(counted: &[&&Figure]) -> Option<Placed> {
     let units: Vec<(u64, u64)> = counted.iter().filter_map(|figure| effective(figure)).collect();
-    let funnel = funnel_of_shares(&units)?;
-    Some((funnel.centre, funnel.points))
+    // About what the displayed counts add up to, as a reader adds them, whatever each group's count weighs.
+    let sum = |count: fn(&Figure) -> Option<i64>| counted.iter().filter_map(|figure| count(figure)).sum::<i64>() as f64;
+    let centre = (sum(|figure| figure.numerator) / sum(|figure| figure.denominator)).min(1.0);
+    centre.is_finite().then(|| (centre, funnel_of_shares_about(centre, &units).points))
 }
 
 fn rates(counted: &[&&Figure]) -> Option<Placed> {

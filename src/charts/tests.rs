@@ -2,7 +2,7 @@
 
 use super::fixture::{ordered, report};
 use super::*;
-use crate::domain::{DENOMINATOR, Figure, Month, Period, Relation, Symbol, Unit};
+use crate::domain::{DENOMINATOR, Dimension, Figure, Month, Period, Relation, Symbol, Unit};
 use crate::judgement::judge;
 use crate::release::{Board, Measure, Part, Report, Shape};
 
@@ -254,4 +254,29 @@ fn an_abbreviation_is_said_as_one() {
     assert_eq!(words::level("nhs_trust"), "NHS trust");
     assert_eq!(words::lower_first(&words::level("nhs")), "NHS");
     assert_eq!(words::lower_first("Police"), "police");
+}
+
+#[test]
+fn groups_are_set_against_what_their_shown_counts_add_up_to() {
+    let report = report();
+    let pattern = report.figures.iter().find(|figure| figure.measure == "missing_again").unwrap();
+    // Of the first group's returns children have many each: its interval is far wider than 40 of 100 would give.
+    let group = |level: &str, numerator, interval: (f64, f64)| Figure {
+        level: level.into(),
+        dimension: Dimension::Locality,
+        numerator: Some(numerator),
+        denominator: Some(100),
+        value: Some(numerator as f64 / 100.0),
+        lower: Some(interval.0),
+        upper: Some(interval.1),
+        symbol: None,
+        provisional: false,
+        ..pattern.clone()
+    };
+    let groups = [group("East", 40, (0.1, 0.8)), group("West", 10, (0.055, 0.174))];
+    let measure = find(&report, "missing_again");
+    let drawn = super::funnel::funnel(measure, pattern.period, &groups.each_ref(), str::to_owned).unwrap();
+    assert!((drawn.centre - 0.25).abs() < 1e-12, "{}", drawn.centre);
+    let widths: Vec<f64> = drawn.rows.iter().map(|row| row.limits_95.unwrap()).map(|(low, high)| high - low).collect();
+    assert!(widths[0] > 2.0 * widths[1], "few independent children, a wide band: {widths:?}");
 }

@@ -64,13 +64,23 @@ pub fn funnel_of_shares(units: &[(u64, u64)]) -> Option<Funnel> {
     if n == 0 {
         return None;
     }
-    let centre = (x as f64 / n as f64).min(1.0);
+    Some(funnel_of_shares_about((x as f64 / n as f64).min(1.0), units))
+}
+
+/// The same about a share that is known otherwise, such as the pooled share of counts that tell of fewer independent ones.
+///
+/// ```
+/// use sightline::stats::{funnel_of_shares, funnel_of_shares_about};
+/// let units = [(10, 100), (30, 100)];
+/// assert_eq!(funnel_of_shares_about(0.2, &units), funnel_of_shares(&units).unwrap());
+/// ```
+pub fn funnel_of_shares_about(centre: f64, units: &[(u64, u64)]) -> Funnel {
     let plain = |(x, n): &(u64, u64)| {
         let se = (centre * (1.0 - centre) / *n as f64).sqrt();
         let band = |z: f64| Band { lower: (centre - z * se).max(0.0), upper: (centre + z * se).min(1.0) };
         (*n > 0).then(|| Plain { value: *x as f64 / *n as f64, se, limits_95: band(Z95), limits_998: band(Z998) })
     };
-    Some(funnel(centre, units.iter().map(plain).collect(), 1.0))
+    funnel(centre, units.iter().map(plain).collect(), 1.0)
 }
 
 /// A funnel of seen ÷ expected: limits are the counts that chance seldom goes beyond, by the Poisson distribution of the

@@ -33,7 +33,7 @@ pub use cusum::{CusumPoint, cusum, level_and_sigma};
 pub use delay::{Recorded, nowcast, reported_share};
 pub use dsr::{Events, Stratum, repeatable_rate, standardised_rate};
 pub use forecast::{Finish, forecast, forecast_ahead};
-pub use funnel::{Band, Funnel, FunnelPoint, Z998, funnel_of_ratios, funnel_of_shares};
+pub use funnel::{Band, Funnel, FunnelPoint, Z998, funnel_of_ratios, funnel_of_shares, funnel_of_shares_about};
 pub use history::{HistoryRow, mean_count_by};
 pub use incidence::{CumulativeIncidence, Ending};
 pub use intervals::{Estimate, Z95, clustered_proportion, poisson_rate, poisson_rate_at, wilson};
