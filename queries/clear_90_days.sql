@@ -25,6 +25,10 @@ dimensions = ["locality", "age_band", "sex", "ethnicity_group", "looked_after"]
 id = "followup_ended"
 label = "Left within the days, not counted"
 unit = "children"
+[[relation]]
+kind = "within"
+count = { kind = "denominator" }
+of = { measure = "repeat_missing_children", kind = "numerator" }
 */
 WITH repeatedly AS (
     SELECT s.child_id, m.counted_on, COUNT(*) AS spells,

@@ -40,27 +40,20 @@ label = "Spells a child by 365 days"
 unit = "spells_per_child"
 [[part]]
 id = "n30"
-label = "Children followed at 30 days"
-unit = "children"
+label = "Still followed at 30 days"
+unit = "proportion"
 [[part]]
 id = "n90"
-label = "Children followed at 90 days"
-unit = "children"
+label = "Still followed at 90 days"
+unit = "proportion"
 [[part]]
 id = "n180"
-label = "Children followed at 180 days"
-unit = "children"
+label = "Still followed at 180 days"
+unit = "proportion"
 [[part]]
 id = "n365"
-label = "Children followed at 365 days"
-unit = "children"
-[[relation]]
-kind = "same_denominator"
-parts = ["m30", "m90", "m180", "m365"]
-[[relation]]
-kind = "same_count"
-count = { part = "n30", kind = "numerator" }
-of = [{ part = "m30", kind = "denominator" }]
+label = "Still followed at 365 days"
+unit = "proportion"
 */
 SELECT s.child_id, c.first_signal_on AS event_on,
        CAST(s.started_on AS INTEGER) - CAST(c.first_signal_on AS INTEGER) AS time, 1 AS cause

@@ -29,6 +29,10 @@ id = "end_unknown"
 label = "Spells whose end is not known"
 unit = "count"
 [[relation]]
+kind = "within"
+count = { kind = "numerator" }
+of = { part = "population", kind = "numerator" }
+[[relation]]
 kind = "known_elsewhere"
 counts = [
     { kind = "denominator" },

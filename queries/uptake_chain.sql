@@ -68,6 +68,9 @@ total = "median"
 kind = "same_denominator"
 parts = ["referred", "offered", "accepted", "attended", "sustained", "declined", "not_offered"]
 [[relation]]
+kind = "nests"
+steps = ["referred", "offered", "accepted", "attended", "sustained"]
+[[relation]]
 kind = "same_as"
 part = "attended"
 measure = "help_started"

@@ -30,6 +30,10 @@ total = "median"
 kind = "same_count"
 count = { kind = "denominator" }
 of = [{ part = "median", kind = "denominator" }]
+[[relation]]
+kind = "within"
+count = { kind = "denominator" }
+of = { measure = "children_known", kind = "numerator" }
 */
 WITH had AS (
     SELECT k.child_id, k.counted_on, COUNT(DISTINCT i.professional_id) AS workers

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::between::Between;
 use super::memory::Memory;
 use super::programme::{Answer, Programme, with_part};
 use super::rows::{Counts, Rule};
@@ -25,15 +26,31 @@ pub(super) enum Possible {
     Contradiction,
 }
 
+/// What is asked: which small numbers a count can be, or what lies between it and another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Asked {
+    Count(usize),
+    Between(Between),
+}
+
+impl Asked {
+    fn count(self) -> usize {
+        match self {
+            Self::Count(count) => count,
+            Self::Between(between) => between.count,
+        }
+    }
+}
+
 /// For each count asked for, with the smallest number shown of it. Counts that are known exactly are answered too.
 pub(super) fn possible(
     counts: &Counts<'_>,
     rules: &[Rule],
-    asked: &[(usize, u32)],
+    asked: &[(Asked, u32)],
     memory: &mut Memory,
-) -> BTreeMap<usize, Possible> {
-    let smallest: BTreeMap<usize, u32> = asked.iter().copied().collect();
-    let components = components(counts, rules, &smallest.keys().copied().collect());
+) -> BTreeMap<Asked, Possible> {
+    let smallest: BTreeMap<Asked, u32> = asked.iter().copied().collect();
+    let components = components(counts, rules, &smallest.keys().map(|asked| asked.count()).collect());
     let mut answers = BTreeMap::new();
     for component in &components {
         let remembered = memory.tables(component, counts);
@@ -106,10 +123,10 @@ impl Component {
         &self,
         counts: &Counts<'_>,
         rules: &[Rule],
-        smallest: &BTreeMap<usize, u32>,
+        smallest: &BTreeMap<Asked, u32>,
         remembered: &[Vec<i64>],
         seen: &mut Seen,
-    ) -> Vec<(usize, Possible)> {
+    ) -> Vec<(Asked, Possible)> {
         for system in self.systems(counts, rules) {
             for table in remembered.iter().filter(|table| system.holds(table)) {
                 seen.note(table);
@@ -137,8 +154,14 @@ impl Component {
         })
     }
 
-    fn all(&self, smallest: &BTreeMap<usize, u32>, answer: Possible) -> Vec<(usize, Possible)> {
-        self.counts.iter().filter(|at| smallest.contains_key(at)).map(|at| (*at, answer)).collect()
+    fn all(&self, smallest: &BTreeMap<Asked, u32>, answer: Possible) -> Vec<(Asked, Possible)> {
+        self.asked(smallest).map(|(_, asked, _)| (asked, answer)).collect()
+    }
+
+    /// What is asked of this component: of which of its own counts, what, and the smallest number shown.
+    fn asked(&self, smallest: &BTreeMap<Asked, u32>) -> impl Iterator<Item = (usize, Asked, u32)> {
+        let own: BTreeMap<usize, usize> = self.counts.iter().enumerate().map(|(own, at)| (*at, own)).collect();
+        smallest.iter().filter_map(move |(asked, smallest)| Some((*own.get(&asked.count())?, *asked, *smallest)))
     }
 
     /// The component's own system: what is known exactly moves to the ends of rows.
@@ -189,43 +212,57 @@ impl Component {
     fn ask(
         &self,
         programme: &mut Programme<'_>,
-        smallest: &BTreeMap<usize, u32>,
+        smallest: &BTreeMap<Asked, u32>,
         seen: &mut Seen,
-    ) -> Vec<(usize, Possible)> {
-        let asked = self.counts.iter().enumerate();
-        let asked: BTreeMap<usize, u32> =
-            asked.filter_map(|(own, at)| smallest.get(at).map(|smallest| (own, *smallest))).collect();
+    ) -> Vec<(Asked, Possible)> {
+        let questions: Vec<(usize, Asked, u32)> = self.asked(smallest).collect();
+        let is_count = |question: &&(usize, Asked, u32)| matches!(question.1, Asked::Count(_));
+        let of_counts: BTreeMap<usize, u32> =
+            questions.iter().filter(is_count).map(|(own, _, smallest)| (*own, *smallest)).collect();
         if let Some(first) = seen.tables.first().cloned() {
-            ask_about(&first, programme, &asked, seen);
+            ask_about(&first, programme, &of_counts, seen);
         }
-        let (mut cannot, mut undecided) = (BTreeSet::new(), BTreeSet::new());
-        for (own, smallest) in &asked {
-            for value in 1..i64::from(*smallest) {
-                if seen.is_seen(*own, value) {
-                    continue;
+        let answer = |(own, asked, smallest): (usize, Asked, u32)| {
+            let mut is_undecided = false;
+            let can_be = |value: i64| {
+                if seen.is_seen(own, value) {
+                    return true;
                 }
-                match programme.table_with(*own, value) {
+                match programme.table_with(own, value) {
                     Answer::Table(table) => {
                         seen.note(&table);
-                        ask_about(&table, programme, &asked, seen);
+                        ask_about(&table, programme, &of_counts, seen);
+                        return true;
                     }
-                    Answer::Impossible => drop(cannot.insert(*own)),
-                    Answer::NotKnown => drop(undecided.insert(*own)),
+                    Answer::Impossible => {}
+                    Answer::NotKnown => is_undecided = true,
                 }
-            }
-        }
-        let possible = |(own, smallest): (&usize, &u32)| {
-            let can = seen.small_of(*own, *smallest);
-            let possible = match (undecided.contains(own), cannot.contains(own)) {
-                _ if programme.bounds(*own) == (0, 0) => Possible::Zero,
-                (true, _) => Possible::NotKnown,
-                (false, false) => Possible::All,
-                (false, true) if can == 0 => Possible::None,
-                (false, true) => Possible::Some(can),
+                false
             };
-            Some((*self.counts.get(*own)?, possible))
+            let possible = match asked {
+                Asked::Between(between) => between.possible(smallest, can_be),
+                Asked::Count(_) => small_numbers(smallest, can_be),
+            };
+            let is_zero = matches!(asked, Asked::Count(_)) && programme.bounds(own) == (0, 0);
+            let possible = match possible {
+                _ if is_zero => Possible::Zero,
+                _ if is_undecided => Possible::NotKnown,
+                possible => possible,
+            };
+            (asked, possible)
         };
-        asked.iter().filter_map(possible).collect()
+        questions.into_iter().map(answer).collect()
+    }
+}
+
+/// Which small numbers can be.
+fn small_numbers(smallest: u32, mut can_be: impl FnMut(i64) -> bool) -> Possible {
+    let small = 1..i64::from(smallest);
+    let can = small.clone().filter(|value| can_be(*value)).fold(0_u64, |can, value| can | 1 << value);
+    match can.count_ones() {
+        0 if !small.is_empty() => Possible::None,
+        can_be if i64::from(can_be) == i64::from(smallest) - 1 => Possible::All,
+        _ => Possible::Some(can),
     }
 }
 
@@ -275,12 +312,12 @@ impl Seen {
     }
 
     fn is_seen(&self, own: usize, value: i64) -> bool {
-        self.small.get(own).is_some_and(|seen| (1..64).contains(&value) && seen & (1 << value) != 0)
-    }
-
-    /// Those from 1 to one below the smallest shown.
-    fn small_of(&self, own: usize, smallest: u32) -> u64 {
-        let small = (1_u64 << smallest.min(63)) - 2;
-        self.small.get(own).map_or(0, |seen| seen & small)
+        let is_small = (1..64).contains(&value);
+        let in_table = |table: &Vec<i64>| table.get(own) == Some(&value);
+        if is_small {
+            self.small.get(own).is_some_and(|seen| seen & (1 << value) != 0)
+        } else {
+            self.tables.iter().any(in_table)
+        }
     }
 }

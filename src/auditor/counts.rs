@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::system::FAR;
 use super::{Facts, PublicRules, rules_of};
-use crate::domain::{Count, CountKind, Dimension, Figure, Period, Relation, Symbol, Unit};
+use crate::domain::{Count, CountKind, Dimension, Figure, NamedCount, Period, Relation, Symbol, Unit};
 
 /// Which count of a figure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -92,6 +92,7 @@ impl<'a> Same<'a> {
                     }
                     Relation::AddsUp { .. }
                     | Relation::Nests { .. }
+                    | Relation::Within { .. }
                     | Relation::WithheldWith { .. }
                     | Relation::Carries { .. }
                     | Relation::CountsAddUp { .. }
@@ -99,10 +100,11 @@ impl<'a> Same<'a> {
                 }
             }
         }
-        for figure in releases.iter().copied().flatten() {
-            let part = figure.part().unwrap_or_default();
-            if figure.unit == Unit::Per10000Children && !part.is_empty() {
-                same.join((&figure.measure, part, Which::Top), (&figure.measure, "", Which::Top));
+        let per_population = tops_per_population(releases);
+        let seen = Shown::of_counts(per_population.iter().flat_map(|(one, other)| [*one, *other]), measures, releases);
+        for (part, itself) in per_population {
+            if !seen.speaks_against(part, itself) {
+                same.join(part, itself);
             }
         }
         same
@@ -135,6 +137,17 @@ impl<'a> Same<'a> {
             }
         }
     }
+}
+
+/// A rate per population has the figure's own numerator, where nothing shown speaks against it: the numerators of such parts,
+/// and the figures' own.
+fn tops_per_population<'a>(releases: &[&'a [Figure]]) -> BTreeSet<(Of<'a>, Of<'a>)> {
+    let figures = releases.iter().copied().flatten().filter(|figure| figure.unit == Unit::Per10000Children);
+    figures
+        .filter_map(|figure| {
+            Some(((figure.measure.as_str(), figure.part()?, Which::Top), (figure.measure.as_str(), "", Which::Top)))
+        })
+        .collect()
 }
 
 /// A release and a place in it: dimension, level, period.
@@ -196,12 +209,17 @@ impl<'a> Shown<'a> {
 type Leads<'a> = BTreeMap<Of<'a>, Of<'a>>;
 
 pub(super) fn of_count<'a>(own: &'a str, count: &'a Count) -> Of<'a> {
-    let which = match count.kind {
+    of_named(count.named(own))
+}
+
+/// The count that a header names.
+pub(super) fn of_named((measure, part, kind): NamedCount<'_>) -> Of<'_> {
+    let which = match kind {
         CountKind::Numerator => Which::Top,
         CountKind::Rest => Which::Rest,
         CountKind::Denominator => Which::Bottom,
     };
-    (count.measure.as_deref().unwrap_or(own), &count.part, which)
+    (measure, part, which)
 }
 
 /// The counts of a figure, the key of each, and what the figure tells of it where it is shown.

@@ -10,6 +10,7 @@
 //! small at all tells nothing of a few children; a plain count that cannot be small is found all the same, since what is
 //! withheld for its own sake and what is withheld beside it must look the same.
 
+mod between;
 mod components;
 mod counts;
 mod elsewhere;
@@ -89,6 +90,10 @@ pub enum Problem {
     NumberWithheld,
     /// Withheld in an earlier release and shown in this one.
     ShownAfterWithheld,
+    /// A small number lies between it and a shown count that it is within.
+    SmallBetween,
+    /// It tells much the same as a figure that is withheld.
+    ShownBesideWithheld,
     /// Other figures narrow it to some of the small counts.
     Narrowed,
     /// Other figures show that it is no small count.
@@ -105,6 +110,8 @@ impl fmt::Display for Problem {
             Self::TooSmall => "a count below the smallest shown is shown",
             Self::NumberWithheld => "it is withheld and carries a number",
             Self::ShownAfterWithheld => "it was withheld in an earlier release",
+            Self::SmallBetween => "a small number lies between it and a shown count that it is some of",
+            Self::ShownBesideWithheld => "it tells much the same as a figure that is withheld",
             Self::Narrowed => "its small count can be narrowed down from other figures",
             Self::NotSmall => "other figures show that it is not small, so that what is withheld beside it is",
             Self::Contradiction => "no counts agree with everything that is shown",
@@ -260,7 +267,14 @@ fn audited(measures: &[Facts<'_>], release: Reads<'_>, earlier: &[Reads<'_>], me
     let figures = release.figures;
     let mut findings: Vec<Finding> = figures.iter().filter_map(|figure| at_sight(measures, figure)).collect();
     findings.extend(shown_again(figures, earlier));
-    let WorkedOut { problems, tellers, left_out } = worked_out(measures, release, earlier, memory);
+    let WorkedOut { mut problems, mut tellers, left_out } = worked_out(measures, release, earlier, memory);
+    let between = between::told_at_sight(measures, figures, earlier).into_iter().map(|at| (at, Problem::SmallBetween));
+    let beside = shown_beside(measures, figures).into_iter().map(|at| (at, Problem::ShownBesideWithheld));
+    for (at, problem) in between.chain(beside) {
+        problems.insert(at, problem);
+        // Withholding it is what mends it.
+        tellers.insert((at, problem));
+    }
     findings.extend(
         problems.into_iter().filter_map(|(at, problem)| figures.get(at).map(|figure| finding(figure, problem))),
     );
@@ -340,4 +354,27 @@ fn shown_again(figures: &[Figure], earlier: &[Reads<'_>]) -> Vec<Finding> {
     let withheld: BTreeSet<Place<'_>> = before.filter(|figure| is_withheld(figure)).map(place).collect();
     let shown = figures.iter().filter(|figure| !is_withheld(figure) && withheld.contains(&place(figure)));
     shown.map(|figure| finding(figure, Problem::ShownAfterWithheld)).collect()
+}
+
+/// Shown figures, by position, that headers say are withheld with another (`withheld_with`), where that one is withheld.
+fn shown_beside(measures: &[Facts<'_>], figures: &[Figure]) -> Vec<usize> {
+    let with = measures.iter().flat_map(|facts| facts.relations.iter().map(|relation| (facts.id, relation)));
+    let with: Vec<(&str, &str, &str)> = with
+        .filter_map(|(id, relation)| match relation {
+            Relation::WithheldWith { part, other } => Some((id, part.as_str(), other.as_str())),
+            _ => None,
+        })
+        .collect();
+    let withheld: BTreeSet<_> =
+        figures.iter().filter(|figure| is_withheld(figure)).map(|figure| beside(figure, figure.part())).collect();
+    let tells = |figure: &Figure| {
+        let own = (figure.measure.as_str(), figure.part().unwrap_or_default());
+        with.iter().any(|(id, part, other)| (*id, *part) == own && withheld.contains(&beside(figure, Some(other))))
+    };
+    figures.iter().enumerate().filter(|(_, figure)| !is_withheld(figure) && tells(figure)).map(|(at, _)| at).collect()
+}
+
+/// Where a part of a figure stands.
+fn beside<'a>(figure: &'a Figure, part: Option<&'a str>) -> (&'a str, Period, Dimension, &'a str, &'a str) {
+    (&figure.measure, figure.period, figure.dimension, figure.group(), part.unwrap_or_default())
 }

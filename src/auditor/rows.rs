@@ -1,12 +1,12 @@
 //! The rows that every reader knows the counts keep: top and rest make the bottom, levels and months add up, parts add up
-//! or nest, overlapping years share their quarters (`overlaps`).
+//! or nest (`between`), overlapping years share their quarters (`overlaps`).
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::counts::{Key, Known, Of, Same, Which, of_count};
 use super::revisions::Revisions;
 use super::system::{FAR, Row};
-use super::{Facts, overlaps};
+use super::{Facts, between, overlaps};
 use crate::domain::{DENOMINATOR, Dimension, Month, Period, Relation, TOTAL};
 
 /// Beyond any sum of counts: a row without an upper or a lower end.
@@ -27,6 +27,8 @@ pub(super) struct Counts<'a> {
     keys: Vec<Key<'a>>,
     /// Top, rest and bottom of each share.
     pub(super) shares: BTreeSet<(usize, usize, usize)>,
+    /// The narrower and the wider of counts that nest.
+    pub(super) nested: Vec<(usize, usize)>,
 }
 
 impl<'a> Counts<'a> {
@@ -90,9 +92,9 @@ pub(super) fn rules<'a>(
     }
     leave_out_bottoms(counts, &mut sums);
     let mut rules: Vec<Rule> = sums.into_iter().flat_map(|family| family.rules(counts)).collect();
-    rules.extend(nests(counts, measures, same));
     rules.extend(carries(counts, measures, same, revisions));
     rules.extend(overlaps::shared_quarters(counts, revisions));
+    rules.extend(between::rules(counts, measures, same));
     rules.retain(|rule| rule.row.terms.iter().any(|(at, _)| counts.get(*at).is_open()));
     rules
 }
@@ -362,27 +364,4 @@ fn carries_exactly(counts: &Counts<'_>, [before, started, stopped, now]: [usize;
     // Rounded counts may differ by what rounding took.
     let (least, most) = (before.low + started.low - stopped.high, before.high + started.high - stopped.low);
     is_shown.then_some(least <= now.high && most >= now.low)
-}
-
-/// Each step counts some of those the step before counts.
-fn nests<'a>(counts: &Counts<'a>, measures: &[Facts<'a>], same: &Same<'a>) -> Vec<Rule> {
-    let mut rules = Vec::new();
-    for facts in measures {
-        for relation in facts.relations {
-            let Relation::Nests { steps } = relation else { continue };
-            for pair in steps.windows(2) {
-                let [wide, narrow] = pair else { continue };
-                let (wide, narrow) =
-                    (same.canonical((facts.id, wide, Which::Top)), same.canonical((facts.id, narrow, Which::Top)));
-                let places = counts.at.iter().filter(|(key, _)| (key.measure, key.part, key.which) == narrow);
-                for (place, narrow) in places {
-                    if let Some(wide) = counts.at.get(&at(wide, place)) {
-                        let row = Row { terms: vec![(*wide, 1), (*narrow, -1)], low: 0, high: WITHOUT_END };
-                        rules.push(Rule { row, assumed: false });
-                    }
-                }
-            }
-        }
-    }
-    rules
 }

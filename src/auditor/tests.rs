@@ -131,6 +131,26 @@ fn a_hidden_stock_is_what_there_was_and_what_started_less_what_stopped() {
     assert!(!audit.tellers.is_empty(), "what tells it is named, to be withheld next");
 }
 
+#[test]
+fn what_is_withheld_with_another_is_found_where_it_is_shown() {
+    let relations = [Relation::WithheldWith { part: "n10".to_owned(), other: "s10".to_owned() }];
+    let facts = [Facts { id: "missing_now", rules: RULES, relations: &relations }];
+    let beside = |at, count| {
+        let part = |part: &str, count| children(month(at), Dimension::Total, &format!("total:{part}"), count);
+        vec![part("n10", Some(77)), part("s10", count)]
+    };
+    let found = |figures: &[Figure]| {
+        let audit = audit(&facts, figures, &[]);
+        let found: Vec<_> = audit.findings.into_iter().map(|one| (one.period, one.level, one.problem)).collect();
+        let tellers: Vec<Figure> = audit.tellers.into_iter().map(|teller| teller.figure).collect();
+        (found, tellers)
+    };
+    assert_eq!(found(&beside(1, Some(40))), (vec![], vec![]));
+    let both = [beside(1, None), beside(2, Some(40))].concat();
+    let told = (month(1), "total:n10".to_owned(), Problem::ShownBesideWithheld);
+    assert_eq!(found(&both), (vec![told], vec![both[0].clone()]), "in January alone");
+}
+
 /// Of another measure, a share of so many.
 fn share_of(bottom: i64, level: &str) -> Figure {
     Figure {

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::components::{Possible, components, possible};
+use super::between::{self, Between};
+use super::components::{Asked, Possible, components, possible};
 use super::counts::{Key, Known, Same, Which, counts_of};
 use super::elsewhere::Ties;
 use super::memory::Memory;
@@ -16,8 +17,17 @@ use crate::domain::{Figure, Period};
 /// Systems of more counts take minutes.
 const LARGEST_SYSTEM: usize = 4_000;
 
-/// By position of a withheld figure, the small numbers that each of its untold counts can be.
-type Left = BTreeMap<usize, Vec<(Which, Possible)>>;
+/// By position of a withheld figure, what is left of it.
+type Left = BTreeMap<usize, LeftOf>;
+
+/// What a reader who has worked out all there is leaves of a withheld figure.
+#[derive(Debug, Default)]
+struct LeftOf {
+    /// The small numbers that each of its untold counts can be, and what lies between them and others.
+    possible: Vec<(Asked, Possible)>,
+    /// One of its counts nests with another that is withheld too: it may be withheld for what lies between, whatever its size.
+    is_beside_open: bool,
+}
 
 /// What is wrong with withheld figures, by position, and the positions of shown figures without which it would not be.
 #[derive(Debug, Default)]
@@ -44,13 +54,15 @@ pub(super) fn worked_out(
     memory.of_releases(left_out);
     let is_first = left_out == earlier.len();
     let together = reading.left(&|_| true, &mut memory.together);
-    let mut problems: BTreeMap<usize, Problem> =
-        together.iter().filter_map(|(at, left)| Some((*at, problem_of(left, is_magnitude(figures, *at))?))).collect();
+    let mut problems: BTreeMap<usize, Problem> = together
+        .iter()
+        .filter_map(|(at, left)| Some((*at, problem_of(left, reading.magnitude(figures, *at))?)))
+        .collect();
     if !is_first && !problems.is_empty() {
         problems = of_this_release(measures, release, earlier, &problems, &mut memory.alone);
     }
     let wanted: BTreeMap<usize, Wanted> =
-        problems.keys().map(|at| (*at, reading.counts_of(&gaps(&reading, &together, *at)))).collect();
+        problems.keys().map(|at| (*at, wanted(together.get(at), reading.smallest_shown(*at)))).collect();
     let counts = wanted.values().flat_map(|wanted| wanted.keys().copied()).collect();
     let straying = Straying::of(&reading.counts, &reading.rules, &reading.shown_now, &counts);
     let mut all_tellers = BTreeSet::new();
@@ -108,11 +120,12 @@ fn of_this_release(
 ) -> BTreeMap<usize, Problem> {
     let figures = release.figures;
     let is_found = |at: usize| problems.contains_key(&at);
-    let alone = Reading::of(measures, &[release], &Revisions::default()).left(&is_found, memory);
+    let reading = Reading::of(measures, &[release], &Revisions::default());
+    let alone = reading.left(&is_found, memory);
     let shown_before: BTreeSet<Place<'_>> =
         earlier.iter().flat_map(|release| release.figures).filter(|figure| !is_withheld(figure)).map(place).collect();
     let stands = |(&at, &problem): (&usize, &Problem)| {
-        let in_this_one = alone.get(&at).and_then(|left| problem_of(left, is_magnitude(figures, at)));
+        let in_this_one = alone.get(&at).and_then(|left| problem_of(left, reading.magnitude(figures, at)));
         match problem {
             // It was revised where nothing shows it: what was shown before tells nothing of what is shown now.
             Problem::Contradiction => Some((at, in_this_one?)),
@@ -130,55 +143,58 @@ fn of_this_release(
 /// By count, the numbers that it cannot be, and should.
 type Wanted = BTreeMap<usize, Vec<i64>>;
 
-/// A number that a count of a withheld figure cannot be, and should.
-type Gap = (usize, Which, i64);
-
-/// The gaps of a figure: of a count that can be some small numbers, the others; of one that can be none, the largest.
-fn gaps(reading: &Reading<'_>, left: &Left, at: usize) -> Vec<Gap> {
-    let smallest = reading.withheld.iter().find(|(own, ..)| *own == at).map_or(1, |(_, smallest, _)| *smallest);
-    let of_figure = left.get(&at).into_iter().flatten();
-    of_figure
-        .flat_map(|(which, possible)| {
-            let values: Vec<i64> = match possible {
-                Possible::Some(can) => (1..i64::from(smallest)).filter(|value| can & (1 << value) == 0).collect(),
-                Possible::None => vec![i64::from(smallest) - 1],
-                _ => Vec::new(),
-            };
-            values.into_iter().map(move |value| (at, *which, value))
-        })
-        .collect()
-}
-
-/// Nights and days: what is counted is no children, and one child may bring most of it.
-fn is_magnitude(figures: &[Figure], at: usize) -> bool {
-    figures.get(at).is_some_and(|figure| figure.unit.is_per_days())
+/// Of a count that can be some small numbers, the others; of one that can be none, the largest; where what lies between two counts
+/// can only be small, what the open one would be if it were not.
+fn wanted(left: Option<&LeftOf>, smallest_shown: u32) -> Wanted {
+    let smallest = i64::from(smallest_shown);
+    let mut wanted = Wanted::new();
+    for (asked, possible) in left.into_iter().flat_map(|left| &left.possible) {
+        let (count, values): (usize, Vec<i64>) = match (*asked, possible) {
+            (Asked::Between(between), Possible::Some(_)) => (between.count, vec![between.free_where(smallest_shown)]),
+            (Asked::Count(count), Possible::Some(can)) => {
+                (count, (1..smallest).filter(|value| can & (1 << value) == 0).collect())
+            }
+            (Asked::Count(count), Possible::None) => (count, vec![smallest - 1]),
+            _ => continue,
+        };
+        wanted.entry(count).or_default().extend(values);
+    }
+    wanted
 }
 
 /// What is wrong with a figure of whose counts so much is left.
 ///
-/// Of a magnitude the top itself must be able to be any small number, whatever its days at risk can be: what can be 1 as well
+/// Of a magnitude (its top's count) the top itself must be able to be any small number, whatever its days at risk can be: what can be 1 as well
 /// as what it is has not been narrowed to within a tenth (SAFEGUARDS).
-fn problem_of(left: &[(Which, Possible)], is_magnitude: bool) -> Option<Problem> {
-    let told_top = |(which, possible): &(Which, Possible)| *which == Which::Top && *possible == Possible::None;
-    if is_magnitude && left.iter().any(told_top) {
+fn problem_of(left: &LeftOf, magnitude: Option<usize>) -> Option<Problem> {
+    let LeftOf { possible, is_beside_open } = left;
+    if magnitude.is_some_and(|top| possible.contains(&(Asked::Count(top), Possible::None))) {
         return Some(Problem::NotSmall);
     }
-    let any = |is: fn(&Possible) -> bool| left.iter().any(|(_, possible)| is(possible));
+    let any = |is: fn(&Possible) -> bool| possible.iter().any(|(_, possible)| is(possible));
+    let is_large =
+        |(asked, possible): &(Asked, Possible)| matches!(asked, Asked::Count(_)) && *possible == Possible::None;
     if any(|possible| *possible == Possible::Contradiction) {
         Some(Problem::Contradiction)
     } else if any(|possible| matches!(possible, Possible::Some(_))) {
         Some(Problem::Narrowed)
     } else if any(|possible| *possible == Possible::NotKnown) {
         Some(Problem::Undecided)
-    } else if any(|possible| *possible == Possible::None) && !any(|possible| *possible == Possible::All) {
+    } else if possible.iter().any(is_large) && !is_beside_open && !any(|possible| *possible == Possible::All) {
         Some(Problem::NotSmall)
     } else {
         None
     }
 }
 
-/// A withheld figure: its position, the smallest number shown of it, its counts.
-type Untold = (usize, u32, Vec<(Which, usize)>);
+/// A withheld figure.
+struct Untold {
+    /// Its position.
+    at: usize,
+    /// The smallest number shown of it.
+    smallest: u32,
+    counts: Vec<(Which, usize)>,
+}
 
 /// What a reader knows who has read some releases.
 struct Reading<'a> {
@@ -218,7 +234,7 @@ impl<'a> Reading<'a> {
                         },
                     );
                 if is_last && is_withheld(figure) {
-                    withheld.push((at, rules.smallest_shown(figure.dimension), places));
+                    withheld.push(Untold { at, smallest: rules.smallest_shown(figure.dimension), counts: places });
                 } else if is_last {
                     let only_now = places.iter().filter(|(_, count)| *count >= told_before);
                     for (_, count) in only_now {
@@ -241,35 +257,48 @@ impl<'a> Reading<'a> {
 
     /// The counts of the largest system that some withheld figure is part of.
     fn largest_system(&self) -> usize {
-        let asked = self.withheld.iter().flat_map(|(_, _, places)| places.iter().map(|(_, count)| *count)).collect();
+        let asked = self.withheld.iter().flat_map(|figure| figure.counts.iter().map(|(_, count)| *count)).collect();
         components(&self.counts, &self.rules, &asked).iter().map(|component| component.counts.len()).max().unwrap_or(0)
     }
 
     /// What is left of the figures withheld in the last release, of those that are asked for.
     fn left(&self, is_asked: &dyn Fn(usize) -> bool, memory: &mut Memory) -> Left {
-        let asked = || self.withheld.iter().filter(|(at, ..)| is_asked(*at));
-        let counts: Vec<(usize, u32)> = asked()
-            .flat_map(|(_, smallest, places)| places.iter().map(move |(_, count)| (*count, *smallest)))
-            .collect();
-        let answers = possible(&self.counts, &self.rules, &counts, memory);
-        let of_figure = |places: &[(Which, usize)]| {
-            let untold = places.iter().filter(|(_, count)| !self.counts.get(*count).shown);
-            untold.filter_map(|(which, count)| Some((*which, *answers.get(count)?))).collect()
+        let between = between::by_count(&self.counts);
+        let between_of = |figure: &Untold| -> Vec<Option<Between>> {
+            figure.counts.iter().filter_map(|(_, count)| between.get(count)).flatten().copied().collect()
         };
-        asked().map(|(at, _, places)| (*at, of_figure(places))).collect()
+        let asked_of = |figure: &Untold| -> BTreeSet<Asked> {
+            let untold = figure.counts.iter().map(|(_, count)| *count).filter(|count| !self.counts.get(*count).shown);
+            untold.map(Asked::Count).chain(between_of(figure).into_iter().flatten().map(Asked::Between)).collect()
+        };
+        let figures: Vec<(&Untold, BTreeSet<Asked>)> = self
+            .withheld
+            .iter()
+            .filter(|figure| is_asked(figure.at))
+            .map(|figure| (figure, asked_of(figure)))
+            .collect();
+        let asked: Vec<(Asked, u32)> = figures
+            .iter()
+            .flat_map(|(figure, asked)| asked.iter().map(move |asked| (*asked, figure.smallest)))
+            .collect();
+        let answers = possible(&self.counts, &self.rules, &asked, memory);
+        let of_figure = |(figure, asked): (&Untold, BTreeSet<Asked>)| {
+            let possible = asked.into_iter().filter_map(|asked| Some((asked, *answers.get(&asked)?))).collect();
+            (figure.at, LeftOf { possible, is_beside_open: between_of(figure).contains(&None) })
+        };
+        figures.into_iter().map(of_figure).collect()
     }
 
-    /// Gaps by count.
-    fn counts_of(&self, gaps: &[Gap]) -> Wanted {
-        let mut by_count = Wanted::new();
-        for (at, _, places) in &self.withheld {
-            for (_, which, value) in gaps.iter().filter(|(own, ..)| own == at) {
-                if let Some((_, count)) = places.iter().find(|(own, _)| own == which) {
-                    by_count.entry(*count).or_default().push(*value);
-                }
-            }
-        }
-        by_count
+    fn smallest_shown(&self, at: usize) -> u32 {
+        self.withheld.iter().find(|figure| figure.at == at).map_or(1, |figure| figure.smallest)
+    }
+
+    /// The count of nights or days that a figure has, where that is what is counted: it is no children, and one child may bring
+    /// most of it.
+    fn magnitude(&self, figures: &[Figure], at: usize) -> Option<usize> {
+        figures.get(at).filter(|figure| figure.unit.is_per_days())?;
+        let own = self.withheld.iter().find(|figure| figure.at == at)?;
+        own.counts.iter().find(|(which, _)| *which == Which::Top).map(|(_, count)| *count)
     }
 }
 
@@ -322,10 +351,12 @@ mod tests {
 
     #[test]
     fn a_total_of_nights_that_cannot_be_small_is_told_though_its_days_at_risk_are_free() {
-        let left = [(Which::Top, Possible::None), (Which::Bottom, Possible::All)];
-        assert_eq!(problem_of(&left, true), Some(Problem::NotSmall), "narrowed to within a tenth of what it is");
-        assert_eq!(problem_of(&left, false), None, "of a share one free count is enough");
-        assert_eq!(problem_of(&[(Which::Top, Possible::All), (Which::Bottom, Possible::None)], true), None);
+        let (nights, days) = (Asked::Count(0), Asked::Count(1));
+        let left = |possible: [(Asked, Possible); 2]| LeftOf { possible: possible.to_vec(), is_beside_open: false };
+        let told = left([(nights, Possible::None), (days, Possible::All)]);
+        assert_eq!(problem_of(&told, Some(0)), Some(Problem::NotSmall), "narrowed to within a tenth of what it is");
+        assert_eq!(problem_of(&told, None), None, "of a share one free count is enough");
+        assert_eq!(problem_of(&left([(nights, Possible::All), (days, Possible::None)]), Some(0)), None);
     }
 
     #[test]

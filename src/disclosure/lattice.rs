@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::primary::GivenAway;
 use super::{Earlier, ExactFigure, Rules, tops};
-use crate::domain::{Count, CountKind, Dimension, Figure, Period, Relation, TOTAL, Unit};
+use crate::domain::{Count, CountKind, Dimension, Figure, NamedCount, Period, Relation, TOTAL, Unit};
 
 /// A place in the lattice: measure, part, dimension, level, period.
 pub(super) type Place<'a> = (&'a str, &'a str, Dimension, &'a str, Period);
@@ -61,6 +61,8 @@ pub(super) struct Lattice<'a> {
     pub(super) beneath: Vec<(usize, usize)>,
     /// By figure, those that tell of it.
     pub(super) caps: BTreeMap<usize, Vec<Cap>>,
+    /// A small number lies between the two: the wider, the narrower.
+    small_between: Vec<(usize, usize)>,
     /// Its level was withheld in another period by an earlier release.
     pub(super) hidden_at_another_time: BTreeSet<usize>,
 }
@@ -103,6 +105,7 @@ impl<'a> Lattice<'a> {
             twins: Vec::new(),
             beneath: Vec::new(),
             caps: BTreeMap::new(),
+            small_between: Vec::new(),
             hidden_at_another_time: BTreeSet::new(),
         };
         lattice.hidden_at_another_time = lattice
@@ -119,6 +122,7 @@ impl<'a> Lattice<'a> {
             lattice.add_relations(measure, relations_of(measure));
         }
         lattice.add_beneath();
+        lattice.hide_small_between();
         lattice
     }
 
@@ -230,19 +234,9 @@ impl<'a> Lattice<'a> {
                     self.keep(sums);
                 }
                 Relation::AddsUp { parts, .. } => self.add_shares_of_one(measure, parts),
-                Relation::Nests { steps } => {
-                    for pair in steps.windows(2) {
-                        if let [wide, narrow] = pair {
-                            let pairs = self.pairs(measure, wide, measure, narrow);
-                            for &(wide, narrow) in &pairs {
-                                self.caps.entry(narrow).or_default().push(Cap::Wider(wide));
-                                self.caps.entry(wide).or_default().push(Cap::Narrower(narrow));
-                            }
-                            // A share's step can be hidden for those it loses; what it keeps is bounded, not told.
-                            let plain = |at: usize| self.counts(at).1.is_none();
-                            let plain: Vec<_> = pairs.into_iter().filter(|(wide, _)| plain(*wide)).collect();
-                            self.beneath.extend(plain);
-                        }
+                Relation::Nests { .. } | Relation::Within { .. } => {
+                    for (narrow, wide) in relation.nested(measure) {
+                        self.add_nested(narrow, wide);
                     }
                 }
                 Relation::WithheldWith { part, other } => {
@@ -269,6 +263,49 @@ impl<'a> Lattice<'a> {
                     let pairs = self.pairs(measure, part, other, other_part);
                     self.twins.extend(pairs);
                 }
+            }
+        }
+    }
+
+    /// One count is some of another: it is bounded by it, and what lies between them is a count too.
+    fn add_nested(&mut self, narrow: NamedCount<'a>, wide: NamedCount<'a>) {
+        let pairs = self.pairs(wide.0, wide.1, narrow.0, narrow.1);
+        let of_tops = (narrow.2, wide.2) == (CountKind::Numerator, CountKind::Numerator);
+        for &(wider, narrower) in &pairs {
+            if of_tops {
+                self.caps.entry(narrower).or_default().push(Cap::Wider(wider));
+                self.caps.entry(wider).or_default().push(Cap::Narrower(narrower));
+            }
+            if self.is_small_between((narrower, narrow.2), (wider, wide.2)) {
+                self.small_between.push((wider, narrower));
+            }
+        }
+        // A share's step can be hidden for those it loses; what it keeps is bounded, not told.
+        let plain = |at: usize| of_tops && self.counts(at).1.is_none();
+        let plain: Vec<_> = pairs.into_iter().filter(|(wide, _)| plain(*wide)).collect();
+        self.beneath.extend(plain);
+    }
+
+    /// Whether a small number lies between two counts.
+    fn is_small_between(&self, narrow: (usize, CountKind), wide: (usize, CountKind)) -> bool {
+        let count = |(at, kind): (usize, CountKind)| match (kind, self.counts(at)) {
+            (CountKind::Numerator, (top, _)) => top,
+            (CountKind::Denominator, (_, bottom)) => bottom,
+            (CountKind::Rest, (top, bottom)) => Some(bottom? - top?),
+        };
+        let between = count(wide).zip(count(narrow)).and_then(|(wide, narrow)| u32::try_from(wide - narrow).ok());
+        let dimension = self.places.get(narrow.0).map(|place| place.2);
+        let rules = self.rules.get(narrow.0).zip(dimension);
+        rules.zip(between).is_some_and(|((rules, dimension), between)| rules.withholds(dimension, between))
+    }
+
+    /// Of two shown counts between which a small number lies the narrower is hidden, unless both were told before.
+    fn hide_small_between(&mut self) {
+        let told = |lattice: &Self, at: usize| lattice.known_before.get(at).copied().unwrap_or(false);
+        for (wide, narrow) in std::mem::take(&mut self.small_between) {
+            let both_told = told(self, wide) && told(self, narrow);
+            if !both_told && !self.is_hidden(wide) && !self.is_hidden(narrow) {
+                self.hide(narrow);
             }
         }
     }
@@ -327,6 +364,7 @@ impl<'a> Lattice<'a> {
     /// The whole hides its levels (what hangs together by relation hides by relation); a rate per population has the figure's
     /// own numerator.
     fn add_beneath(&mut self) {
+        let other_tops = self.other_tops_per_population();
         for (at, (measure, part, dimension, level, period)) in self.places.iter().enumerate() {
             if let Some(above) = self.at.get(&(*measure, *part, Dimension::Total, TOTAL, *period))
                 && *above != at
@@ -335,11 +373,25 @@ impl<'a> Lattice<'a> {
             }
             let unit = self.figures.get(at).map(|exact| exact.figure.unit);
             if unit == Some(Unit::Per10000Children)
+                && !other_tops.contains(&(*measure, *part))
                 && let Some(itself) = self.at.get(&(*measure, "", *dimension, *level, *period))
                 && *itself != at
             {
                 self.twins.push((*itself, at));
             }
         }
+    }
+
+    /// Parts per population that count something else than their figure does.
+    fn other_tops_per_population(&self) -> BTreeSet<(&'a str, &'a str)> {
+        let rates = self.places.iter().zip(self.figures).enumerate();
+        rates
+            .filter(|(_, (_, exact))| exact.figure.unit == Unit::Per10000Children)
+            .filter(|(at, ((measure, _, dimension, level, period), _))| {
+                let itself = self.at.get(&(*measure, "", *dimension, *level, *period));
+                itself.is_some_and(|itself| self.counts(*itself).0 != self.counts(*at).0)
+            })
+            .map(|(_, ((measure, part, ..), _))| (*measure, *part))
+            .collect()
     }
 }

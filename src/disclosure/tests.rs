@@ -148,6 +148,34 @@ fn one_hidden_part_of_a_stock_hides_another() {
 }
 
 #[test]
+fn of_two_nested_counts_a_small_number_apart_the_narrower_is_hidden() {
+    let steps = ["", "over_24h", "over_72h"].map(str::to_owned).to_vec();
+    let relations = Relations::from([("missing_now".to_owned(), vec![Relation::Nests { steps }])]);
+    let (thresholds, earlier, coarser) = (Thresholds::new(), Earlier::default(), Coarser::default());
+    let protection = Protection {
+        policy: Policy::Dfe,
+        thresholds: &thresholds,
+        relations: &relations,
+        earlier: &earlier,
+        coarser: &coarser,
+    };
+    let shown = |counts: [u32; 3]| {
+        let levels = ["total", "total:over_24h", "total:over_72h"];
+        let stock: Vec<ExactFigure> =
+            levels.iter().zip(counts).map(|(level, count)| children(Dimension::Total, level, count)).collect();
+        shown(&protect_with(protection, &stock, &|_| None)).into_iter().map(|(_, count)| count).collect::<Vec<_>>()
+    };
+    assert_eq!(shown([26, 20, 14]), [Some(26), Some(20), Some(14)], "six and six between");
+    assert_eq!(shown([14, 14, 0]), [Some(14), Some(14), Some(0)], "none, and all of them");
+    assert_eq!(shown([26, 20, 17]), [Some(26), Some(20), None], "3 are gone for over a day, and not for three");
+    assert_eq!(
+        shown([23, 20, 14]),
+        [Some(23), None, None],
+        "3 are gone for less than a day; those beneath are hidden with it"
+    );
+}
+
+#[test]
 fn strict_rounds_and_works_out_again() {
     let figure = &protect(Policy::Strict, &[share("total", 12, 34)])[0];
     assert_eq!((figure.numerator, figure.denominator), (Some(10), Some(35)));

@@ -12,6 +12,6 @@ mod working_days;
 pub use definitions::{Definitions, SharedRule};
 pub use figure::{Dimension, Figure, NOT_KNOWN, Symbol, TOTAL, Unit};
 pub use period::{Month, Period, Quarter, UnreadablePeriod, british_date};
-pub use relation::{Count, CountKind, CountOf, DENOMINATOR, Relation, SameCounts};
+pub use relation::{Count, CountKind, CountOf, DENOMINATOR, NamedCount, Relation, SameCounts};
 pub use role::Role;
 pub use working_days::{bank_holidays_england, is_working_day, working_days_between};

@@ -48,10 +48,17 @@ pub enum Relation {
         /// What is added.
         parts: Vec<String>,
     },
-    /// Each step counts some of those the step before counts.
+    /// Each step counts some of those the step before counts: what lies between two of them is a count of its own.
     Nests {
         /// From the widest to the narrowest.
         steps: Vec<String>,
+    },
+    /// What is counted is some of what another figure counts, of this measure or another: what lies between is a count too.
+    Within {
+        /// The narrower, of this measure.
+        count: Count,
+        /// The wider.
+        of: Count,
     },
     /// These parts have one numerator.
     SameNumerator {
@@ -118,11 +125,32 @@ impl Relation {
             Self::SameAs { measure, .. } => (Some(measure), Vec::new()),
             Self::SameCount { count, of } => (None, of.iter().chain([count]).collect()),
             Self::CountsAddUp { whole, terms } => (None, terms.iter().chain([whole]).collect()),
+            Self::Within { count, of } => (None, vec![count, of]),
             _ => (None, Vec::new()),
         };
         same.into_iter().chain(counts.into_iter().filter_map(|count| count.measure.as_deref()))
     }
+
+    /// Counts of which one is within the other, as the measure `own` says: the narrower, the wider.
+    pub fn nested<'a>(&'a self, own: &'a str) -> Vec<(NamedCount<'a>, NamedCount<'a>)> {
+        match self {
+            Self::Nests { steps } => {
+                let of = |part: &'a String| (own, part.as_str(), CountKind::Numerator);
+                let beneath = |at: usize| steps.iter().skip(at + 1);
+                steps
+                    .iter()
+                    .enumerate()
+                    .flat_map(|(at, wide)| beneath(at).map(move |narrow| (of(narrow), of(wide))))
+                    .collect()
+            }
+            Self::Within { count, of } => vec![(count.named(own), of.named(own))],
+            _ => Vec::new(),
+        }
+    }
 }
+
+/// A count wherever it is given, by the words of a header: measure, part, which.
+pub type NamedCount<'a> = (&'a str, &'a str, CountKind);
 
 /// A count wherever it is given: measure, part, which.
 pub type CountOf = (String, String, CountKind);
@@ -130,7 +158,13 @@ pub type CountOf = (String, String, CountKind);
 impl Count {
     /// The count, named in the header of `own`.
     pub fn of(&self, own: &str) -> CountOf {
-        (self.measure.clone().unwrap_or_else(|| own.to_owned()), self.part.clone(), self.kind)
+        let (measure, part, kind) = self.named(own);
+        (measure.to_owned(), part.to_owned(), kind)
+    }
+
+    /// The same, borrowed.
+    pub fn named<'a>(&'a self, own: &'a str) -> NamedCount<'a> {
+        (self.measure.as_deref().unwrap_or(own), &self.part, self.kind)
     }
 }
 
@@ -160,6 +194,7 @@ impl SameCounts {
             Relation::KnownElsewhere { counts } => self.join_all(counts.iter().map(|count| count.of(own))),
             Relation::AddsUp { .. }
             | Relation::Nests { .. }
+            | Relation::Within { .. }
             | Relation::WithheldWith { .. }
             | Relation::Carries { .. }
             | Relation::CountsAddUp { .. } => {}

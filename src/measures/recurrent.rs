@@ -7,14 +7,16 @@ use super::cohorts::distinct_children;
 use super::contributions::Spell;
 use super::figures::{Reach, figure};
 use super::header::Header;
+use super::survival::nested_by_day;
 use crate::disclosure::{Contributors, ExactFigure};
+use crate::domain::{Dimension, Relation};
 use crate::stats::{Estimate, HistoryRow, mean_count_by};
 
 /// The cause of a row that is an event; 0 is the end of what was seen, 2 an end for good.
 const EVENT: u8 = 1;
 const FOR_GOOD: u8 = 2;
 
-/// What a part is: `m90` the mean count by day 90, `n90` the children still followed on it.
+/// What a part is: `m90` the mean count by day 90, `n90` the share of the children still followed on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Asked {
     MeanBy(u32),
@@ -33,6 +35,14 @@ impl Asked {
             Self::MeanBy(day) | Self::FollowedOn(day) => day,
         }
     }
+}
+
+/// How the shares still followed hang together with each other and with the mean counts: all are of the same children.
+pub(crate) fn relations(header: &Header) -> Vec<Relation> {
+    let parts: Vec<String> =
+        header.part.iter().filter(|part| Asked::of(&part.id).is_some()).map(|part| part.id.clone()).collect();
+    let same = (parts.len() > 1).then_some(Relation::SameDenominator { parts });
+    same.into_iter().chain(nested_by_day(header, "n")).collect()
 }
 
 /// Every figure of a recurrent measure.
@@ -61,6 +71,10 @@ fn of_cohort(header: &Header, key: &CellKey, cohort: &[Spell], reach: Reach, lev
         .iter()
         .filter_map(|part| {
             let asked = Asked::of(&part.id)?;
+            // Of the whole alone: of levels mostly a few are no longer followed, and these would be withheld with all beside them.
+            if matches!(asked, Asked::FollowedOn(_)) && key.dimension != Dimension::Total {
+                return None;
+            }
             let day = asked.day();
             let followed = distinct_children(cohort.iter().filter(|row| row.cause != EVENT && row.time >= day));
             let with_event = distinct_children(cohort.iter().filter(|row| row.cause == EVENT && row.time <= day));
@@ -70,8 +84,9 @@ fn of_cohort(header: &Header, key: &CellKey, cohort: &[Spell], reach: Reach, lev
                     ((None, Some(i64::from(children))), mean_count_by(&rows, day), told)
                 }
                 Asked::FollowedOn(_) => {
-                    let value = Estimate { value: f64::from(followed), lower: None, upper: None };
-                    ((Some(i64::from(followed)), None), Some(value), followed)
+                    let share = f64::from(followed) / f64::from(children.max(1));
+                    let value = Estimate { value: share, lower: None, upper: None };
+                    ((Some(i64::from(followed)), Some(i64::from(children))), Some(value), followed)
                 }
             };
             let mut figure = figure(header, key, Some(&part.id), counts, (part.unit, estimate), reach, levels);

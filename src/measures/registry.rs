@@ -108,10 +108,12 @@ fn read(name: &str, text: &str, definitions: &Definitions, as_at: i32) -> Result
     };
     let before = text.get(..header.as_ptr() as usize - text.as_ptr() as usize).unwrap_or_default();
     let mut header = read_header(name, header, before.matches('\n').count() + 1)?;
-    if header.shape == Shape::Survival {
-        let of_curve = survival::relations(&header);
-        header.relation.extend(of_curve);
-    }
+    let of_days = match header.shape {
+        Shape::Survival => survival::relations(&header),
+        Shape::Recurrent => recurrent::relations(&header),
+        _ => Vec::new(),
+    };
+    header.relation.extend(of_days);
     let mut problems = words_not_filled(name, &header, definitions);
     if format!("{}.sql", header.id) != name {
         problems.push(problem(name, format!("its id is `{}`", header.id), "name the file as its id"));
@@ -229,8 +231,11 @@ fn parts_not_understood(name: &str, header: &Header) -> Vec<QueryProblem> {
             "a part of a survival measure is s10 (share still waiting), n10 (share still followed on day 10, unit = \"proportion\"), median, p90 or rmst45",
         ),
         Shape::Recurrent => (
-            |part| recurrent::Asked::of(&part.id).is_some(),
-            "a part of a recurrent measure is m90 (mean number by day 90) or n90 (children followed on it)",
+            |part| match recurrent::Asked::of(&part.id) {
+                Some(recurrent::Asked::FollowedOn(_)) => part.unit == Unit::Proportion,
+                asked => asked.is_some(),
+            },
+            "a part of a recurrent measure is m90 (mean number by day 90) or n90 (share still followed on it, unit = \"proportion\")",
         ),
         Shape::Incidence => (
             |part| part.day.is_some(),

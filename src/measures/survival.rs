@@ -1,5 +1,7 @@
 //! Spells into survival figures: the share still waiting at fixed days, quantiles, numbers at risk.
 
+use std::collections::BTreeSet;
+
 use rayon::prelude::*;
 
 use super::cells::{CellKey, Levels};
@@ -59,7 +61,17 @@ pub(crate) fn relations(header: &Header) -> Vec<Relation> {
             let parts = vec![other.clone(), part.clone()];
             [Relation::SameDenominator { parts }, Relation::WithheldWith { part, other }]
         })
+        .chain(nested_by_day(header, "s"))
+        .chain(nested_by_day(header, "n"))
         .collect()
+}
+
+/// Who still waits at a day, or is followed to it (`s10`, `n10`), did so at every day before.
+pub(crate) fn nested_by_day(header: &Header, prefix: &str) -> Option<Relation> {
+    let days = header.part.iter().filter_map(|part| part.id.strip_prefix(prefix)?.parse::<u32>().ok());
+    let days: BTreeSet<u32> = days.collect();
+    let steps: Vec<String> = days.into_iter().map(|day| format!("{prefix}{day}")).collect();
+    (steps.len() > 1).then_some(Relation::Nests { steps })
 }
 
 /// Whether numbers at risk are published of a cohort: of the whole by quarter. With the year and the levels beside them most

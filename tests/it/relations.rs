@@ -6,7 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sightline::build;
 use sightline::config::Key;
-use sightline::domain::{CountKind, CountOf, Dimension, Figure, Period, Relation, SameCounts, Symbol, Unit};
+use sightline::domain::{
+    CountKind, CountOf, Dimension, Figure, NamedCount, Period, Relation, SameCounts, Symbol, Unit,
+};
 use sightline::release::{Measure, open_board, open_restricted};
 use sightline::simulate::{Options, simulate};
 
@@ -23,6 +25,16 @@ struct Worlds {
 }
 
 impl Worlds {
+    /// Parts per population that have the figure's own numerator, which disclosure control sees by itself.
+    fn own_numerators_per_population(&self, measure: &Measure) -> impl Iterator<Item = Relation> {
+        let top = |part: &str| self.counts.get(&(measure.id.clone(), part.to_owned(), CountKind::Numerator));
+        let parts = measure.parts.iter().filter(|part| part.unit == Unit::Per10000Children);
+        let own = parts.filter(move |part| {
+            top(&part.id).zip(top("")).is_some_and(|(part, own)| part.iter().all(|at| own.get(at.0) == Some(at.1)))
+        });
+        own.map(|part| Relation::SameNumerator { parts: vec![String::new(), part.id.clone()] })
+    }
+
     /// Whether a share is of everybody wherever it is given.
     fn is_everybody(&self, of: &CountOf) -> bool {
         let own = self.counts.get(&(of.0.clone(), of.1.clone(), CountKind::Denominator));
@@ -51,6 +63,7 @@ fn worlds(seeds: &[u64]) -> Worlds {
         // As their headers say it: the restricted edition also has what the build found.
         let board = open_board(&built.written.dir).unwrap();
         numbers_at_risk_tell_no_withheld_share(&board.figures);
+        no_small_number_lies_between_shown_counts(&board.measures, &board.figures);
         measures = board.measures;
     }
     Worlds { measures, counts }
@@ -75,14 +88,38 @@ fn numbers_at_risk_tell_no_withheld_share(figures: &[Figure]) {
     assert!(shown > 3, "{shown} numbers at risk are shown");
 }
 
+/// Of two shown counts of which one is some of the other, none or at least as many as are shown lie between.
+fn no_small_number_lies_between_shown_counts(measures: &[Measure], figures: &[Figure]) {
+    let mut counts: BTreeMap<CountOf, BTreeMap<(Dimension, &str, Period), i64>> = BTreeMap::new();
+    for figure in figures {
+        for (kind, count) in told(figure) {
+            let of = (figure.measure.clone(), figure.part().unwrap_or_default().to_owned(), kind);
+            counts.entry(of).or_default().insert((figure.dimension, figure.group(), figure.period), count);
+        }
+    }
+    let owned = |(measure, part, kind): NamedCount<'_>| (measure.to_owned(), part.to_owned(), kind);
+    let mut apart = 0;
+    for measure in measures {
+        for (narrow, wide) in measure.relations.iter().flat_map(|relation| relation.nested(&measure.id)) {
+            let (Some(narrows), Some(wides)) = (counts.get(&owned(narrow)), counts.get(&owned(wide))) else { continue };
+            for (place, narrower) in narrows {
+                let Some(between) = wides.get(place).map(|wider| wider - narrower) else { continue };
+                assert!(between == 0 || between >= 6, "{narrow:?} within {wide:?} {place:?}: {between}");
+                apart += usize::from(between > 0);
+            }
+        }
+    }
+    assert!(apart > 100, "{apart} pairs are shown");
+}
+
 /// The counts that a figure tells; off a curve, where nobody was censored.
 fn told(figure: &Figure) -> Vec<(CountKind, i64)> {
-    // Over a population a figure has the figure's own numerator, and the population is public: every reader knows.
-    if figure.unit == Unit::Per10000Children {
-        return Vec::new();
-    }
     if figure.symbol == Some(Symbol::Confidential) || figure.provisional {
         return Vec::new();
+    }
+    // The population is public, and no count of children at risk.
+    if figure.unit == Unit::Per10000Children {
+        return figure.numerator.map(|top| (CountKind::Numerator, top)).into_iter().collect();
     }
     let bottom = figure.denominator;
     let off_curve = || {
@@ -119,6 +156,7 @@ fn counts_that_are_always_the_same_number_are_declared() {
     let mut declared = SameCounts::default();
     for measure in &worlds.measures {
         measure.relations.iter().for_each(|relation| declared.add(&measure.id, relation));
+        worlds.own_numerators_per_population(measure).for_each(|relation| declared.add(&measure.id, &relation));
     }
     let counts: Vec<_> = worlds.counts.iter().collect();
     let mut undeclared = Vec::new();
