@@ -43,7 +43,8 @@ missing.csv: INT13 date of birth differs from the header's in `dob`: 1 kept (row
 missing.csv: M567 end before start in `mis_end`: 1 quarantined (row 6)
 missing.csv: M576 open at the end of last year and not carried in: cannot be checked within one return: 0 kept
 missing.csv: M577 outside a period of care in `mis_start`: 2 kept (rows 3 and 5)
-missing.csv: M586 starts before birth in `mis_start`: 1 quarantined (row 7)"
+missing.csv: M586 starts before birth in `mis_start`: 1 quarantined (row 7)
+missing.csv: T07 begun over 90 days ago and no end recorded in `mis_end`: 1 kept (row 5)"
     );
     let staged = project.read().unwrap();
     assert_eq!(staged.tables[&Table::CarePeriods].height(), 2);

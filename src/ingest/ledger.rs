@@ -51,6 +51,7 @@ rules! {
     UNREADABLE_DATE: "T02", "unreadable date", "ask the sender to mend the dates; if all are written so, declare date_format in the source";
     NOT_YET: "T03", "starts after the as-at date: not counted yet", "nothing to mend: a later build counts it";
     ENDS_LATER: "T04", "ends after the as-at date: counted as open", "nothing to mend";
+    LONG_OPEN: "T07", "begun over 90 days ago and no end recorded", "ask the police whether the child has come back: while they keep it open every night counts as missing";
     AFTER_THE_CUT: "T06", "starts after the cut date of its source", "if the extract covers that day, move data_to on; else ask the sender what these rows are";
     UNKNOWN_CODE: "C01", "unknown code", "say what the sender means by it, under the source: codes = { {column} = { \"theirs\" = \"ours\" } }";
     NOT_A_NUMBER: "C02", "not a whole number", "ask the sender for a whole number, or an empty cell where it is not known";

@@ -21,6 +21,7 @@ pub(crate) fn apply(rows: &mut Rows, format: Format, bounds: Bounds, ledger: &mu
     repeated_keys(rows, ledger);
     end_before_start(rows, ledger);
     future(rows, bounds, ledger);
+    long_open_episodes(rows, bounds, ledger);
 }
 
 /// Exact repeats: the first stays. Dropped, since nothing is lost; in the statutory return set aside, as its rules ask.
@@ -150,6 +151,24 @@ pub(crate) fn overlapping_episodes(rows: &mut Rows, ledger: &mut Ledger) {
         }
     }
     rows.mark(ledger, ledger::OVERLAP, Some(starts), Outcome::Kept, overlapping);
+}
+
+/// Beyond so many days an open episode is more likely a record nobody closed than a child still missing; it may be either.
+const LONG_OPEN_DAYS: i32 = 90;
+
+/// Episodes open for long, noted for whoever can ask: one record that nobody closed can make a month's nights look worse than the
+/// month before's, and no board page may say so, since it would tell of one child.
+fn long_open_episodes(rows: &mut Rows, bounds: Bounds, ledger: &mut Ledger) {
+    let Some([_, starts, ends]) = episode_columns(rows.contract.name) else {
+        return;
+    };
+    let (start, end) = (rows.column(starts), rows.column(ends));
+    let is_long = |row: &usize| {
+        let is_open = end.day(*row).is_none() && end.instant(*row).is_none();
+        is_open && start.day(*row).is_some_and(|day| bounds.as_at.min(bounds.data_to) - day > LONG_OPEN_DAYS)
+    };
+    let long: Vec<usize> = rows.kept().into_iter().filter(is_long).collect();
+    rows.mark(ledger, ledger::LONG_OPEN, Some(ends), Outcome::Kept, long);
 }
 
 /// Linked children in a table that the tables of children do not list; their rows stay.

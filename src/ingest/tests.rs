@@ -203,6 +203,16 @@ fn overlap() {
 }
 
 #[test]
+fn an_episode_open_for_long_is_noted() {
+    // To 30 June: from 1 April 90 days, from 31 March 91. The third came back.
+    let rows = "e1,001,M,2024-04-01,\ne2,002,M,2024-03-31,\ne3,003,M,2024-01-01,2024-06-01\n";
+    assert_eq!(
+        Project::new().missing("", rows).says(),
+        "missing_episodes.csv: T07 begun over 90 days ago and no end recorded in `ended_at`: 1 kept (row 3)"
+    );
+}
+
+#[test]
 fn future_date() {
     let rows = "e1,001,M,2025-05-01,\ne2,002,M,2024-06-29,2024-07-02\n";
     let project = Project::new().missing("", rows);
