@@ -61,6 +61,9 @@ unit = "days"
 kind = "same_denominator"
 parts = ["s3", "s10", "s45", "median", "p90", "rmst45"]
 [[relation]]
+kind = "nests"
+steps = ["s3", "s10", "s45"]
+[[relation]]
 kind = "known_elsewhere"
 counts = [
     { part = "s10", kind = "denominator" },

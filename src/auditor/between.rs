@@ -8,14 +8,30 @@ use super::counts::{Key, Known, Of, Same, counts_of, of_named};
 use super::rows::{Counts, Rule, WITHOUT_END};
 use super::system::Row;
 use super::{Facts, Reads, is_withheld, rules_of};
-use crate::domain::{Dimension, Figure, Period};
+use crate::domain::{Dimension, Figure, Period, Relation};
 
-/// Nested pairs, the narrower count before the wider; without those that nothing shown tells apart.
-fn pairs<'a>(measures: &[Facts<'a>], same: &Same<'a>) -> Vec<(Of<'a>, Of<'a>)> {
-    let nested =
-        measures.iter().flat_map(|facts| facts.relations.iter().flat_map(|relation| relation.nested(facts.id)));
-    let canonical = |(narrow, wide)| (same.canonical(of_named(narrow)), same.canonical(of_named(wide)));
-    nested.map(canonical).filter(|(narrow, wide)| narrow != wide).collect()
+/// Two counts of which one is within the other.
+#[derive(Clone, Copy)]
+struct Pair<'a> {
+    narrow: Of<'a>,
+    wide: Of<'a>,
+    /// Said of steps (`nests`), it ties the two where both are open as well.
+    ties_open: bool,
+}
+
+/// Nested pairs, without those that nothing shown tells apart.
+fn pairs<'a>(measures: &[Facts<'a>], same: &Same<'a>) -> Vec<Pair<'a>> {
+    let relations = measures.iter().flat_map(|facts| facts.relations.iter().map(|relation| (facts.id, relation)));
+    let pairs = relations.flat_map(|(own, relation)| {
+        let ties_open = matches!(relation, Relation::Nests { .. });
+        relation.nested(own).into_iter().map(move |(narrow, wide)| (narrow, wide, ties_open))
+    });
+    let canonical = |(narrow, wide, ties_open)| Pair {
+        narrow: same.canonical(of_named(narrow)),
+        wide: same.canonical(of_named(wide)),
+        ties_open,
+    };
+    pairs.map(canonical).filter(|pair| pair.narrow != pair.wide).collect()
 }
 
 /// What lies between two counts of which at most one is open: as much as the open one is away from the other.
@@ -65,17 +81,22 @@ impl Between {
 
 /// Nested counts: each narrower one is at most the wider.
 pub(super) fn rules<'a>(counts: &mut Counts<'a>, measures: &[Facts<'a>], same: &Same<'a>) -> Vec<Rule> {
-    for (narrow, wide) in pairs(measures, same) {
+    let mut rules = Vec::new();
+    for Pair { narrow, wide, ties_open } in pairs(measures, same) {
         let narrows = counts.at.iter().filter(|(key, _)| (key.measure, key.part, key.which) == narrow);
         let (measure, part, which) = wide;
         let both =
             |(key, narrow): (&Key<'a>, &usize)| Some((*narrow, *counts.at.get(&Key { measure, part, which, ..*key })?));
         let both: Vec<(usize, usize)> = narrows.filter_map(both).collect();
+        let row =
+            |(narrow, wide): &(usize, usize)| Row { terms: vec![(*wide, 1), (*narrow, -1)], low: 0, high: WITHOUT_END };
+        let is_read = |(narrow, wide): &&(usize, usize)| {
+            ties_open || !counts.get(*narrow).is_open() || !counts.get(*wide).is_open()
+        };
+        rules.extend(both.iter().filter(is_read).map(|pair| Rule { row: row(pair), assumed: false }));
         counts.nested.extend(both);
     }
-    let row =
-        |(narrow, wide): &(usize, usize)| Row { terms: vec![(*wide, 1), (*narrow, -1)], low: 0, high: WITHOUT_END };
-    counts.nested.iter().map(|pair| Rule { row: row(pair), assumed: false }).collect()
+    rules
 }
 
 /// By count, what lies between it and others; none for each other that is open as well.
@@ -102,7 +123,7 @@ pub(super) fn told_at_sight(measures: &[Facts<'_>], release: &[Figure], earlier:
     let now = shown(measures, release, &pairs, &same);
     let before: Vec<Shown<'_>> = earlier.iter().map(|one| shown(measures, one.figures, &pairs, &same)).collect();
     let mut told = BTreeSet::new();
-    for (narrow, wide) in &pairs {
+    for Pair { narrow, wide, .. } in &pairs {
         let both = |shown: &Shown<'_>, place| Some((shown.get(narrow)?.get(place)?.0, shown.get(wide)?.get(place)?.0));
         for (place, (_, figures)) in now.get(narrow).into_iter().flatten() {
             let Some((known, of_wide)) = both(&now, place) else { continue };
@@ -120,8 +141,8 @@ pub(super) fn told_at_sight(measures: &[Facts<'_>], release: &[Figure], earlier:
     told
 }
 
-fn shown<'a>(measures: &[Facts<'_>], figures: &'a [Figure], pairs: &[(Of<'a>, Of<'a>)], same: &Same<'a>) -> Shown<'a> {
-    let named: BTreeSet<Of<'_>> = pairs.iter().flat_map(|(narrow, wide)| [*narrow, *wide]).collect();
+fn shown<'a>(measures: &[Facts<'_>], figures: &'a [Figure], pairs: &[Pair<'a>], same: &Same<'a>) -> Shown<'a> {
+    let named: BTreeSet<Of<'_>> = pairs.iter().flat_map(|pair| [pair.narrow, pair.wide]).collect();
     let mut shown = Shown::new();
     for (at, figure) in figures.iter().enumerate().filter(|(_, figure)| !is_withheld(figure)) {
         for (_, key, known) in counts_of(figure, 0, same, rules_of(measures, &figure.measure)) {
@@ -140,7 +161,7 @@ mod tests {
     use super::super::tests::{children, month};
     use super::super::{Audit, Elsewhere, Problem, PublicRules, audit};
     use super::*;
-    use crate::domain::{Relation, TOTAL};
+    use crate::domain::TOTAL;
 
     const RULES: PublicRules = PublicRules { smallest_of_total: 6, smallest_of_level: 6, rounded_to: None };
 

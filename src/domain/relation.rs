@@ -54,6 +54,7 @@ pub enum Relation {
         steps: Vec<String>,
     },
     /// What is counted is some of what another figure counts, of this measure or another: what lies between is a count too.
+    /// Where both are withheld nothing is made of it, so that what hangs together by it alone is audited apart.
     Within {
         /// The narrower, of this measure.
         count: Count,

@@ -10,7 +10,7 @@ use super::contributions::Spell;
 use super::figures::{Reach, figure};
 use super::header::Header;
 use crate::disclosure::{Contributors, ExactFigure};
-use crate::domain::{Dimension, Period, Relation, Unit};
+use crate::domain::{Count, CountKind, Dimension, Period, Relation, Unit};
 use crate::stats::Estimate;
 
 /// The cause that ends the wait; every other ending competes with it.
@@ -67,11 +67,13 @@ pub(crate) fn relations(header: &Header) -> Vec<Relation> {
 }
 
 /// Who still waits at a day, or is followed to it (`s10`, `n10`), did so at every day before.
-pub(crate) fn nested_by_day(header: &Header, prefix: &str) -> Option<Relation> {
+pub(crate) fn nested_by_day(header: &Header, prefix: &str) -> Vec<Relation> {
     let days = header.part.iter().filter_map(|part| part.id.strip_prefix(prefix)?.parse::<u32>().ok());
     let days: BTreeSet<u32> = days.collect();
-    let steps: Vec<String> = days.into_iter().map(|day| format!("{prefix}{day}")).collect();
-    (steps.len() > 1).then_some(Relation::Nests { steps })
+    let at = |day: u32| Count { measure: None, part: format!("{prefix}{day}"), kind: CountKind::Numerator };
+    let before = |later: u32| days.range(..later).map(move |day| (later, *day));
+    let pairs = days.iter().flat_map(|later| before(*later));
+    pairs.map(|(later, day)| Relation::Within { count: at(later), of: at(day) }).collect()
 }
 
 /// Whether numbers at risk are published of a cohort: of the whole by quarter. With the year and the levels beside them most

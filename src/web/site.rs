@@ -25,7 +25,7 @@ use super::{
 use super::{api, chart_file, metadata};
 use crate::dashboards::{Commentary, Page};
 use crate::domain::Month;
-use crate::release::{Board, Edition, Measure, Report, export};
+use crate::release::{Board, Edition, Measure, PlanAction, Report, export};
 
 pub(super) const STYLE: &str = include_str!("style.css");
 const ICON: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><path fill="#12436D" d="M0 0h16v16H0z"/><path fill="none" stroke="#fff" stroke-width="2" d="M2 11l4-4 3 2 5-6"/></svg>"##;
@@ -129,40 +129,30 @@ pub fn site(inputs: &Inputs<'_>) -> Site {
     let kept = Arc::new(report.clone());
     let mut entries: BTreeMap<String, Entry> = BTreeMap::new();
     let mut downloads: BTreeMap<String, Slot> = BTreeMap::new();
-    let measures: Vec<(String, Entry)> = report
-        .measures
-        .par_iter()
-        .map(|one| (format!("measures/{}", one.id), entry(HTML, measure::page(&context, one), false)))
-        .collect();
-    entries.extend(measures);
+    let named: [(&str, fn(&frame::Context<'_>) -> String); 13] = [
+        ("", first::page),
+        ("impact", impact::page),
+        ("plan", plan::page),
+        ("findings", findings::page),
+        ("affected", affected::page),
+        ("annual", annual::page),
+        ("published", published::page),
+        ("workforce", workforce::page),
+        ("data", data::page),
+        ("definitions", reference::definitions),
+        ("methods", reference::methods),
+        ("releases", reference::releases),
+        ("accessibility", reference::accessibility),
+    ];
+    let actions: Vec<&PlanAction> = report.plan.iter().flat_map(|plan| &plan.actions).collect();
+    // Every page at once: until the last is made nobody is served.
+    let pages = (named.par_iter().map(|(path, page)| ((*path).to_owned(), page(&context))))
+        .chain(report.measures.par_iter().map(|one| (format!("measures/{}", one.id), measure::page(&context, one))))
+        .chain(inputs.pages.par_iter().map(|page| (format!("themes/{}", page.id), theme::page(&context, page))))
+        .chain(actions.par_iter().map(|one| (format!("plan/{}", one.slug), action::page(&context, one))));
+    entries.par_extend(pages.map(|(path, page)| (path, entry(HTML, page, false))));
     for nth in 0..report.measures.len() {
         downloads.extend(of_measure(&kept, nth));
-    }
-    let pages: Vec<(String, Entry)> = inputs
-        .pages
-        .par_iter()
-        .map(|page| (format!("themes/{}", page.id), entry(HTML, theme::page(&context, page), false)))
-        .collect();
-    entries.extend(pages);
-    for (path, page) in [
-        ("", first::page(&context)),
-        ("impact", impact::page(&context)),
-        ("plan", plan::page(&context)),
-        ("findings", findings::page(&context)),
-        ("affected", affected::page(&context)),
-        ("annual", annual::page(&context)),
-        ("published", published::page(&context)),
-        ("workforce", workforce::page(&context)),
-        ("data", data::page(&context)),
-        ("definitions", reference::definitions(&context)),
-        ("methods", reference::methods(&context)),
-        ("releases", reference::releases(&context)),
-        ("accessibility", reference::accessibility(&context)),
-    ] {
-        entries.insert(path.to_owned(), entry(HTML, page, false));
-    }
-    for one in report.plan.iter().flat_map(|plan| &plan.actions) {
-        entries.insert(format!("plan/{}", one.slug), entry(HTML, action::page(&context, one), false));
     }
     for (path, text) in tables::of_report(inputs) {
         entries.extend(file(report, None, path, text));
