@@ -124,7 +124,8 @@ pub fn check_with(
     let as_at = staged.as_ref().map_or_else(|_| last_day(None), |(staged, _)| staged.as_at);
     tracing::info!(stage = "queries and pages");
     let (queries, mut problems) = measures::read_all(folder, &config.definitions, day_of(as_at));
-    problems.extend(measures::plan_problems(&queries, &config.definitions, as_at)?);
+    let extracts = staged.as_ref().ok().map(|(staged, _)| staged);
+    problems.extend(measures::own_problems(&queries, extracts, &config.definitions, as_at)?);
     let mut found: Vec<Fault> = problems.iter().map(query_fault).collect();
     let named = Named { measures: &measures::catalogue(&queries, &config), unread: unread(&problems) };
     found.extend(pages_faults(folder, &named));

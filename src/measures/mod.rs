@@ -29,7 +29,7 @@ use polars::prelude::*;
 
 pub use faults::MeasureError;
 pub use header::{Header, PartHeader, PartTotal, RateOf};
-pub use planned::plan_problems;
+pub use planned::own_problems;
 pub use reach::{reaches_back_from, too_short};
 pub use registry::{Query, QueryProblem, declared_relations, read_all, registry};
 pub use residents::residents;
@@ -69,9 +69,8 @@ pub fn evaluate(
     as_at: NaiveDate,
 ) -> Result<Evaluated, MeasureError> {
     let definitions = &config.definitions;
-    let first_month = Month::of(as_at).plus(1 - definitions.history_months as i32);
     tracing::info!(stage = "marts");
-    let marts = Marts::build(&staged.tables, definitions, first_month, as_at)?;
+    let marts = marts_of(staged, definitions, as_at)?;
     let none = DataFrame::empty();
     let table = |table: Table| staged.tables.get(&table).unwrap_or(&none);
     let children = ChildDimensions::new(
@@ -84,9 +83,8 @@ pub fn evaluate(
     tracing::info!(stage = "measures");
     let evaluated = faults::all(workers::side_by_side(queries, |query| {
         let answer = sufficiency::sufficiency(&query.header, staged);
-        let known = !matches!(answer, Sufficiency::CannotBeKnown { .. });
         let reach = sufficiency::reach(&query.header, staged, as_at, definitions);
-        let figures = match reach.filter(|_| known) {
+        let figures = match reach.filter(|_| sufficiency::is_known(&query.header, staged)) {
             Some(reach) => figures_of(query, &marts, &children, &population, (reach, percent))
                 .map_err(|error| named(error, query))?,
             None => Vec::new(),
@@ -109,6 +107,12 @@ pub fn evaluate(
     Ok(Evaluated { measures, figures, support })
 }
 
+/// The marts of all the history that is kept.
+fn marts_of(staged: &Staged, definitions: &Definitions, as_at: NaiveDate) -> PolarsResult<Marts> {
+    let first_month = Month::of(as_at).plus(1 - definitions.history_months as i32);
+    Marts::build(&staged.tables, definitions, first_month, as_at)
+}
+
 /// A fault of polars with the measure's name before it.
 fn named(error: MeasureError, query: &Query) -> MeasureError {
     match error {
@@ -128,9 +132,10 @@ fn effects_of(
     as_at: NaiveDate,
 ) -> Result<(Vec<ExactFigure>, Vec<SupportEffect>), MeasureError> {
     let header = &query.header;
-    let known = !matches!(sufficiency::sufficiency(header, staged), Sufficiency::CannotBeKnown { .. });
     let reach = sufficiency::reach(header, staged, as_at, definitions);
-    let Some(reach) = reach.filter(|_| known) else { return Ok((Vec::new(), Vec::new())) };
+    let Some(reach) = reach.filter(|_| sufficiency::is_known(header, staged)) else {
+        return Ok((Vec::new(), Vec::new()));
+    };
     let (needs, words) = contributions::spells(query, marts)?;
     Ok(support::figures(header, &needs, &words, marts.histories(), definitions, reach, &|outcome| {
         outcome != Outcome::HarmDays || staged.supplied.contains(&Table::HarmEvents)

@@ -60,6 +60,22 @@ fn a_share_of_more_than_all_is_refused() {
 }
 
 #[test]
+fn what_only_the_rows_of_the_extracts_show_is_told_by_check_beside_all_else() {
+    let doubled = "SELECT child_id, started_on AS event_on, 2 AS numerator, 1 AS denominator FROM missing_spells";
+    let parted =
+        "SELECT child_id, started_on AS event_on, 1 AS numerator, 1 AS denominator, 'late' AS part FROM missing_spells";
+    let page = "+++\ntitle = \"Mine\"\ntheme = \"missing\"\norder = 90\nquestion = \"Mine?\"\n+++\n\n```kpis\nmeasures = [\"missing_agian\"]\n```\n";
+    let project = project()
+        .file("queries/mine.sql", &query(doubled))
+        .file("queries/parts.sql", &query(parted).replace("\"mine\"", "\"parts\""))
+        .file("dashboards/mine.md", page);
+    let Err(BuildError::Input(faults)) = project.check() else { panic!("checked") };
+    let said: String = faults.iter().map(|fault| format!("{}\n", fault.says)).collect();
+    assert_eq!(said, project.said(), "`build` refuses what `check` does");
+    insta::assert_snapshot!(said);
+}
+
+#[test]
 fn every_fault_of_extracts_and_queries_is_told_at_once() {
     let said = project()
         .native("police", "risk_signals", &["signal_id,child_id", "1,a"])
