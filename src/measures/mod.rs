@@ -43,7 +43,7 @@ use crate::domain::{Definitions, Dimension, Month, SharedRule, TOTAL};
 use crate::impact::Outcome;
 use crate::ingest::{Staged, Table};
 use crate::marts::{Marts, rules_of};
-use crate::release::{Measure, Part, Shape, Sufficiency, SupportEffect};
+use crate::release::{Measure, Part, Shape, Sufficiency, SupportEffect, Target};
 
 /// Bands whose children are aged 10 to 17.
 const BANDS_10_TO_17: [&str; 3] = ["10-12", "13-15", "16-17"];
@@ -89,7 +89,7 @@ pub fn evaluate(
                 .map_err(|error| named(error, query))?,
             None => Vec::new(),
         };
-        let mut measure = measure(query, config, answer);
+        let mut measure = measure(query, definitions, &config.targets, answer);
         measure.smallest_shown = sufficiency::smallest_shown(&query.header, staged, config);
         measure.sources = sufficiency::rests_on(&query.header, staged);
         Ok((measure, figures))
@@ -200,14 +200,19 @@ fn population(frame: &DataFrame) -> PolarsResult<Population> {
 }
 
 /// Every measure as the registry describes it, before any data has been seen.
-pub fn catalogue(queries: &[Query], config: &Config) -> Vec<Measure> {
-    queries.iter().map(|query| measure(query, config, Sufficiency::Sufficient)).collect()
+pub fn catalogue(queries: &[Query], definitions: &Definitions) -> Vec<Measure> {
+    queries.iter().map(|query| measure(query, definitions, &[], Sufficiency::Sufficient)).collect()
 }
 
 /// What the release says of a measure: its header with the thresholds filled in.
-fn measure(query: &Query, config: &Config, sufficiency: Sufficiency) -> Measure {
+fn measure(
+    query: &Query,
+    definitions: &Definitions,
+    targets: &[(String, Target)],
+    sufficiency: Sufficiency,
+) -> Measure {
     let header = &query.header;
-    let filled = |text: &str| filled_in(text, &config.definitions);
+    let filled = |text: &str| filled_in(text, definitions);
     let itself = Part { id: String::new(), label: header.title.clone(), unit: header.unit, not_ended: false };
     let leads_itself = !header.shape.is_of_cohorts() && !matches!(header.shape, Shape::Chain | Shape::Effect);
     let parts = header.part.iter().map(|part| Part {
@@ -251,7 +256,7 @@ fn measure(query: &Query, config: &Config, sufficiency: Sufficiency) -> Measure 
         horizon_days: header.horizon_days,
         chart: header.chart,
         signal_on: header.signal_on,
-        target: config.targets.iter().find(|(measure, _)| *measure == header.id).map(|(_, target)| target.clone()),
+        target: targets.iter().find(|(measure, _)| *measure == header.id).map(|(_, target)| target.clone()),
         sufficiency,
     }
 }

@@ -228,7 +228,7 @@ fn shipped() -> Report<Board> {
     let config = crate::config::Config::read(&folder.join("data-samples")).unwrap();
     let queries = crate::measures::registry(folder, &config.definitions, 0).unwrap();
     let mut report = report();
-    report.measures = crate::measures::catalogue(&queries, &config);
+    report.measures = crate::measures::catalogue(&queries, &config.definitions);
     let last = report.about.month;
     report.figures = ordered(report.measures.iter().flat_map(|measure| figures(measure, last)).collect());
     report

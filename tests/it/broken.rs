@@ -156,3 +156,27 @@ fn rows_that_break_a_rule_are_set_aside_and_every_row_is_accounted_for() {
         .collect();
     insta::assert_snapshot!(findings.join("\n"));
 }
+
+#[test]
+fn settings_that_cannot_be_read_hide_no_query_and_no_page() {
+    let said = project()
+        .setting("[[target]]\nmeasure = \"missing_agian\"\nvalue = 0.2\nby = 2026-12-31\nowner_role = \"Director\"")
+        .setting("[[event]]\nevery = \"month\"\non = \"soon\"\ntitle = \"t\"")
+        .setting("[disclosures]\npolicy = \"strict\"")
+        .file("queries/mine.sql", &query("SELECT 1; SELECT 2").replace("ask = \"a\"\n", ""))
+        .file("dashboards/mine.md", "no front matter\n")
+        .file("commentary/2026-03/first.md", "+++\npage = \"first\"\nauthor_role = \"a\"\nstatus = \"aproved\"\n+++\n\nA [link](measure:missing_agian).\n")
+        .said();
+    insta::assert_snapshot!(said);
+}
+
+#[test]
+fn a_target_of_no_measure_is_refused() {
+    let said = project()
+        .setting("[[target]]\nmeasure = \"missing_agian\"\nvalue = 0.2\nby = 2026-12-31\nowner_role = \"Director\"")
+        .said();
+    assert!(
+        said.contains("a `[[target]]` names no measure `missing_agian`\nhint: did you mean `missing_again`?"),
+        "{said}"
+    );
+}

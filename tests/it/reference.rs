@@ -5,7 +5,9 @@ use std::path::Path;
 use serde_json::Value;
 
 fn files() -> Vec<(String, String)> {
-    sightline::reference::files(Path::new(env!("CARGO_MANIFEST_DIR"))).unwrap()
+    let (files, problems) = sightline::reference::files(Path::new(env!("CARGO_MANIFEST_DIR")));
+    assert_eq!(problems, []);
+    files
 }
 
 fn schema(path: &str) -> Value {
@@ -92,4 +94,14 @@ fn a_new_measure_names_no_file_that_is_not_written() {
             assert!(written.iter().any(|at| at == word), "{word}");
         }
     }
+}
+
+#[test]
+fn what_says_how_a_header_is_written_is_written_though_one_cannot_be_read() {
+    let project = tempfile::tempdir().unwrap();
+    std::fs::create_dir(project.path().join("queries")).unwrap();
+    std::fs::write(project.path().join("queries/mine.sql"), "SELECT 1").unwrap();
+    let (files, problems) = sightline::reference::files(project.path());
+    assert_eq!(problems.len(), 1);
+    assert!(files.iter().any(|(at, _)| at == "queries/schema.json") && files.iter().any(|(at, _)| at == "tables.md"));
 }
