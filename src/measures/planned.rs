@@ -2,8 +2,6 @@
 //! that is not there, a function used wrongly, an output that is missing. Over the extracts' own: rows of which no figure can
 //! be made, read as a build reads them.
 
-use std::collections::BTreeMap;
-
 use chrono::NaiveDate;
 use polars::prelude::*;
 
@@ -12,8 +10,8 @@ use super::faults::MeasureError;
 use super::header::Header;
 use super::registry::{Query, QueryProblem};
 use super::sufficiency::is_known;
-use crate::domain::{Definitions, Month};
-use crate::ingest::{Staged, Table};
+use crate::domain::Definitions;
+use crate::ingest::Staged;
 use crate::marts::Marts;
 use crate::release::Shape;
 
@@ -32,9 +30,7 @@ pub fn own_problems(
     if own.is_empty() {
         return Ok(Vec::new());
     }
-    let without_rows = |table: Table| Ok((table, table.frame(0, Vec::new())?));
-    let empty: BTreeMap<Table, DataFrame> = Table::ALL.into_iter().map(without_rows).collect::<PolarsResult<_>>()?;
-    let planned = Marts::build(&empty, definitions, Month::of(as_at), as_at)?;
+    let planned = Marts::without_rows(definitions, as_at)?;
     let counted = staged.map(|staged| super::marts_of(staged, definitions, as_at)).transpose()?;
     let problems = super::workers::side_by_side(&own, |query| {
         let unplanned = problems_of(query, &planned);
@@ -122,7 +118,12 @@ fn not_run(query: &Query, marts: &Marts, error: &PolarsError) -> QueryProblem {
         line: line_of(query, name),
         says: format!("there is no column `{name}` in what it reads"),
         hint: match first.split_once("valid columns: [") {
-            Some((_, valid)) => format!("the columns there are {}", valid.trim_end_matches(']').replace('"', "")),
+            Some((_, valid)) => {
+                let valid = valid.trim_end_matches(']').replace('"', "");
+                format!(
+                    "the columns there are {valid}; `sightline reference` writes what they hold into queries/README.md"
+                )
+            }
             None => columns,
         },
     }
