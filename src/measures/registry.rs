@@ -7,7 +7,7 @@ use include_dir::{Dir, include_dir};
 use serde::Deserialize;
 
 use super::guard::guarded;
-use super::header::{Header, PartHeader, split};
+use super::header::{Header, PartHeader, PartTotal, split};
 use super::{recurrent, survival};
 use crate::config::{TomlFault, TomlRead, read_toml};
 use crate::domain::{Definitions, Relation, Unit};
@@ -120,10 +120,8 @@ fn read(name: &str, text: &str, definitions: &Definitions, as_at: i32) -> Result
     let above = text.strip_suffix(sql).unwrap_or_default().matches('\n').count();
     match (guarded(sql, &needs, &numbers), header) {
         (Ok(runs), Some(mut header)) if problems.is_empty() => {
-            if header.shape == Shape::Survival {
-                let of_curve = survival::relations(&header);
-                header.relation.extend(of_curve);
-            }
+            let implied = implied_relations(&header);
+            header.relation.extend(implied);
             let blank = sql.strip_suffix(sql.trim_start()).unwrap_or_default().matches('\n').count();
             let shipped = EMBEDDED.get_file(name).and_then(|file| file.contents_utf8());
             Ok(Query {
@@ -167,6 +165,16 @@ fn declared_needs(header: &str) -> Vec<String> {
         |_| crate::marts::MARTS.iter().map(|mart| mart.name.to_owned()).collect(),
         |declared| declared.needs,
     )
+}
+
+/// How the parts of a measure hang together by what they are, whatever its header says.
+fn implied_relations(header: &Header) -> Vec<Relation> {
+    let of_curve = if header.shape == Shape::Survival { survival::relations(header) } else { Vec::new() };
+    // Where nobody is counted there is no largest: that there is none tells that a withheld count is nought.
+    let largest = header.part.iter().filter(|part| part.total == PartTotal::Max);
+    let of_largest =
+        largest.map(|part| Relation::WithheldWith { part: part.id.clone(), other: String::new() }).collect::<Vec<_>>();
+    of_curve.into_iter().chain(of_largest).collect()
 }
 
 /// What is wrong with a header whose keys can all be read.

@@ -223,7 +223,7 @@ pub(super) fn releases(context: &Context<'_>) -> String {
             td { (british_date(one.as_at)) }
             td { (words::upper_first(&one.status)) }
             td { @match before(one, context.inputs.releases) {
-                Some(before) => { a href={ "./compare/" (before.id) "/" (one.id) } { "Since the one before" span .hidden { ", to " (british_date(before.as_at)) ", compared with " (one.id) } } }
+                Some(before) => { a href={ "./compare/" (before.id) "/" (one.id) } { "Since the one before" span .hidden { ": from " (before.id) " to " (one.id) } } }
                 None => "-",
             } }
         } } }
