@@ -161,6 +161,14 @@ pub fn value_full(unit: Unit, value: f64) -> String {
     }
 }
 
+/// Beneath an axis of values: `Share`, `Children`, `Per 1,000 child-days at risk`.
+pub fn axis_title(unit: Unit) -> String {
+    match unit {
+        Unit::Proportion => "Share".into(),
+        unit => upper_first(unit.in_words()),
+    }
+}
+
 /// What must stand behind a bare number so that it is not read as a count: `per 1,000 child-days`; none where the number
 /// says it (`31%`, `14 days`) or the measure's name does.
 pub fn unit_short(unit: Unit) -> Option<&'static str> {
