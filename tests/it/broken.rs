@@ -180,3 +180,17 @@ fn a_target_of_no_measure_is_refused() {
         "{said}"
     );
 }
+
+#[test]
+fn a_key_that_cannot_be_used_hides_no_fault_of_the_extracts() {
+    let project = project().native("police", "risk_signals", &["signal_id,child_id", "1,a"]);
+    project.settle();
+    let settings = project.path().join("partnership.toml");
+    let text = std::fs::read_to_string(&settings).unwrap();
+    std::fs::write(&settings, format!("pseudonym_key_file = \"pseudonym.key\"\n{text}")).unwrap();
+    let checked = sightline::build::check(project.path(), None, None, "2026-12-31".parse().unwrap());
+    let Err(BuildError::Input(faults)) = checked else { panic!("checked") };
+    let said: String = faults.iter().map(|fault| format!("{}\n", fault.says)).collect();
+    assert!(said.contains("lies inside the project folder"), "{said}");
+    assert!(said.contains("column `raised_on` is missing"), "{said}");
+}
