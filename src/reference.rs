@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use chrono::NaiveDate;
-use polars::prelude::DataType;
+use polars::prelude::{DataFrame, DataType};
 use serde_json::Value;
 
 use crate::config::Format;
@@ -138,7 +138,7 @@ fn marts(definitions: &Definitions, page: &mut String) {
         Marts::without_rows(definitions, NaiveDate::default()).expect("staged tables without a row have every column");
     for mart in MARTS {
         _ = write!(page, "\n### `{}`\n\nOne row: {}.\n\n", mart.name, mart.rows);
-        for column in frames.frame(mart.name).into_iter().flat_map(|frame| frame.columns()) {
+        for column in frames.frame(mart.name).into_iter().flat_map(DataFrame::columns) {
             _ = writeln!(page, "- `{}`: {}", column.name(), holds(column.dtype()));
         }
     }

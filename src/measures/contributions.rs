@@ -179,8 +179,8 @@ fn parts(frame: &DataFrame, query: &Query) -> Result<Vec<usize>, MeasureError> {
 }
 
 fn part_not_named(header: &Header) -> QueryProblem {
-    let named: Vec<&str> = header.part.iter().map(|part| part.id.as_str()).collect();
-    let names = if named.is_empty() { "it names none".to_owned() } else { format!("it names {}", named.join(", ")) };
+    let ids: Vec<&str> = header.part.iter().map(|part| part.id.as_str()).collect();
+    let names = if ids.is_empty() { "it names none".to_owned() } else { format!("it names {}", ids.join(", ")) };
     QueryProblem {
         file: format!("queries/{}.sql", header.id),
         line: None,
