@@ -9,7 +9,7 @@ use chrono::{Datelike as _, NaiveDate};
 
 use crate::config::{Config, Key, Problems};
 use crate::dashboards;
-use crate::domain::Month;
+use crate::domain::{Definitions, Month};
 use crate::ingest::{self, Ledger, Staged, Table};
 use crate::marts::{self, day_of};
 use crate::measures::{self, MeasureError, Query, QueryProblem};
@@ -111,7 +111,14 @@ pub fn check_with(
     on_drift: OnDrift,
 ) -> Result<Checked, BuildError> {
     tracing::info!(stage = "settings");
-    let config = Config::read(folder).map_err(|problems| BuildError::Input(faults(&problems)))?;
+    let config = match Config::read(folder) {
+        Ok(config) => config,
+        Err(problems) => {
+            // No extract can be read without settings; queries and pages can be, at the default thresholds.
+            let files = read_files(folder, &Definitions::default(), None, as_at.unwrap_or(today))?;
+            return Err(BuildError::Input(faults(&problems).into_iter().chain(files.faults).collect()));
+        }
+    };
     let given = as_at.or(config.as_at);
     tracing::info!(stage = "reading extracts");
     let own_key = match key {
@@ -120,20 +127,28 @@ pub fn check_with(
     };
     // What no extract covers is not counted; a cut date still to come is no reason to count days still to come.
     let last_day = |covered: Option<NaiveDate>| given.or(covered.map(|day| day.min(today))).unwrap_or(today);
-    let staged = own_key.and_then(|key| ingest::ingest(&config, folder, last_day, &key).map(|staged| (staged, key)));
+    let staged = match own_key {
+        Ok(key) => ingest::ingest(&config, folder, last_day, &key).map(|staged| (staged, key)),
+        Err(Problems(mut problems)) => {
+            // What is wrong with the extracts is the same under any key.
+            let of_extracts = ingest::ingest(&config, folder, last_day, &Key::from_bytes([0; 32])).err();
+            problems.extend(of_extracts.into_iter().flat_map(|Problems(more)| more));
+            Err(Problems(problems))
+        }
+    };
     let as_at = staged.as_ref().map_or_else(|_| last_day(None), |(staged, _)| staged.as_at);
     tracing::info!(stage = "queries and pages");
-    let (queries, mut problems) = measures::read_all(folder, &config.definitions, day_of(as_at));
-    problems.extend(measures::plan_problems(&queries, &config.definitions, as_at)?);
-    let mut found: Vec<Fault> = problems.iter().map(query_fault).collect();
-    let named = Named { measures: &measures::catalogue(&queries, &config), unread: unread(&problems) };
-    found.extend(pages_faults(folder, &named));
-    found.extend(findings_faults(&config, &named));
+    let extracts = staged.as_ref().ok().map(|(staged, _)| staged);
+    let files = read_files(folder, &config.definitions, extracts, as_at)?;
+    let mut found = files.faults;
+    found.extend(named_in_settings(&config, &files.named));
     match staged {
         Ok((mut staged, key)) => {
             let remembered = remember(&config, folder, &mut staged, as_at, on_drift)?;
             match remembered {
-                Ok(state) if found.is_empty() => Ok(Checked { config, queries, staged, as_at, state, key }),
+                Ok(state) if found.is_empty() => {
+                    Ok(Checked { config, queries: files.queries, staged, as_at, state, key })
+                }
                 Ok(_) => Err(BuildError::Input(found)),
                 Err(problems) => {
                     found.extend(faults(&problems));
@@ -146,6 +161,29 @@ pub fn check_with(
             Err(BuildError::Input(found))
         }
     }
+}
+
+/// A project's own files and those shipped: the queries that can be read, and everything wrong with queries, pages and
+/// commentary.
+struct Files {
+    queries: Vec<Query>,
+    named: Named,
+    faults: Vec<Fault>,
+}
+
+/// Queries, pages and commentary; without `staged`, where the extracts cannot be read, what their rows would show is not known.
+fn read_files(
+    folder: &Path,
+    definitions: &Definitions,
+    staged: Option<&Staged>,
+    as_at: NaiveDate,
+) -> Result<Files, BuildError> {
+    let (queries, mut problems) = measures::read_all(folder, definitions, day_of(as_at));
+    problems.extend(measures::own_problems(&queries, staged, definitions, as_at)?);
+    let named = Named { measures: measures::catalogue(&queries, definitions), unread: unread(&problems) };
+    let mut faults: Vec<Fault> = problems.iter().map(query_fault).collect();
+    faults.extend(pages_faults(folder, &named));
+    Ok(Files { queries, named, faults })
 }
 
 /// Compares the extracts with the last build's, and works out how late their records arrive; gives what is to be
@@ -184,26 +222,26 @@ fn faults(problems: &Problems) -> Vec<Fault> {
     problems.0.iter().map(fault).collect()
 }
 
-/// The measures that pages and findings may name: those read, and those whose files are told of already.
-struct Named<'a> {
-    measures: &'a [Measure],
-    unread: BTreeSet<&'a str>,
+/// The measures that pages and settings may name: those read, and those whose files are told of already.
+struct Named {
+    measures: Vec<Measure>,
+    unread: BTreeSet<String>,
 }
 
 /// The measures whose files have a problem.
-fn unread(problems: &[QueryProblem]) -> BTreeSet<&str> {
-    problems.iter().filter_map(|problem| problem.file.strip_prefix("queries/")?.strip_suffix(".sql")).collect()
+fn unread(problems: &[QueryProblem]) -> BTreeSet<String> {
+    let id = |problem: &QueryProblem| Some(problem.file.strip_prefix("queries/")?.strip_suffix(".sql")?.to_owned());
+    problems.iter().filter_map(id).collect()
 }
 
 /// What is wrong with the project's pages, shipped ones included, and with its commentary.
-fn pages_faults(folder: &Path, named: &Named<'_>) -> Vec<Fault> {
-    let measures = named.measures;
-    let (pages, mut problems) = dashboards::load_all(Some(&folder.join("dashboards")));
+fn pages_faults(folder: &Path, named: &Named) -> Vec<Fault> {
+    let measures = &named.measures;
+    let (pages, mut problems) = dashboards::load_all(Some(&folder.join(dashboards::FOLDER)));
     problems.extend(dashboards::check(&pages, measures));
-    match dashboards::load_commentary(&folder.join(dashboards::commentary::FOLDER)) {
-        Ok(all) => problems.extend(dashboards::check_commentary(&all, &pages, measures)),
-        Err(found) => problems.extend(found),
-    }
+    let (commentary, unreadable) = dashboards::load_all_commentary(&folder.join(dashboards::commentary::FOLDER));
+    problems.extend(unreadable);
+    problems.extend(dashboards::check_commentary(&commentary, &pages, measures));
     let fault = |problem: &dashboards::Problem| Fault {
         file: problem.file.clone(),
         rows: vec![problem.line as u64],
@@ -217,25 +255,29 @@ fn pages_faults(folder: &Path, named: &Named<'_>) -> Vec<Fault> {
     problems.iter().filter(|problem| !is_told(problem)).map(fault).collect()
 }
 
-/// Findings of the inspection that name a measure there is none of.
-fn findings_faults(config: &Config, known: &Named<'_>) -> Vec<Fault> {
-    let unknown = |measure: &&String| {
-        !known.measures.iter().any(|one| one.id == **measure) && !known.unread.contains(measure.as_str())
+/// Findings of the inspection, and targets, that name a measure there is none of.
+fn named_in_settings(config: &Config, known: &Named) -> Vec<Fault> {
+    let unknown = |measure: &str| {
+        !measure.is_empty() && !known.measures.iter().any(|one| one.id == measure) && !known.unread.contains(measure)
     };
-    let named = config.findings.iter().flat_map(|finding| finding.measures.iter().map(move |id| (&finding.id, id)));
-    named
-        .filter(|(_, measure)| unknown(measure))
-        .map(|(finding, measure)| Fault {
-            file: crate::config::FILE.into(),
-            rows: Vec::new(),
-            column: Some("finding: measures".into()),
-            rule: "finding".into(),
-            says: format!(
-                "{}: finding `{finding}` names no measure `{measure}`\nhint: the measures are the files of `queries/`, without `.sql`",
-                crate::config::FILE
-            ),
-        })
-        .collect()
+    let fault = |column: &str, whose: String, measure: &str| Fault {
+        file: crate::config::FILE.into(),
+        rows: Vec::new(),
+        column: Some(column.into()),
+        rule: "named".into(),
+        says: format!(
+            "{}: {whose} names no measure `{measure}`\nhint: {}",
+            crate::config::FILE,
+            dashboards::nearest(measure, &known.measures)
+        ),
+    };
+    let of_findings = config.findings.iter().flat_map(|finding| {
+        let unknown = finding.measures.iter().filter(|measure| unknown(measure));
+        unknown.map(|measure| fault("finding: measures", format!("finding `{}`", finding.id), measure))
+    });
+    let of_targets = config.targets.iter().filter(|(measure, _)| unknown(measure));
+    let of_targets = of_targets.map(|(measure, _)| fault("target: measure", "a `[[target]]`".into(), measure));
+    of_findings.chain(of_targets).collect()
 }
 
 fn query_fault(problem: &QueryProblem) -> Fault {

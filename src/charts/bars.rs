@@ -6,10 +6,9 @@ use plotters::style::text_anchor::HPos;
 use super::canvas::Ink;
 use super::draw::{Area, Drawn, plane, scale, text, width_of};
 use super::lines::{apart, shortened, without_common_start};
+use super::rows::{self, FOOT, ROW, head};
 use super::spec::{Bars, Stack};
 use super::words;
-
-const ROW: i32 = 30;
 
 pub(super) fn draw_bars(area: &Area<'_>, chart: &Bars) -> Drawn {
     let highest = chart
@@ -19,14 +18,16 @@ pub(super) fn draw_bars(area: &Area<'_>, chart: &Bars) -> Drawn {
         .flatten()
         .chain(chart.whole)
         .fold(chart.top.unwrap_or(0.0), f64::max);
-    let (top, _) = scale(chart.unit, highest);
+    let (top, step) = scale(chart.unit, highest);
     let labels: Vec<String> = chart.bars.iter().map(|bar| shortened(&bar.label)).collect();
     let left = labels.iter().map(|label| width_of(label)).max().unwrap_or(0) + 12;
     let rows = chart.bars.len() as f64;
-    let plot = plane(area, (8, 84, super::draw::foot_of_bars(chart), left), 0.0..top, 0.0..rows.max(1.0));
-    let (x_zero, foot) = plot.map_coordinate(&(0.0, 0.0));
+    let head = head(chart.whole.is_some());
+    let plot = plane(area, (head, 84, FOOT, left), 0.0..top, 0.0..rows.max(1.0));
+    let x_zero = plot.map_coordinate(&(0.0, 0.0)).0;
     plot.draw(&PathElement::new(vec![(0.0, 0.0), (0.0, rows)], Ink::Axis.token()))?;
-    let middle = |row: usize| 8 + ROW * row as i32 + ROW / 2;
+    rows::value_axis(area, &plot, chart.unit, (top, step))?;
+    let middle = |row: usize| head + ROW * row as i32 + ROW / 2;
     let x_of = |value: f64| plot.map_coordinate(&(value, 0.0)).0;
     for (row, bar) in chart.bars.iter().enumerate() {
         let Some(value) = bar.value else { continue };
@@ -34,11 +35,8 @@ pub(super) fn draw_bars(area: &Area<'_>, chart: &Bars) -> Drawn {
         area.draw(&Rectangle::new(corners, Ink::Bar.token().filled()))?;
     }
     if let Some(whole) = chart.whole {
-        plot.draw(&PathElement::new(vec![(whole, 0.0), (whole, rows)], Ink::Whole.token()))?;
         let label = format!("Whole partnership {}", words::value_short(chart.unit, whole));
-        let (x, half) = (x_of(whole), width_of(&label) / 2);
-        let x = x.clamp(half + 2, area.dim_in_pixel().0 as i32 - half - 2);
-        text(area, &label, (x, foot + 22), Ink::Quiet, HPos::Center)?;
+        rows::whole(area, &plot, (whole, rows), &label)?;
     }
     // Words last: they stand on a white edge, so that no line runs through them.
     for ((row, bar), label) in chart.bars.iter().enumerate().zip(&labels) {

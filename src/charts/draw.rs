@@ -10,7 +10,7 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 
 use super::canvas::{Canvas, Ink, escaped};
 use super::spec::{ChartSpec, Drawing, Point, Spark};
-use super::{bars, control, curves, describe, endings, funnel, lines};
+use super::{bars, control, curves, describe, endings, funnel, lines, rows};
 use crate::domain::Unit;
 
 pub(super) type Area<'a> = DrawingArea<Canvas<'a>, Shift>;
@@ -39,11 +39,6 @@ fn width_of_rows(shared_top: Option<f64>) -> u32 {
     if shared_top.is_some() { COLUMN } else { WIDTH }
 }
 
-/// Beneath the bars: room for the words of the whole, where it is drawn.
-pub(super) fn foot_of_bars(chart: &super::spec::Bars) -> i32 {
-    if chart.whole.is_some() { 36 } else { 8 }
-}
-
 /// The chart as one `<svg>` element, described, with no style or script in it.
 pub fn svg(spec: &ChartSpec) -> String {
     let (wide, high) = size(spec);
@@ -61,10 +56,8 @@ fn size(spec: &ChartSpec) -> (u32, u32) {
     match &spec.drawing {
         Drawing::Lines(_) | Drawing::Stack(_) | Drawing::Endings(_) => (WIDTH, 280),
         Drawing::Control(_) => (WIDTH, 320),
-        Drawing::Funnel(chart) => (width_of_rows(chart.top), (chart.rows.len() as u32) * 30 + 44),
-        Drawing::Bars(chart) => {
-            (width_of_rows(chart.top), (chart.bars.len() as u32) * 30 + 8 + foot_of_bars(chart) as u32)
-        }
+        Drawing::Funnel(chart) => (width_of_rows(chart.top), rows::height(chart.rows.len(), true)),
+        Drawing::Bars(chart) => (width_of_rows(chart.top), rows::height(chart.bars.len(), chart.whole.is_some())),
         Drawing::Spark(_) => (240, 48),
         Drawing::Curves(curves) => (WIDTH, curves::height(curves)),
     }

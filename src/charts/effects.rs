@@ -7,10 +7,9 @@ use super::canvas::Ink;
 use super::draw::{Area, Drawn, plane, text, width_of};
 use super::lines::shortened;
 use super::plan::{framed, within};
+use super::rows::ROW;
 use super::words::signed_hundredths;
 
-/// Height of a row in the chart's units.
-const ROW: i32 = 30;
 /// An interval that reaches further than this many times the middle one's reach is cut at the edge, with an arrow.
 const FURTHEST: f64 = 3.0;
 

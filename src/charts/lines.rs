@@ -52,7 +52,7 @@ pub(super) fn draw_lines(area: &Area<'_>, chart: &Lines) -> Drawn {
     }
     let x_of = |_: usize, point: &Point| f64::from(point.period.last_month().since(first));
     for (number, series) in chart.series.iter().enumerate() {
-        if chart.series.len() == 1 {
+        if chart.has_band() {
             interval_band(&plot, &series.points, x_of)?;
         }
         trace(&plot, &series.points, number, x_of)?;

@@ -17,6 +17,7 @@ pub(crate) mod fixture;
 mod funnel;
 mod lines;
 pub mod plan;
+mod rows;
 mod select;
 mod spec;
 #[cfg(test)]

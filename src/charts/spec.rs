@@ -134,6 +134,14 @@ pub struct Lines {
     pub notes: Vec<Note>,
 }
 
+impl Lines {
+    /// Whether a band of intervals is drawn: about one line alone, where two periods in a row have one.
+    pub fn has_band(&self) -> bool {
+        let both = |pair: &[Point]| pair.iter().all(|point| point.value.is_some() && point.interval.is_some());
+        self.series.len() == 1 && self.series.iter().any(|series| series.points.windows(2).any(both))
+    }
+}
+
 /// One line.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Series {

@@ -280,3 +280,15 @@ fn groups_are_set_against_what_their_shown_counts_add_up_to() {
     let widths: Vec<f64> = drawn.rows.iter().map(|row| row.limits_95.unwrap()).map(|(low, high)| high - low).collect();
     assert!(widths[0] > 2.0 * widths[1], "few independent children, a wide band: {widths:?}");
 }
+
+#[test]
+fn a_chart_of_groups_has_numbers_beneath_and_says_what_they_are() {
+    let report = report();
+    let measure = report.measures.iter().find(|measure| measure.id == "missing_again").unwrap();
+    let by_locality = super::breakdown(measure, &report, Dimension::Locality).unwrap();
+    let spec = super::breakdown_chart(measure, &report, &by_locality).unwrap();
+    for svg in [svg(&spec), super::svg_narrow(&spec)] {
+        assert!(svg.contains(">0%</text>") && svg.contains(">Share</text>"), "{svg}");
+    }
+    assert_eq!(words::axis_title(Unit::Per1000ChildDays), "Per 1,000 child-days at risk");
+}

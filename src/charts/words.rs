@@ -18,26 +18,81 @@ pub use judged::{
 };
 pub use methods::{METHODS, MethodText};
 
-/// A value alone, for an axis or a table's cell: `31%`, `8.4`, `1,204`.
+/// A value alone, for an axis or a sentence: `31%`, `8.4`, `1,204`.
 pub fn number(unit: Unit, value: f64) -> String {
+    Decimals::of([(unit, value)]).number(unit, value)
+}
+
+/// How many decimals all the numbers of one column have: as many as any of them needs, so that they can be read against each
+/// other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Decimals(usize);
+
+impl Decimals {
+    /// Of a column with these values.
+    pub fn of(values: impl IntoIterator<Item = (Unit, f64)>) -> Self {
+        Self(values.into_iter().map(|(unit, value)| needed(unit, value)).max().unwrap_or_default())
+    }
+
+    /// Of a column with the values of these figures.
+    pub fn of_figures<'a>(figures: impl IntoIterator<Item = &'a Figure>) -> Self {
+        Self::of(figures.into_iter().filter_map(|figure| Some((figure.unit, figure.value?))))
+    }
+
+    /// Of a column with the intervals of these figures.
+    pub fn of_intervals<'a>(figures: impl IntoIterator<Item = &'a Figure>) -> Self {
+        Self::of(
+            figures
+                .into_iter()
+                .flat_map(|figure| [figure.lower, figure.upper].into_iter().flatten().map(|end| (figure.unit, end))),
+        )
+    }
+
+    /// A value of the column.
+    pub fn number(self, unit: Unit, value: f64) -> String {
+        let Self(decimals) = self;
+        match unit {
+            Unit::Proportion => format!("{:.decimals$}%", value * 100.0),
+            Unit::PercentagePoints => format!("{value:.decimals$}"),
+            _ => {
+                let shown = format!("{:.decimals$}", value.abs());
+                let (integer, fraction) = shown.split_at(shown.find('.').unwrap_or(shown.len()));
+                let is_below_nought = value < 0.0 && shown.chars().any(|digit| ('1'..='9').contains(&digit));
+                format!("{}{}{fraction}", if is_below_nought { "-" } else { "" }, in_threes(integer))
+            }
+        }
+    }
+
+    /// Both ends of a range in the column.
+    pub fn range(self, unit: Unit, lower: f64, upper: f64) -> String {
+        format!("{} to {}", self.number(unit, lower), self.number(unit, upper))
+    }
+
+    /// A figure of the column: its value, or the symbol in brackets.
+    pub fn cell(self, figure: &Figure) -> String {
+        match (figure.value, figure.symbol) {
+            (Some(value), None | Some(Symbol::LowReliability)) => {
+                let mark = if figure.symbol.is_some() { " [u]" } else { "" };
+                format!("{}{mark}", self.number(figure.unit, value))
+            }
+            (_, Some(symbol)) => format!("[{}]", symbol.letter()),
+            (None, None) => "[x]".into(),
+        }
+    }
+}
+
+/// The decimals without which a value alone would say too little.
+fn needed(unit: Unit, value: f64) -> usize {
     match unit {
         Unit::Proportion => {
             let percent = value * 100.0;
-            if percent > 0.0 && percent < 9.95 && (percent - percent.round()).abs() >= 0.05 {
-                format!("{percent:.1}%")
-            } else {
-                format!("{percent:.0}%")
-            }
+            usize::from(percent > 0.0 && percent < 9.95 && (percent - percent.round()).abs() >= 0.05)
         }
-        Unit::Children | Unit::Count | Unit::Needs => whole(value.round() as i64),
-        Unit::SpellsPerChild => format!("{value:.2}"),
-        Unit::PercentagePoints => format!("{value:.1}"),
+        Unit::Children | Unit::Count | Unit::Needs => 0,
+        Unit::SpellsPerChild => 2,
+        Unit::PercentagePoints => 1,
         Unit::Days | Unit::Hours | Unit::Per1000ChildDays | Unit::Per1000LookedAfterDays | Unit::Per10000Children => {
-            if value.abs() >= 100.0 || (value - value.round()).abs() < 0.05 {
-                whole(value.round() as i64)
-            } else {
-                format!("{value:.1}")
-            }
+            usize::from(value.abs() < 100.0 && (value - value.round()).abs() >= 0.05)
         }
     }
 }
@@ -59,7 +114,11 @@ pub fn range(unit: Unit, lower: f64, upper: f64) -> String {
 
 /// A whole number with commas: `12,040`.
 pub fn whole(value: i64) -> String {
-    let digits = value.unsigned_abs().to_string();
+    format!("{}{}", if value < 0 { "-" } else { "" }, in_threes(&value.unsigned_abs().to_string()))
+}
+
+/// Digits with a comma before every third from the end.
+fn in_threes(digits: &str) -> String {
     let mut out = String::new();
     for (at, digit) in digits.chars().enumerate() {
         if at > 0 && (digits.len() - at).is_multiple_of(3) {
@@ -67,7 +126,7 @@ pub fn whole(value: i64) -> String {
         }
         out.push(digit);
     }
-    if value < 0 { format!("-{out}") } else { out }
+    out
 }
 
 /// A difference to two figures with its sign: `−0.40`, `0.00`, `+1.20`.
@@ -102,6 +161,14 @@ pub fn value_full(unit: Unit, value: f64) -> String {
     }
 }
 
+/// Beneath an axis of values: `Share`, `Children`, `Per 1,000 child-days at risk`.
+pub fn axis_title(unit: Unit) -> String {
+    match unit {
+        Unit::Proportion => "Share".into(),
+        unit => upper_first(unit.in_words()),
+    }
+}
+
 /// What must stand behind a bare number so that it is not read as a count: `per 1,000 child-days`; none where the number
 /// says it (`31%`, `14 days`) or the measure's name does.
 pub fn unit_short(unit: Unit) -> Option<&'static str> {
@@ -115,16 +182,9 @@ pub fn unit_short(unit: Unit) -> Option<&'static str> {
     }
 }
 
-/// A figure for a table's cell: its value, or the symbol in brackets.
+/// A figure alone, for a cell among others of other units: its value, or the symbol in brackets.
 pub fn cell(figure: &Figure) -> String {
-    match (figure.value, figure.symbol) {
-        (Some(value), None | Some(Symbol::LowReliability)) => {
-            let mark = if figure.symbol.is_some() { " [u]" } else { "" };
-            format!("{}{mark}", number(figure.unit, value))
-        }
-        (_, Some(symbol)) => format!("[{}]", symbol.letter()),
-        (None, None) => "[x]".into(),
-    }
+    Decimals::of_figures([figure]).cell(figure)
 }
 
 /// A period in few words: `Oct 2026`, `Jul-Sep 2026`, `year to Oct 2026`.

@@ -73,9 +73,10 @@ fn made(project: &Path, options: &Options, format: Format) -> anyhow::Result<(St
     let report = open_protected(&listed.dir, edition)?;
     let released = list(&releases::folder(project))?;
     let history = web::History::read(&released, &listed.name, edition);
-    let pages = dashboards::load(Some(&project.join("dashboards"))).map_err(told)?;
-    let all = dashboards::load_commentary(&project.join(commentary::FOLDER)).map_err(told)?;
-    let problems = dashboards::check_commentary(&all, &pages, &report.measures);
+    let (pages, mut problems) = dashboards::load_all(Some(&project.join(dashboards::FOLDER)));
+    let (all, unreadable) = dashboards::load_all_commentary(&project.join(commentary::FOLDER));
+    problems.extend(unreadable);
+    problems.extend(dashboards::check_commentary(&all, &pages, &report.measures));
     if !problems.is_empty() {
         return Err(told(problems));
     }

@@ -10,6 +10,7 @@ mod problem;
 mod raw;
 #[cfg(test)]
 mod tests;
+mod toml_text;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -25,6 +26,7 @@ pub(crate) use parse::word;
 pub(crate) use problem::in_words;
 pub(crate) use problem::most_like;
 pub use problem::{Problem, Problems, rows_in_words, some_rows_in_words};
+pub(crate) use toml_text::{TomlFault, TomlRead, read_toml};
 
 use crate::disclosure::Policy;
 use crate::domain::Definitions;

@@ -6,7 +6,9 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 
 use super::raw::{OneOrMany, RawConfig, RawDisclosure, RawEvent, RawFinding, RawPublished, RawSource, RawTarget};
-use super::{Cadence, Config, DateFormat, FILE, Format, Problem, Problems, Source, read_iso};
+use super::{
+    Cadence, Config, DateFormat, FILE, Format, Problem, Problems, Source, TomlFault, TomlRead, read_iso, read_toml,
+};
 use crate::disclosure::Policy;
 use crate::published::PublishedSettings;
 use crate::release::{AnsweredBy, Approval, Event, InspectionFinding, Target};
@@ -16,17 +18,20 @@ const LONGEST_TITLE: usize = 50;
 
 /// Settings, or everything that is wrong with them.
 pub(super) fn config(text: &str, events_csv: Option<&[u8]>) -> Result<Config, Problems> {
-    let raw: RawConfig = toml::from_str(text).map_err(|error| Problems(vec![unreadable(text, &error)]))?;
+    let TomlRead { value, faults, put_aside } = read_toml::<RawConfig>(text);
+    let mut problems: Vec<Problem> = faults.into_iter().map(unreadable).collect();
+    let Some(raw) = value else { return Err(Problems(problems)) };
     let mut checks = Checks::default();
     let config = checks.config(raw, events_csv);
-    if checks.problems.is_empty() { Ok(config) } else { Err(Problems(checks.problems)) }
+    // A key that is missing because it was put aside has been told of.
+    let is_told = |problem: &Problem| put_aside.iter().any(|key| problem.says.ends_with(&format!("{key}` is missing")));
+    problems.extend(checks.problems.into_iter().filter(|problem| !is_told(problem)));
+    if problems.is_empty() { Ok(config) } else { Err(Problems(problems)) }
 }
 
-/// What the TOML reader says, with the line it stopped at.
-fn unreadable(text: &str, error: &toml::de::Error) -> Problem {
-    let line = error.span().map(|span| text.bytes().take(span.start).filter(|byte| *byte == b'\n').count() as u64 + 1);
-    let says = error.message().lines().next().unwrap_or("not TOML").to_owned();
-    Problem::new(FILE, "F02", says).rows(line.into_iter().collect()).hint(
+/// What the TOML reader says, with its line.
+fn unreadable(fault: TomlFault) -> Problem {
+    Problem::new(FILE, "F02", fault.says).rows(fault.line.map(|line| line as u64).into_iter().collect()).hint(
         "the keys of each table are in partnership.schema.json, which `sightline init` and `sightline reference` write; a key of ours in the wrong table is unknown there",
     )
 }

@@ -152,8 +152,10 @@ pub(super) const SCHEME: &str = "measure:";
 pub(super) struct FrontMatter {
     page: Option<String>,
     measure: Option<String>,
-    author_role: String,
-    status: RawStatus,
+    #[schemars(required)]
+    author_role: Option<String>,
+    #[schemars(required)]
+    status: Option<RawStatus>,
     approved_by: Option<String>,
     #[schemars(with = "Option<String>")]
     approved_on: Option<toml::value::Datetime>,
@@ -168,7 +170,13 @@ enum RawStatus {
 
 /// Every file beneath `folder`, by month and name, or every problem in any of them; `folder` may be absent.
 pub fn load_commentary(folder: &Path) -> Result<Vec<Commentary>, Vec<Problem>> {
-    let mut all = Vec::new();
+    let (all, problems) = load_all_commentary(folder);
+    if problems.is_empty() { Ok(all) } else { Err(problems) }
+}
+
+/// What can be read of every file, and every problem found: what rests on it can be checked all the same.
+pub fn load_all_commentary(folder: &Path) -> (Vec<Commentary>, Vec<Problem>) {
+    let (mut all, mut subjects) = (Vec::new(), BTreeMap::new());
     let mut problems = Vec::new();
     for (path, name) in entries(folder, FOLDER, &mut problems) {
         if !path.is_dir() {
@@ -185,16 +193,19 @@ pub fn load_commentary(folder: &Path) -> Result<Vec<Commentary>, Vec<Problem>> {
                 continue;
             }
             match std::fs::read_to_string(&path) {
-                Ok(text) => match parse_commentary(&file, month, &text) {
-                    Ok(one) => all.push(one),
-                    Err(found) => problems.extend(found),
-                },
+                Ok(text) => {
+                    let (one, found) = parse_all(&file, month, &text);
+                    if let Some(one) = one {
+                        problems.extend(found.is_empty().then(|| doubled(&one, &mut subjects)).flatten());
+                        all.push(one);
+                    }
+                    problems.extend(found);
+                }
                 Err(error) => problems.push(unreadable(&file, &error)),
             }
         }
     }
-    problems.extend(doubled(&all));
-    if problems.is_empty() { Ok(all) } else { Err(problems) }
+    (all, problems)
 }
 
 /// What a folder holds, by name.
@@ -227,27 +238,28 @@ fn problem(file: &str, line: usize, says: impl Into<String>, hint: impl Into<Str
     Problem { file: file.to_owned(), line, says: says.into(), hint: hint.into() }
 }
 
-/// A page or a measure has one file of commentary a month.
-fn doubled(all: &[Commentary]) -> Vec<Problem> {
-    let mut first: BTreeMap<(Month, &Subject), &str> = BTreeMap::new();
-    let mut problems = Vec::new();
-    for one in all {
-        if let Some(other) = first.get(&(one.month, &one.subject)) {
-            problems.push(problem(
-                &one.file,
-                1,
-                format!("`{other}` is about the same thing in the same month"),
-                "put both into one file",
-            ));
-        } else {
-            first.insert((one.month, &one.subject), &one.file);
-        }
-    }
-    problems
+/// A page or a measure has one file of commentary a month; `subjects` are those of the files before, with their names.
+fn doubled(one: &Commentary, subjects: &mut BTreeMap<(Month, Subject), String>) -> Option<Problem> {
+    let other = subjects.get(&(one.month, one.subject.clone()));
+    let problem = other.map(|other| {
+        let says = format!("`{other}` is about the same thing in the same month");
+        problem(&one.file, 1, says, "put both into one file")
+    });
+    subjects.entry((one.month, one.subject.clone())).or_insert_with(|| one.file.clone());
+    problem
 }
 
 /// Reads one file; `file` is its name, for messages.
 pub fn parse_commentary(file: &str, month: Month, text: &str) -> Result<Commentary, Vec<Problem>> {
+    match parse_all(file, month, text) {
+        (Some(one), problems) if problems.is_empty() => Ok(one),
+        (_, problems) => Err(problems),
+    }
+}
+
+/// What can be read of one file, and everything wrong with it. A subject that cannot be read is taken to be the first screen, a
+/// status to be a draft, so that the measures it leads to can be looked for all the same.
+fn parse_all(file: &str, month: Month, text: &str) -> (Option<Commentary>, Vec<Problem>) {
     let mut problems = Problems { file, found: Vec::new() };
     let Some((front, body, body_line)) = split(text) else {
         problems.add(
@@ -255,7 +267,7 @@ pub fn parse_commentary(file: &str, month: Month, text: &str) -> Result<Commenta
             "the commentary does not begin with front matter",
             "write page or measure, author_role and status between two lines of +++",
         );
-        return Err(problems.found);
+        return (None, problems.found);
     };
     let front: Option<FrontMatter> = problems.toml(1, front);
     let subject = front.as_ref().and_then(|front| subject(front, &mut problems));
@@ -267,12 +279,15 @@ pub fn parse_commentary(file: &str, month: Month, text: &str) -> Result<Commenta
     if subject == Some(Subject::FirstScreen) {
         first_screen(&remarks, &mut problems);
     }
-    match (front, subject, status) {
-        (Some(front), Some(subject), Some(status)) if problems.found.is_empty() => {
-            Ok(Commentary { file: file.to_owned(), month, subject, author_role: front.author_role, status, remarks })
-        }
-        _ => Err(problems.found),
-    }
+    let one = Commentary {
+        file: file.to_owned(),
+        month,
+        subject: subject.unwrap_or(Subject::FirstScreen),
+        author_role: front.and_then(|front| front.author_role).unwrap_or_default(),
+        status: status.unwrap_or(Status::Draft),
+        remarks,
+    };
+    (Some(one), problems.found)
 }
 
 fn subject(front: &FrontMatter, problems: &mut Problems<'_>) -> Option<Subject> {
@@ -293,10 +308,10 @@ fn subject(front: &FrontMatter, problems: &mut Problems<'_>) -> Option<Subject> 
 
 /// Approved means that a role answers for it on a day; a draft has neither.
 fn status(front: &FrontMatter, month: Month, problems: &mut Problems<'_>) -> Option<Status> {
-    if front.author_role.trim().is_empty() {
+    if front.author_role.as_ref().is_some_and(|role| role.trim().is_empty()) {
         problems.add(1, "`author_role` is empty", "name the role that wrote it, such as Head of safeguarding");
     }
-    match (&front.status, &front.approved_by, &front.approved_on) {
+    match (front.status.as_ref()?, &front.approved_by, &front.approved_on) {
         (RawStatus::Draft, None, None) => Some(Status::Draft),
         (RawStatus::Draft, ..) => {
             problems.add(1, "a draft says who approved it", "write status = \"approved\", or take approved_* away");
@@ -516,6 +531,30 @@ mod tests {
     }
 
     #[test]
+    fn a_fault_of_the_front_matter_hides_none_of_what_is_beneath() {
+        let text = GOOD
+            .replace("status = \"approved\"", "status = \"aproved\"")
+            .replace("author_role = \"Head of safeguarding\"\n", "")
+            .replace("page = \"first\"", "page = \"mising\"")
+            .replace("measure:missing_again", "measure:missing_agian");
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("2026-10")).unwrap();
+        std::fs::write(folder.path().join("2026-10/a.md"), text).unwrap();
+        let (all, mut found) = load_all_commentary(folder.path());
+        found.extend(check_commentary(&all, &crate::dashboards::load(None).unwrap(), &report().measures));
+        let said: Vec<(usize, &str)> = found.iter().map(|one| (one.line, one.says.as_str())).collect();
+        assert_eq!(
+            said,
+            [
+                (3, "unknown variant `aproved`, expected `draft` or `approved`"),
+                (1, "missing field `author_role`"),
+                (1, "there is no page `mising`"),
+                (8, "there is no measure `missing_agian`"),
+            ]
+        );
+    }
+
+    #[test]
     fn what_it_names_must_be_there() {
         let page = parse_commentary("p.md", october(), &GOOD.replace("\"first\"", "\"mising\"")).unwrap();
         let link = parse_commentary("l.md", october(), &GOOD.replace("missing_again", "missing_agian")).unwrap();
@@ -544,9 +583,9 @@ mod tests {
         write("october/c.md", GOOD);
         let found = load_commentary(folder.path()).unwrap_err();
         let said: Vec<String> = found.iter().map(ToString::to_string).collect();
-        assert!(said[0].starts_with("commentary/october:1: the folder is not named for a month"), "{said:?}");
+        assert!(said[1].starts_with("commentary/october:1: the folder is not named for a month"), "{said:?}");
         assert!(
-            said[1].starts_with("commentary/2026-10/b.md:1: `commentary/2026-10/a.md` is about the same"),
+            said[0].starts_with("commentary/2026-10/b.md:1: `commentary/2026-10/a.md` is about the same"),
             "{said:?}"
         );
         assert!(load_commentary(&folder.path().join("none")).unwrap().is_empty());

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use include_dir::{Dir, include_dir};
 
-use super::page::{Page, Problem};
+use super::page::{FOLDER, Page, Problem};
 use super::parse::parse_all;
 
 static SHIPPED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/dashboards");
@@ -32,41 +32,51 @@ pub fn load(folder: Option<&Path>) -> Result<Vec<Page>, Vec<Problem>> {
 /// What can be read of every page, in the order of the menu, and every problem found: what rests on it can be checked all
 /// the same.
 pub fn load_all(folder: Option<&Path>) -> (Vec<Page>, Vec<Problem>) {
-    let mut texts: BTreeMap<String, String> = embedded().into_iter().collect();
+    let mut texts: BTreeMap<String, (String, bool)> =
+        embedded().into_iter().map(|(file, text)| (file, (text, true))).collect();
     let mut problems = Vec::new();
     if let Some(folder) = folder.filter(|folder| folder.is_dir()) {
-        match read(folder) {
-            Ok(own) => texts.extend(own),
-            Err((file, error)) => problems.push(Problem {
-                file,
-                line: 1,
-                says: format!("cannot be read: {error}"),
-                hint: "pages are UTF-8 text files whose names end in .md".into(),
-            }),
-        }
+        let own = read(folder, &mut problems);
+        texts.extend(own.into_iter().map(|(file, text)| (file, (text, false))));
     }
     let mut pages = Vec::new();
-    for (file, text) in &texts {
+    for (file, (text, is_shipped)) in &texts {
         let (page, found) = parse_all(file, text);
-        pages.extend(page);
+        pages.extend(page.map(|page| Page { is_shipped: *is_shipped, ..page }));
         problems.extend(found);
     }
     pages.sort_by(|a, b| (a.order, &a.id).cmp(&(b.order, &b.id)));
     (pages, problems)
 }
 
-fn read(folder: &Path) -> Result<Vec<(String, String)>, (String, std::io::Error)> {
-    let at = |error| (folder.display().to_string(), error);
+/// The pages of a folder: (file name, text).
+fn read(folder: &Path, problems: &mut Vec<Problem>) -> Vec<(String, String)> {
+    let mut unreadable = |file: &str, error: &std::io::Error| {
+        problems.push(Problem {
+            file: file.to_owned(),
+            line: 1,
+            says: format!("cannot be read: {}", crate::config::in_words(error)),
+            hint: "pages are UTF-8 text files whose names end in .md".into(),
+        });
+    };
+    let entries = match std::fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) => {
+            unreadable(FOLDER, &error);
+            return Vec::new();
+        }
+    };
     let mut texts = Vec::new();
-    for entry in std::fs::read_dir(folder).map_err(at)? {
-        let path = entry.map_err(at)?.path();
+    for path in entries.flatten().map(|entry| entry.path()) {
         let Some(name) = path.file_name().and_then(|name| name.to_str()).filter(|_| is_page(&path)) else {
             continue;
         };
-        let text = std::fs::read_to_string(&path).map_err(|error| (name.to_owned(), error))?;
-        texts.push((name.to_owned(), text));
+        match std::fs::read_to_string(&path) {
+            Ok(text) => texts.push((name.to_owned(), text)),
+            Err(error) => unreadable(&format!("{FOLDER}/{name}"), &error),
+        }
     }
-    Ok(texts)
+    texts
 }
 
 /// Pages are Markdown; anything else in the folder is left alone.

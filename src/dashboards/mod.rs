@@ -12,9 +12,10 @@ mod schema;
 #[cfg(test)]
 mod tests;
 
-pub use commentary::{Commentary, check_commentary, load_commentary};
+pub use commentary::{Commentary, check_commentary, load_all_commentary, load_commentary};
 pub use load::{embedded, load, load_all};
-pub use page::{Block, Page, Problem};
+pub use page::{Block, FOLDER, Page, Problem};
 pub use parse::parse;
 pub use resolve::check;
+pub(crate) use resolve::nearest;
 pub use schema::schema;

@@ -4,13 +4,18 @@ use std::fmt;
 
 use crate::domain::Dimension;
 
+/// The folder's name in a project.
+pub const FOLDER: &str = "dashboards";
+
 /// One page of `dashboards/`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Page {
     /// The file's name without `.md`; the page's address.
     pub id: String,
-    /// Its file, for messages.
+    /// Its file in a project, for messages.
     pub file: String,
+    /// Whether it is a page of the binary, which the project's folder need not have.
+    pub is_shipped: bool,
     /// In the menu and at the top.
     pub title: String,
     /// The theme whose measures it shows.

@@ -1,34 +1,42 @@
 //! A page's text to a page, or every problem in it at once.
 
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, Parser, Tag, TagEnd};
+use schemars::JsonSchema;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use super::commentary;
-use super::page::{Block, Page, Problem};
+use super::page::{Block, FOLDER, Page, Problem};
+use crate::config::{TomlRead, read_toml};
 use crate::domain::Dimension;
 
-#[derive(Default, Deserialize, schemars::JsonSchema)]
+// What must be there, as the schema says, is told where it is not; the page is read without it.
+#[derive(Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct FrontMatter {
-    title: String,
-    theme: String,
-    order: i64,
-    question: String,
+    #[schemars(required)]
+    title: Option<String>,
+    #[schemars(required)]
+    theme: Option<String>,
+    #[schemars(required)]
+    order: Option<i64>,
+    #[schemars(required)]
+    question: Option<String>,
 }
 
-#[derive(Deserialize, schemars::JsonSchema)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Listed {
     measures: Vec<String>,
 }
 
-#[derive(Deserialize, schemars::JsonSchema)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Curve {
     measure: String,
 }
 
-#[derive(Deserialize, schemars::JsonSchema)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct One {
     measure: String,
@@ -37,6 +45,9 @@ pub(super) struct One {
 }
 
 const FENCE: &str = "+++";
+
+/// Where it is told what front matter and blocks may hold.
+const MAY_BE_WRITTEN: &str = "`sightline reference` writes dashboards/schema.json, which says what may be written here; `sightline new page NAME` writes a page to begin from";
 
 /// Reads one page; `file` is its name, for messages and for the page's address.
 pub fn parse(file: &str, text: &str) -> Result<Page, Vec<Problem>> {
@@ -48,7 +59,8 @@ pub fn parse(file: &str, text: &str) -> Result<Page, Vec<Problem>> {
 
 /// What can be read of one page, and everything wrong with it: what rests on the rest can be checked all the same.
 pub(super) fn parse_all(file: &str, text: &str) -> (Option<Page>, Vec<Problem>) {
-    let mut problems = Problems { file, found: Vec::new() };
+    let path = format!("{FOLDER}/{file}");
+    let mut problems = Problems { file: &path, found: Vec::new() };
     let Some((front, body, body_line)) = split(text) else {
         problems.add(
             1,
@@ -62,11 +74,12 @@ pub(super) fn parse_all(file: &str, text: &str) -> (Option<Page>, Vec<Problem>) 
     let front = front.unwrap_or_default();
     let page = Page {
         id: file.trim_end_matches(".md").to_owned(),
-        file: file.to_owned(),
-        title: front.title,
-        theme: front.theme,
-        order: front.order,
-        question: front.question,
+        file: path.clone(),
+        is_shipped: false,
+        title: front.title.unwrap_or_default(),
+        theme: front.theme.unwrap_or_default(),
+        order: front.order.unwrap_or_default(),
+        question: front.question.unwrap_or_default(),
         blocks,
         links,
     };
@@ -93,20 +106,13 @@ impl Problems<'_> {
         self.found.push(Problem { file: self.file.to_owned(), line, says: says.into(), hint: hint.into() });
     }
 
-    pub(super) fn toml<T: serde::de::DeserializeOwned>(&mut self, line: usize, text: &str) -> Option<T> {
-        match toml::from_str(text) {
-            Ok(value) => Some(value),
-            Err(error) => {
-                let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or("");
-                let at = line + before.matches('\n').count();
-                self.add(
-                    at,
-                    error.message().trim().replace('\n', "; "),
-                    "see the pages shipped in dashboards/ for what may be written here",
-                );
-                None
-            }
+    /// What can be read of a text that begins on `line`; what cannot is told.
+    pub(super) fn toml<T: DeserializeOwned + JsonSchema>(&mut self, line: usize, text: &str) -> Option<T> {
+        let read: TomlRead<T> = read_toml(text);
+        for fault in read.faults {
+            self.add(line + fault.line.map_or(0, |at| at - 1), fault.says, MAY_BE_WRITTEN);
         }
+        read.value
     }
 }
 

@@ -10,12 +10,12 @@ pub fn check(pages: &[Page], measures: &[Measure]) -> Vec<Problem> {
     for page in pages {
         for (line, id) in page.links.iter().filter(|(_, id)| !measures.iter().any(|measure| measure.id == *id)) {
             let says = format!("a link leads to no measure `{id}`");
-            problems.push(Problem { file: page.file.clone(), line: *line, says, hint: nearest(id, measures) });
+            problems.push(on(page, *line, says, nearest(id, measures)));
         }
         let mut leads = true;
         for (line, block) in &page.blocks {
             for (id, by) in named(block) {
-                let problem = |says, hint| Problem { file: page.file.clone(), line: *line, says, hint };
+                let problem = |says, hint| on(page, *line, says, hint);
                 let Some(measure) = measures.iter().find(|measure| measure.id == id) else {
                     let says = format!("there is no measure `{id}`");
                     problems.push(problem(says, nearest(id, measures)));
@@ -48,6 +48,19 @@ pub fn check(pages: &[Page], measures: &[Measure]) -> Vec<Problem> {
     problems
 }
 
+/// A problem of a page. One that is shipped the project need not have.
+fn on(page: &Page, line: usize, says: String, hint: String) -> Problem {
+    let file = page.file.clone();
+    let hint = if page.is_shipped {
+        format!(
+            "{hint}; the page is shipped with Sightline: your measure has changed beneath it, or a `{file}` of your own takes its place"
+        )
+    } else {
+        hint
+    };
+    Problem { file, line, says, hint }
+}
+
 fn named(block: &Block) -> Vec<(&str, Option<Dimension>)> {
     match block {
         Block::Prose(_) | Block::Pace | Block::Workforce => Vec::new(),
@@ -62,7 +75,7 @@ fn named(block: &Block) -> Vec<(&str, Option<Dimension>)> {
 }
 
 /// The id that shares the longest start, else all of them.
-pub(super) fn nearest(id: &str, measures: &[Measure]) -> String {
+pub(crate) fn nearest(id: &str, measures: &[Measure]) -> String {
     let shared = |other: &str| id.chars().zip(other.chars()).take_while(|(a, b)| a == b).count();
     let best = measures.iter().max_by_key(|measure| shared(&measure.id));
     if let Some(measure) = best.filter(|measure| shared(&measure.id) >= 4) {

@@ -65,6 +65,30 @@ fn a_page_naming_no_such_measure_or_led_by_a_process_measure_is_refused() {
 }
 
 #[test]
+fn a_page_that_cannot_be_read_hides_no_other_and_a_shipped_one_is_said_to_be_shipped() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("a.md"), b"+++\xff").unwrap();
+    std::fs::write(
+        folder.path().join("b.md"),
+        GOOD.replace("order = 1", "order = \"first\"").replace("title", "titel"),
+    )
+    .unwrap();
+    let (pages, mut found) = load_all(Some(folder.path()));
+    let mut measures = report().measures;
+    measures.retain(|measure| measure.id != "missing_again");
+    found.extend(check(&pages, &measures));
+    let said: Vec<String> = found.iter().map(ToString::to_string).collect();
+    assert!(said[0].starts_with("dashboards/a.md:1: cannot be read: it is not UTF-8 text"), "{said:?}");
+    assert!(said[1].starts_with("dashboards/b.md:2: unknown field `titel`"), "{said:?}");
+    assert!(said[2].starts_with("dashboards/b.md:4: invalid type: string \"first\", expected i64"), "{said:?}");
+    assert!(said[3].starts_with("dashboards/b.md:1: missing field `title`"), "{said:?}");
+    let about = |file: &str| said.iter().filter(|one| one.starts_with(file) && one.contains("`missing_again`")).count();
+    assert!(about("dashboards/b.md") == 1 && about("dashboards/missing.md") >= 1, "{said:?}");
+    let is_of_shipped = |one: &&String| one.contains("the page is shipped with Sightline");
+    assert!(said.iter().filter(is_of_shipped).all(|one| !one.starts_with("dashboards/b.md")), "{said:?}");
+}
+
+#[test]
 fn the_shipped_pages_are_well_formed() {
     let pages = load(None).unwrap();
     let ids: Vec<&str> = pages.iter().map(|page| page.id.as_str()).collect();

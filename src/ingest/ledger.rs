@@ -36,7 +36,7 @@ rules! {
     NOT_IN_HEADER: "INT04", "child not in the header", "ask for the header of the same return";
     BIRTH_DIFFERS: "INT13", "date of birth differs from the header's", "ask the sender which date of birth is right";
     NOT_LINKED: "K01", "child not linked to the partnership's identifiers", "add the child to the crosswalk, so that the same child of two agencies is one child";
-    NOT_IN_CHILDREN: "K02", "child not among the children supplied", "ask for the children's details of the same children; where this agency numbers children in its own way, send a crosswalk (docs/tables.md) of its numbers and the partnership's";
+    NOT_IN_CHILDREN: "K02", "child not among the children supplied", "ask for the children's details of the same children; where this agency numbers children in its own way, send a crosswalk (`sightline reference` writes its columns into tables.md) of its numbers and the partnership's";
     NO_ASSESSMENT: "K03", "assessment not among those supplied", "ask for the assessments of the same period";
     NO_SUCH_AGENCY: "K04", "agency that no source is of", "write it as `agency` of its source is written, or say so under the crosswalk's source: codes = { agency = { \"theirs\" = \"ours\" } }";
     END_BEFORE_START: "M567", "end before start", "ask the sender to mend the dates";

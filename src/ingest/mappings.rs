@@ -31,7 +31,7 @@ fn of_one(source: &Source, contracts: &[&'static Contract]) -> Vec<Problem> {
         let hint = match (most_like(ours, names), contracts) {
             (Some(like), _) => format!("did you mean `{like}`? Our name comes first, theirs after `=`"),
             (None, [_]) => format!("our name comes first, theirs after `=`; its columns are {}", names.join(", ")),
-            (None, _) => "our name comes first, theirs after `=`; the README names the reference of tables".to_owned(),
+            (None, _) => "our name comes first, theirs after `=`; `sightline reference` writes tables.md, which has the columns of every table".to_owned(),
         };
         problem(key, says, hint)
     };

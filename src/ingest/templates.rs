@@ -86,6 +86,9 @@ fn meaning(table: &str, column: &str) -> &'static str {
         ("children", "valid_from" | "valid_to") => {
             "days from and to which this row's details hold; a child may have several rows, one after the other"
         }
+        ("children", "birth_month") => {
+            "no more of a birth date is kept: a child is a year older, and 18, from the first day of that month"
+        }
         ("crosswalk", "agency") => "the agency whose number it is, as `agency` of its source is written",
         ("crosswalk", "agency_child_id") => "that agency's number of the child",
         ("crosswalk", "child_id") => "the partnership's number of the same child, as in `children`",

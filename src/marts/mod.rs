@@ -49,6 +49,8 @@ use crate::ingest::Table;
 pub struct Mart {
     /// As queries write it.
     pub name: &'static str,
+    /// What a row is, and what those columns hold that do not say it themselves.
+    pub rows: &'static str,
     /// Staged tables without any one of which it cannot be made.
     pub needs: &'static [Table],
     /// Staged tables at least one of which it needs.
@@ -59,9 +61,16 @@ pub struct Mart {
 
 /// Every mart a query may read.
 pub const MARTS: &[Mart] = &[
-    Mart { name: "months", needs: &[], needs_any: &[], wants: &[] },
+    Mart {
+        name: "months",
+        rows: "a month of the report: first day `month_on`, first day after it `next_month_on`, the day its stocks are counted `counted_on` (its last, or the as-at date), and `until_on`, the first day no longer counted in it",
+        needs: &[],
+        needs_any: &[],
+        wants: &[],
+    },
     Mart {
         name: "missing_spells",
+        rows: "a spell of a child being missing, the episodes of all agencies merged. `end_kind` is returned, open (still missing), left (moved away, died or turned 18 while missing) or unknown (later records show that it ended, not when); `ended_on` is null while open or unknown; `follow_up_end` is as_at, left_area, died or 18",
         needs: &[Table::MissingEpisodes],
         needs_any: &[],
         wants: &[(
@@ -69,28 +78,60 @@ pub const MARTS: &[Mart] = &[
             "without dates of birth and of leaving, spells and follow-up cannot end when a child turns 18 or leaves",
         )],
     },
-    Mart { name: "returns", needs: &[Table::MissingEpisodes, Table::ReturnInterviews], needs_any: &[], wants: &[] },
+    Mart {
+        name: "returns",
+        rows: "a return from missing, with the earliest dates on which an interview about it was offered and held; `held_undated` where one was held on a day nobody recorded",
+        needs: &[Table::MissingEpisodes, Table::ReturnInterviews],
+        needs_any: &[],
+        wants: &[],
+    },
     Mart {
         name: "interview_offers",
+        rows: "a return from missing; `offered` is null where nobody recorded whether an interview was",
         needs: &[Table::MissingEpisodes],
         needs_any: &[],
         wants: &[(Table::ReturnInterviews, "offers are known only where the missing episode itself records one")],
     },
-    Mart { name: "risk_periods", ..AT_RISK },
-    Mart { name: "days_at_risk", ..AT_RISK },
-    Mart { name: "known_at_month_end", ..AT_RISK },
-    Mart { name: "looked_after_days", needs: &[Table::CarePeriods], ..AT_RISK },
-    Mart { name: "moves_of_carer", needs: &[Table::Placements], ..AT_RISK },
-    Mart { name: "children_signalled", ..AT_RISK },
+    Mart {
+        name: "risk_periods",
+        rows: "a period in which a child is at risk; `closed_on` is null while it is open, `opened_by_spell` where a spell of being missing opened it",
+        ..AT_RISK
+    },
+    Mart { name: "days_at_risk", rows: "a child and month with a day at risk; `days` is how many", ..AT_RISK },
+    Mart { name: "known_at_month_end", rows: "a child at risk on the day a month is counted", ..AT_RISK },
+    Mart {
+        name: "looked_after_days",
+        rows: "a child and month with a day both looked after and at risk; `days` is how many",
+        needs: &[Table::CarePeriods],
+        ..AT_RISK
+    },
+    Mart {
+        name: "moves_of_carer",
+        rows: "a day on which a looked-after child at risk moved straight from one placement to another",
+        needs: &[Table::Placements],
+        ..AT_RISK
+    },
+    Mart {
+        name: "children_signalled",
+        rows: "a child ever signalled; `ended_for_good` where the child died or turned 18, not where they moved away",
+        ..AT_RISK
+    },
     Mart {
         name: "signals_raised",
+        rows: "a signal that an agency raised, harm events among them",
         needs: &[Table::RiskSignals],
         needs_any: &[],
         wants: &[(Table::HarmEvents, "harm events are not among the signals")],
     },
-    Mart { name: "harm_days", needs: &[Table::HarmEvents], ..AT_RISK },
+    Mart {
+        name: "harm_days",
+        rows: "a child, day at risk and group of harm (`harm` is victim, ed_attendance or arrest); `opened` where that day opened the risk period",
+        needs: &[Table::HarmEvents],
+        ..AT_RISK
+    },
     Mart {
         name: "risk_reductions",
+        rows: "a risk period assessed as reduced, from the first time it was; what came next is null where nothing did, `left` where the child left before the as-at date",
         needs: &[Table::RiskAssessments],
         needs_any: &[Table::MissingEpisodes, Table::HarmEvents],
         wants: &[
@@ -99,9 +140,15 @@ pub const MARTS: &[Mart] = &[
             (Table::Children, "children who left or turned 18 cannot be taken out"),
         ],
     },
-    Mart { name: "school_months", needs: &[Table::Education, Table::Children], ..AT_RISK },
+    Mart {
+        name: "school_months",
+        rows: "a child of school age and at risk, and a month of term; `status` is full_time, part_time or none, null where nobody recorded it",
+        needs: &[Table::Education, Table::Children],
+        ..AT_RISK
+    },
     Mart {
         name: "unassessed_clocks",
+        rows: "a clock of unassessed risk; `cause` is assessed, closed_unassessed, left or open, `stopped_on` null while open, `left_reason` left_area, died or 18, `theme` that of its earliest signal that names one",
         needs: &[Table::RiskAssessments],
         needs_any: &[Table::RiskSignals, Table::MissingEpisodes, Table::HarmEvents],
         wants: &[
@@ -110,29 +157,97 @@ pub const MARTS: &[Mart] = &[
             (Table::HarmEvents, "clocks start without harm events"),
         ],
     },
-    Mart { name: "service_journeys", needs: &[Table::Needs, Table::Services], needs_any: &[], wants: &[] },
-    Mart { name: "referrals", needs: &[Table::Services], needs_any: &[], wants: &[] },
-    Mart { name: "child_and_family_assessments", needs: &[Table::RiskAssessments], needs_any: &[], wants: &[] },
-    Mart { name: "ed_screening", needs: &[Table::EdScreening], needs_any: &[], wants: &[] },
-    Mart { name: "interviews", needs: &[Table::ReturnInterviews, Table::MissingEpisodes], needs_any: &[], wants: &[] },
-    Mart { name: "risk_levels", needs: &[Table::RiskAssessments], needs_any: &[], wants: &[] },
+    Mart {
+        name: "service_journeys",
+        rows: "a need of a child for a service and what became of it, never referred included; each step is null where it was not reached, `ending` is declined, not_offered, planned, unplanned, moved, aged_out, left or ended",
+        needs: &[Table::Needs, Table::Services],
+        needs_any: &[],
+        wants: &[],
+    },
+    Mart { name: "referrals", rows: "a referral to a service", needs: &[Table::Services], needs_any: &[], wants: &[] },
+    Mart {
+        name: "child_and_family_assessments",
+        rows: "a child and family assessment, with the working days it took; `completed_on` is null while open",
+        needs: &[Table::RiskAssessments],
+        needs_any: &[],
+        wants: &[],
+    },
+    Mart {
+        name: "ed_screening",
+        rows: "a month of an agency's emergency department, in totals",
+        needs: &[Table::EdScreening],
+        needs_any: &[],
+        wants: &[],
+    },
+    Mart {
+        name: "interviews",
+        rows: "a return home interview held; `reasons` are codes with `;` between, null where none was recorded",
+        needs: &[Table::ReturnInterviews, Table::MissingEpisodes],
+        needs_any: &[],
+        wants: &[],
+    },
+    Mart {
+        name: "risk_levels",
+        rows: "an assessment that counts; `above_low` is false where the level is low or not known",
+        needs: &[Table::RiskAssessments],
+        needs_any: &[],
+        wants: &[],
+    },
     Mart {
         name: "open_plans",
+        rows: "a plan of a child (`kind` is that of the extract, or looked_after); `ended_on` is null while open",
         needs: &[Table::Plans],
         needs_any: &[],
         wants: &[(Table::CarePeriods, "being looked after is not among the plans")],
     },
-    Mart { name: "oversight_audits", needs: &[Table::OversightAudit], needs_any: &[], wants: &[] },
-    Mart { name: "involvements", needs: &[Table::Involvements], needs_any: &[], wants: &[] },
-    Mart { name: "voice", needs: &[Table::Voice], needs_any: &[], wants: &[] },
-    Mart { name: "population", needs: &[Table::Population], needs_any: &[], wants: &[] },
-    Mart { name: "trained_months", needs: &[Table::Workforce, Table::Training], needs_any: &[], wants: &[] },
-    Mart { name: "training_audits", needs: &[Table::Training], needs_any: &[], wants: &[] },
+    Mart {
+        name: "oversight_audits",
+        rows: "an agency and quarter audited, in totals",
+        needs: &[Table::OversightAudit],
+        needs_any: &[],
+        wants: &[],
+    },
+    Mart {
+        name: "involvements",
+        rows: "a worker's involvement with a child, as the extract has it",
+        needs: &[Table::Involvements],
+        needs_any: &[],
+        wants: &[],
+    },
+    Mart {
+        name: "voice",
+        rows: "an answer of a child, as the extract has it",
+        needs: &[Table::Voice],
+        needs_any: &[],
+        wants: &[],
+    },
+    Mart {
+        name: "population",
+        rows: "a locality, age band and year, as the extract has it",
+        needs: &[Table::Population],
+        needs_any: &[],
+        wants: &[],
+    },
+    Mart {
+        name: "trained_months",
+        rows: "an agency, role and month; `trained` is null where more are trained than there are people",
+        needs: &[Table::Workforce, Table::Training],
+        needs_any: &[],
+        wants: &[],
+    },
+    Mart {
+        name: "training_audits",
+        rows: "an audit of how a trained person applied it",
+        needs: &[Table::Training],
+        needs_any: &[],
+        wants: &[],
+    },
 ];
 
 /// What days at risk rest on.
 const AT_RISK: Mart = Mart {
     name: "risk_periods",
+    rows: "",
     needs: &[],
     needs_any: &[Table::RiskSignals, Table::MissingEpisodes],
     wants: &[
@@ -257,6 +372,16 @@ impl Marts {
         frames.extend(workforce::marts(staff, definitions.training_valid_days, as_at)?);
         let histories = histories::histories(&table, &spells, &leavings, today)?;
         Ok(Self { frames, histories })
+    }
+
+    /// Every mart without a row: which columns there are.
+    ///
+    /// # Errors
+    /// As [`Self::build`].
+    pub fn without_rows(definitions: &Definitions, as_at: NaiveDate) -> PolarsResult<Self> {
+        let empty = |table: Table| Ok((table, table.frame(0, Vec::new())?));
+        let staged: BTreeMap<Table, DataFrame> = Table::ALL.into_iter().map(empty).collect::<PolarsResult<_>>()?;
+        Self::build(&staged, definitions, Month::of(as_at), as_at)
     }
 
     /// The frame of a mart.

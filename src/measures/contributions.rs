@@ -165,21 +165,28 @@ fn dates(frame: &DataFrame, name: &str) -> PolarsResult<Vec<Option<Day>>> {
 }
 
 /// Each row's part, as its position in the header's parts; 0 where the query names none.
-fn parts(frame: &DataFrame, query: &Query) -> PolarsResult<Vec<usize>> {
+fn parts(frame: &DataFrame, query: &Query) -> Result<Vec<usize>, MeasureError> {
     let Ok(column) = frame.column("part") else { return Ok(vec![0; frame.height()]) };
     let column = column.cast(&DataType::String)?;
     let parts = &query.header.part;
-    column
-        .as_materialized_series()
-        .str()?
-        .iter()
-        .map(|part| match part.unwrap_or("") {
-            "" => Ok(0),
-            named => parts.iter().position(|part| part.id == named).map(|at| at + 1).ok_or_else(
-                || polars_err!(ComputeError: "measure `{}`: the query gives a part that its header does not name", query.header.id),
-            ),
-        })
-        .collect()
+    let texts = column.as_materialized_series().str()?;
+    let position = |part: Option<&str>| match part.unwrap_or("") {
+        "" => Some(0),
+        named => parts.iter().position(|part| part.id == named).map(|at| at + 1),
+    };
+    let positions: Option<Vec<usize>> = texts.iter().map(position).collect();
+    Ok(positions.ok_or_else(|| part_not_named(&query.header))?)
+}
+
+fn part_not_named(header: &Header) -> QueryProblem {
+    let ids: Vec<&str> = header.part.iter().map(|part| part.id.as_str()).collect();
+    let names = if ids.is_empty() { "it names none".to_owned() } else { format!("it names {}", ids.join(", ")) };
+    QueryProblem {
+        file: format!("queries/{}.sql", header.id),
+        line: None,
+        says: format!("measure `{}`: the query gives a part that its header does not name", header.id),
+        hint: format!("{names}; give each a [[part]], or leave `part` empty for the figure itself"),
+    }
 }
 
 fn own_dimensions(frame: &DataFrame) -> PolarsResult<(Vec<OwnDimensions>, Words)> {

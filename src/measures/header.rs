@@ -120,11 +120,13 @@ impl Header {
 #[derive(Clone, Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PartHeader {
-    /// After the colon in the level, and in the query's `part` column.
+    /// After the colon in the level, and in the query's `part` column. Of a survival measure it says what is asked of the curve:
+    /// `s10` (share still waiting after 10 days), `n10` (share still followed on day 10), `median`, `p90`, `rmst45`; of a recurrent
+    /// one `m90` (mean number by day 90) or `n90` (share still followed on it).
     pub id: String,
     /// For a table's heading.
     pub label: String,
-    /// Its unit.
+    /// Its unit: `proportion` for `s10` and `n10` of a survival measure and `n90` of a recurrent one.
     pub unit: Unit,
     /// How its rows become one number.
     #[serde(default)]

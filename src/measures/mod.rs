@@ -29,7 +29,7 @@ use polars::prelude::*;
 
 pub use faults::MeasureError;
 pub use header::{Header, PartHeader, PartTotal, RateOf};
-pub use planned::plan_problems;
+pub use planned::own_problems;
 pub use reach::{reaches_back_from, too_short};
 pub use registry::{Query, QueryProblem, declared_relations, read_all, registry};
 pub use residents::residents;
@@ -43,7 +43,7 @@ use crate::domain::{Definitions, Dimension, Month, SharedRule, TOTAL};
 use crate::impact::Outcome;
 use crate::ingest::{Staged, Table};
 use crate::marts::{Marts, rules_of};
-use crate::release::{Measure, Part, Shape, Sufficiency, SupportEffect};
+use crate::release::{Measure, Part, Shape, Sufficiency, SupportEffect, Target};
 
 /// Bands whose children are aged 10 to 17.
 const BANDS_10_TO_17: [&str; 3] = ["10-12", "13-15", "16-17"];
@@ -69,9 +69,8 @@ pub fn evaluate(
     as_at: NaiveDate,
 ) -> Result<Evaluated, MeasureError> {
     let definitions = &config.definitions;
-    let first_month = Month::of(as_at).plus(1 - definitions.history_months as i32);
     tracing::info!(stage = "marts");
-    let marts = Marts::build(&staged.tables, definitions, first_month, as_at)?;
+    let marts = marts_of(staged, definitions, as_at)?;
     let none = DataFrame::empty();
     let table = |table: Table| staged.tables.get(&table).unwrap_or(&none);
     let children = ChildDimensions::new(
@@ -84,14 +83,13 @@ pub fn evaluate(
     tracing::info!(stage = "measures");
     let evaluated = faults::all(workers::side_by_side(queries, |query| {
         let answer = sufficiency::sufficiency(&query.header, staged);
-        let known = !matches!(answer, Sufficiency::CannotBeKnown { .. });
         let reach = sufficiency::reach(&query.header, staged, as_at, definitions);
-        let figures = match reach.filter(|_| known) {
+        let figures = match reach.filter(|_| sufficiency::is_known(&query.header, staged)) {
             Some(reach) => figures_of(query, &marts, &children, &population, (reach, percent))
                 .map_err(|error| named(error, query))?,
             None => Vec::new(),
         };
-        let mut measure = measure(query, config, answer);
+        let mut measure = measure(query, definitions, &config.targets, answer);
         measure.smallest_shown = sufficiency::smallest_shown(&query.header, staged, config);
         measure.sources = sufficiency::rests_on(&query.header, staged);
         Ok((measure, figures))
@@ -107,6 +105,12 @@ pub fn evaluate(
     }
     figures.sort_by(|a, b| order(a).cmp(&order(b)));
     Ok(Evaluated { measures, figures, support })
+}
+
+/// The marts of all the history that is kept.
+fn marts_of(staged: &Staged, definitions: &Definitions, as_at: NaiveDate) -> PolarsResult<Marts> {
+    let first_month = Month::of(as_at).plus(1 - definitions.history_months as i32);
+    Marts::build(&staged.tables, definitions, first_month, as_at)
 }
 
 /// A fault of polars with the measure's name before it.
@@ -128,9 +132,10 @@ fn effects_of(
     as_at: NaiveDate,
 ) -> Result<(Vec<ExactFigure>, Vec<SupportEffect>), MeasureError> {
     let header = &query.header;
-    let known = !matches!(sufficiency::sufficiency(header, staged), Sufficiency::CannotBeKnown { .. });
     let reach = sufficiency::reach(header, staged, as_at, definitions);
-    let Some(reach) = reach.filter(|_| known) else { return Ok((Vec::new(), Vec::new())) };
+    let Some(reach) = reach.filter(|_| sufficiency::is_known(header, staged)) else {
+        return Ok((Vec::new(), Vec::new()));
+    };
     let (needs, words) = contributions::spells(query, marts)?;
     Ok(support::figures(header, &needs, &words, marts.histories(), definitions, reach, &|outcome| {
         outcome != Outcome::HarmDays || staged.supplied.contains(&Table::HarmEvents)
@@ -195,14 +200,19 @@ fn population(frame: &DataFrame) -> PolarsResult<Population> {
 }
 
 /// Every measure as the registry describes it, before any data has been seen.
-pub fn catalogue(queries: &[Query], config: &Config) -> Vec<Measure> {
-    queries.iter().map(|query| measure(query, config, Sufficiency::Sufficient)).collect()
+pub fn catalogue(queries: &[Query], definitions: &Definitions) -> Vec<Measure> {
+    queries.iter().map(|query| measure(query, definitions, &[], Sufficiency::Sufficient)).collect()
 }
 
 /// What the release says of a measure: its header with the thresholds filled in.
-fn measure(query: &Query, config: &Config, sufficiency: Sufficiency) -> Measure {
+fn measure(
+    query: &Query,
+    definitions: &Definitions,
+    targets: &[(String, Target)],
+    sufficiency: Sufficiency,
+) -> Measure {
     let header = &query.header;
-    let filled = |text: &str| filled_in(text, &config.definitions);
+    let filled = |text: &str| filled_in(text, definitions);
     let itself = Part { id: String::new(), label: header.title.clone(), unit: header.unit, not_ended: false };
     let leads_itself = !header.shape.is_of_cohorts() && !matches!(header.shape, Shape::Chain | Shape::Effect);
     let parts = header.part.iter().map(|part| Part {
@@ -246,7 +256,7 @@ fn measure(query: &Query, config: &Config, sufficiency: Sufficiency) -> Measure 
         horizon_days: header.horizon_days,
         chart: header.chart,
         signal_on: header.signal_on,
-        target: config.targets.iter().find(|(measure, _)| *measure == header.id).map(|(_, target)| target.clone()),
+        target: targets.iter().find(|(measure, _)| *measure == header.id).map(|(_, target)| target.clone()),
         sufficiency,
     }
 }

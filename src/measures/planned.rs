@@ -1,25 +1,28 @@
-//! Queries run over marts without a row: a column that is not there, a function used wrongly, an output that is missing,
-//! all found before any extract is counted. Knows nothing of data.
-
-use std::collections::BTreeMap;
+//! What is wrong with the queries of the partnership's own, before anything is counted. Over marts without a row: a column
+//! that is not there, a function used wrongly, an output that is missing. Over the extracts' own: rows of which no figure can
+//! be made, read as a build reads them.
 
 use chrono::NaiveDate;
 use polars::prelude::*;
 
-use super::contributions::frame_of;
+use super::contributions::{contributions, frame_of, spells};
+use super::faults::MeasureError;
 use super::header::Header;
 use super::registry::{Query, QueryProblem};
-use crate::domain::{Definitions, Month};
-use crate::ingest::Table;
+use super::sufficiency::is_known;
+use crate::domain::Definitions;
+use crate::ingest::Staged;
 use crate::marts::Marts;
 use crate::release::Shape;
 
-/// What is wrong with the queries of the partnership's own. Those shipped are tested before they are.
+/// What is wrong with the queries of the partnership's own; those shipped are tested before they are. Without `staged`, where
+/// the extracts cannot be read, what their rows would show is not known.
 ///
 /// # Errors
-/// Where the empty marts cannot be made: a defect of Sightline.
-pub fn plan_problems(
+/// Where marts cannot be made: a defect of Sightline.
+pub fn own_problems(
     queries: &[Query],
+    staged: Option<&Staged>,
     definitions: &Definitions,
     as_at: NaiveDate,
 ) -> PolarsResult<Vec<QueryProblem>> {
@@ -27,10 +30,17 @@ pub fn plan_problems(
     if own.is_empty() {
         return Ok(Vec::new());
     }
-    let empty = |table: Table| Ok((table, table.frame(0, Vec::new())?));
-    let staged: BTreeMap<Table, DataFrame> = Table::ALL.into_iter().map(empty).collect::<PolarsResult<_>>()?;
-    let marts = Marts::build(&staged, definitions, Month::of(as_at), as_at)?;
-    let problems = super::workers::side_by_side(&own, |query| problems_of(query, &marts));
+    let planned = Marts::without_rows(definitions, as_at)?;
+    let counted = staged.map(|staged| super::marts_of(staged, definitions, as_at)).transpose()?;
+    let problems = super::workers::side_by_side(&own, |query| {
+        let unplanned = problems_of(query, &planned);
+        match (staged, &counted) {
+            (Some(staged), Some(marts)) if unplanned.is_empty() && is_known(&query.header, staged) => {
+                rows_refused(query, marts)
+            }
+            _ => unplanned,
+        }
+    });
     Ok(problems.into_iter().flatten().collect())
 }
 
@@ -41,14 +51,30 @@ fn problems_of(query: &Query, marts: &Marts) -> Vec<QueryProblem> {
     }
 }
 
+/// Why no figure can be made of a query's rows, where none can.
+fn rows_refused(query: &Query, marts: &Marts) -> Vec<QueryProblem> {
+    let read = if gives_spells(&query.header) {
+        spells(query, marts).map(drop)
+    } else {
+        contributions(query, marts).map(drop)
+    };
+    match read {
+        Ok(()) => Vec::new(),
+        Err(MeasureError::Queries(problems)) => problems,
+        Err(MeasureError::Polars(error)) => vec![not_run(query, marts, &error)],
+    }
+}
+
+/// Whether a query's rows are spells, with a time and a cause, not counts.
+fn gives_spells(header: &Header) -> bool {
+    header.shape.is_of_cohorts() || header.shape == Shape::Effect
+}
+
 /// The columns a query must give, by its shape.
 fn outputs(header: &Header) -> Vec<&'static str> {
     let child = header.of_children.then_some("child_id");
-    let counts = if header.shape.is_of_cohorts() || header.shape == Shape::Effect {
-        ["event_on", "time", "cause"]
-    } else {
-        ["event_on", "numerator", "denominator"]
-    };
+    let counts =
+        if gives_spells(header) { ["event_on", "time", "cause"] } else { ["event_on", "numerator", "denominator"] };
     child.into_iter().chain(counts).collect()
 }
 
@@ -92,7 +118,12 @@ fn not_run(query: &Query, marts: &Marts, error: &PolarsError) -> QueryProblem {
         line: line_of(query, name),
         says: format!("there is no column `{name}` in what it reads"),
         hint: match first.split_once("valid columns: [") {
-            Some((_, valid)) => format!("the columns there are {}", valid.trim_end_matches(']').replace('"', "")),
+            Some((_, valid)) => {
+                let valid = valid.trim_end_matches(']').replace('"', "");
+                format!(
+                    "the columns there are {valid}; `sightline reference` writes what they hold into queries/README.md"
+                )
+            }
             None => columns,
         },
     }

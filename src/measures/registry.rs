@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use include_dir::{Dir, include_dir};
+use serde::Deserialize;
 
 use super::guard::guarded;
-use super::header::{Header, PartHeader, split};
+use super::header::{Header, PartHeader, PartTotal, split};
 use super::{recurrent, survival};
+use crate::config::{TomlFault, TomlRead, read_toml};
 use crate::domain::{Definitions, Relation, Unit};
 use crate::release::{Kind, Shape};
 
@@ -107,14 +109,81 @@ fn read(name: &str, text: &str, definitions: &Definitions, as_at: i32) -> Result
         return Err(vec![problem(name, "no header", "begin the file with /* and the header in TOML, then */")]);
     };
     let before = text.get(..header.as_ptr() as usize - text.as_ptr() as usize).unwrap_or_default();
-    let mut header = read_header(name, header, before.matches('\n').count() + 1)?;
+    let needs = declared_needs(header);
+    let (header, mut problems) = read_header(name, header, before.matches('\n').count() + 1);
+    if let Some(header) = &header {
+        problems.extend(of_header(name, header, definitions));
+    }
+    let mut numbers: Vec<(&str, i64)> =
+        definitions.numbers().iter().map(|(name, number, _)| (*name, *number)).collect();
+    numbers.push(("as_at", i64::from(as_at)));
+    let above = text.strip_suffix(sql).unwrap_or_default().matches('\n').count();
+    match (guarded(sql, &needs, &numbers), header) {
+        (Ok(runs), Some(mut header)) if problems.is_empty() => {
+            let implied = implied_relations(&header);
+            header.relation.extend(implied);
+            let blank = sql.strip_suffix(sql.trim_start()).unwrap_or_default().matches('\n').count();
+            let shipped = EMBEDDED.get_file(name).and_then(|file| file.contents_utf8());
+            Ok(Query {
+                header,
+                sql: sql.trim().to_owned(),
+                begins_on_line: above + blank + 1,
+                is_shipped: shipped == Some(text),
+                runs,
+            })
+        }
+        (Ok(_), _) => Err(problems),
+        (Err(found), _) => {
+            problems.extend(found.into_iter().map(|refused| QueryProblem {
+                line: refused.line.map(|line| above + line),
+                ..problem(name, refused.says, &refused.hint)
+            }));
+            Err(problems)
+        }
+    }
+}
+
+/// What can be read of a header, and what cannot. `first` is the line of the file on which it begins.
+fn read_header(name: &str, text: &str, first: usize) -> (Option<Header>, Vec<QueryProblem>) {
+    let read: TomlRead<Header> = read_toml(text);
+    let hint = "`sightline reference` writes queries/schema.json, which says what each key of a header means";
+    let told = |fault: &TomlFault| {
+        let at = fault.line.map_or(String::new(), |line| format!(" (line {})", first + line - 1));
+        problem(name, format!("header{at}: {}", fault.says), hint)
+    };
+    (read.value, read.faults.iter().map(told).collect())
+}
+
+/// The marts that a header declares, whatever else is wrong with it; every mart where that cannot be read, so that the rest of
+/// its SQL can be checked.
+fn declared_needs(header: &str) -> Vec<String> {
+    #[derive(Deserialize)]
+    struct Declared {
+        needs: Vec<String>,
+    }
+    toml::from_str::<Declared>(header).map_or_else(
+        |_| crate::marts::MARTS.iter().map(|mart| mart.name.to_owned()).collect(),
+        |declared| declared.needs,
+    )
+}
+
+/// How the parts of a measure hang together by what they are, whatever its header says.
+fn implied_relations(header: &Header) -> Vec<Relation> {
     let of_days = match header.shape {
-        Shape::Survival => survival::relations(&header),
-        Shape::Recurrent => recurrent::relations(&header),
+        Shape::Survival => survival::relations(header),
+        Shape::Recurrent => recurrent::relations(header),
         _ => Vec::new(),
     };
-    header.relation.extend(of_days);
-    let mut problems = words_not_filled(name, &header, definitions);
+    // Where nobody is counted there is no largest: that there is none tells that a withheld count is nought.
+    let largest = header.part.iter().filter(|part| part.total == PartTotal::Max);
+    let of_largest =
+        largest.map(|part| Relation::WithheldWith { part: part.id.clone(), other: String::new() }).collect::<Vec<_>>();
+    of_days.into_iter().chain(of_largest).collect()
+}
+
+/// What is wrong with a header whose keys can all be read.
+fn of_header(name: &str, header: &Header, definitions: &Definitions) -> Vec<QueryProblem> {
+    let mut problems = words_not_filled(name, header, definitions);
     if format!("{}.sql", header.id) != name {
         problems.push(problem(name, format!("its id is `{}`", header.id), "name the file as its id"));
     }
@@ -126,72 +195,10 @@ fn read(name: &str, text: &str, definitions: &Definitions, as_at: i32) -> Result
     if header.kind == Kind::Process && header.explains.is_none() {
         problems.push(problem(name, "a process measure explains nothing", "name the outcome in `explains`"));
     }
-    problems.extend(parts_not_understood(name, &header));
-    problems.extend(leads_before_its_horizon(name, &header));
-    problems.extend(rebases_without_reason(name, &header));
-    let mut numbers: Vec<(&str, i64)> =
-        definitions.numbers().iter().map(|(name, number, _)| (*name, *number)).collect();
-    numbers.push(("as_at", i64::from(as_at)));
-    let above = text.strip_suffix(sql).unwrap_or_default().matches('\n').count();
-    match guarded(sql, &header.needs, &numbers) {
-        Ok(runs) if problems.is_empty() => {
-            let blank = sql.strip_suffix(sql.trim_start()).unwrap_or_default().matches('\n').count();
-            let shipped = EMBEDDED.get_file(name).and_then(|file| file.contents_utf8());
-            Ok(Query {
-                header,
-                sql: sql.trim().to_owned(),
-                begins_on_line: above + blank + 1,
-                is_shipped: shipped == Some(text),
-                runs,
-            })
-        }
-        Ok(_) => Err(problems),
-        Err(found) => {
-            problems.extend(found.into_iter().map(|refused| QueryProblem {
-                line: refused.line.map(|line| above + line),
-                ..problem(name, refused.says, &refused.hint)
-            }));
-            Err(problems)
-        }
-    }
-}
-
-/// A header, or every fault of it that can be told: a key or a value that cannot be read is put aside, so that the next
-/// fault is seen. `first` is the line of the file on which it begins.
-fn read_header(name: &str, text: &str, first: usize) -> Result<Header, Vec<QueryProblem>> {
-    let mut left = text.to_owned();
-    let mut problems = Vec::new();
-    loop {
-        let error = match toml::from_str(&left) {
-            Ok(header) if problems.is_empty() => return Ok(header),
-            Ok(_) => return Err(problems),
-            Err(error) => error,
-        };
-        let nth = error.span().map(|span| left.get(..span.start).unwrap_or_default().matches('\n').count());
-        // A key that is missing because it was put aside has been told of.
-        let put_aside = |line: &str| {
-            let key = line.split('=').next().unwrap_or_default().trim();
-            !key.is_empty() && error.message().starts_with(&format!("missing field `{key}`"))
-        };
-        if !problems.is_empty() && text.lines().any(put_aside) {
-            return Err(problems);
-        }
-        // What is missing is on no line.
-        let nth = nth.filter(|_| !error.message().starts_with("missing field"));
-        let at = nth.map_or(String::new(), |nth| format!(" (line {})", first + nth));
-        let hint = "the keys of a header are listed in CONTRIBUTING.md";
-        problems.push(problem(name, format!("header{at}: {}", error.message()), hint));
-        let without: Option<String> = nth.map(|nth| {
-            left.lines()
-                .enumerate()
-                .map(|(at, line)| if at == nth { "\n".into() } else { format!("{line}\n") })
-                .collect()
-        });
-        match without.filter(|without| *without != left && toml::from_str::<toml::Table>(without).is_ok()) {
-            Some(without) => left = without,
-            None => return Err(problems),
-        }
-    }
+    problems.extend(parts_not_understood(name, header));
+    problems.extend(leads_before_its_horizon(name, header));
+    problems.extend(rebases_without_reason(name, header));
+    problems
 }
 
 /// Braces in a header's words hold `value`, in its sentence, or a definition; anything else would be printed as it stands.
@@ -302,6 +309,11 @@ mod tests {
         std::fs::write(queries.join("other.sql"), with("needs = [\"returns\"]", "needs = [\"returns\", \"diaries\"]"))
             .unwrap();
         std::fs::write(queries.join("third.sql"), "SELECT 1").unwrap();
+        // What is missing, and what is wrong with the SQL, behind a value that cannot be read.
+        let asks_nothing: String =
+            shipped.lines().filter(|line| !line.starts_with("ask =")).map(|line| format!("{line}\n")).collect();
+        let shapeless = asks_nothing.replace("shape = \"proportion\"", "shape = \"proprtion\"") + "; SELECT 2";
+        std::fs::write(queries.join("shapeless.sql"), shapeless).unwrap();
         let rebased = "rebase = [{ on = 2026-04-01, title = \"Police record more\", reason = \" \" }]\nneeds =";
         std::fs::write(queries.join("rhi_offered.sql"), other.replacen("needs =", rebased, 1)).unwrap();
         let waits = EMBEDDED.get_file("wait_for_help.sql").unwrap().contents_utf8().unwrap();
@@ -327,6 +339,10 @@ mod tests {
         assert!(all.contains("part `started-180` does not say what it asks"), "{all}");
         assert!(all.contains("it leads with day 180, and its years end 30 days before the data"), "{all}");
         assert!(all.contains("query `queries/third.sql`: no header"), "{all}");
+        assert!(all.contains("`queries/shapeless.sql`: header (line 9): unknown variant `proprtion`"), "{all}");
+        assert!(all.contains("`queries/shapeless.sql`: header: missing field `ask`"), "{all}");
+        assert!(!all.contains("missing field `shape`"), "{all}");
+        assert!(all.contains("`queries/shapeless.sql`: a measure is exactly one SELECT"), "{all}");
         assert!(all.contains("`queries/rhi_offered.sql`: the rebase of 2026-04-01 lacks a reason"), "{all}");
     }
 }

@@ -44,6 +44,11 @@ pub(crate) fn sufficiency(header: &Header, staged: &Staged) -> Sufficiency {
     }
 }
 
+/// Whether the data supplied can answer, be it in part.
+pub(crate) fn is_known(header: &Header, staged: &Staged) -> bool {
+    !matches!(sufficiency(header, staged), Sufficiency::CannotBeKnown { .. })
+}
+
 /// A nought worked out from an extract of which no row was kept may mean that nothing happened or that nothing was sent.
 fn without_rows(mart: &Mart, staged: &Staged) -> Option<String> {
     let has_rows = |table: &Table| staged.tables.get(table).is_some_and(|frame| frame.height() > 0);

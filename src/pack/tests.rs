@@ -155,6 +155,21 @@ fn the_pdf_is_tagged_and_the_same_for_the_same_release() {
 }
 
 #[test]
+fn no_sheet_is_left_nearly_empty_where_another_page_follows() {
+    let report = small();
+    let made = of(report, Vec::new(), Vec::new());
+    let page = |words: &str| Page {
+        path: String::new(),
+        title: "T".into(),
+        main: tree::parse(&format!("<main><h1>T</h1>{}</main>", "<p>Words.</p>".repeat(words.len()))).unwrap(),
+    };
+    let sheets = |pages: &[Page]| pdf::pdf(typeset::source(&Stamp::of(&made.inputs(false)), pages), "test").unwrap().1;
+    let (short, long) = (|| page("ab"), || page(&"a".repeat(30)));
+    assert_eq!(sheets(&[short(), short(), short()]), 2, "the cover, and three short pages on one sheet");
+    assert_eq!(sheets(&[long(), short(), long()]), 3, "a page that fills its sheet is followed on the next");
+}
+
+#[test]
 fn words_that_look_like_markup_are_words_in_the_pdf() {
     assert_eq!(typeset::string("#\"a\\\n"), "\"#\\\"a\\\\ \"");
     let page = Page {

@@ -34,9 +34,10 @@ pub(super) fn source(stamp: &Stamp, pages: &[Page]) -> String {
     _ = writeln!(out, "#let foot = {}", string(&stamp.line()));
     out.push_str(PREAMBLE);
     cover(stamp, &mut out);
-    for page in pages {
+    for (nth, page) in pages.iter().enumerate() {
         let writer = Writer { page, paths: &paths };
-        _ = writeln!(out, "#pagebreak(weak: true)");
+        // The cover stands alone.
+        _ = writeln!(out, "{}", if nth == 0 { "#pagebreak(weak: true)" } else { "#next-page" });
         writer.blocks(&page.main.children, &mut out);
     }
     out

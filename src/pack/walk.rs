@@ -149,6 +149,17 @@ fn number_of(tile: &str) -> Option<f64> {
     digits.replace(',', "").parse::<f64>().ok().map(|number| number / scale)
 }
 
+/// Whether a cell shows the figure, with as many decimals as its column has.
+fn shows(cell: &str, figure: &Figure) -> bool {
+    let alone = words::cell(figure);
+    let of_a_column = |with: f64| {
+        let beside = Figure { value: Some(with), ..figure.clone() };
+        words::Decimals::of_figures([figure, &beside]).cell(figure)
+    };
+    // A value of one decimal, of whatever unit, stands in the column.
+    cell == alone || cell == of_a_column(0.015) || cell == of_a_column(0.5)
+}
+
 fn close(a: f64, b: f64) -> bool {
     (a - b).abs() < 1e-9
 }
@@ -188,9 +199,9 @@ fn walk(report: &Report<Board>, pages: &[dashboards::Page]) -> usize {
             assert!(shown, "{id}: {short} is no number in the tables of the pack's workbook");
         }
         let period = words::upper_first(&words::period_short(figure.period));
-        let cell = words::cell(figure);
         let rows = rows_of(&own, &period);
-        assert!(rows.iter().any(|row| row.contains(&cell)), "{id}: table {rows:?}, not {cell}");
+        let shown = rows.iter().flatten().find(|cell| shows(cell, figure));
+        let cell = shown.unwrap_or_else(|| panic!("{id}: table {rows:?}, not {}", words::cell(figure))).clone();
         let described: Vec<String> = own
             .find(&|one| one.name == "svg" && one.has_class("chart"))
             .iter()
@@ -228,7 +239,7 @@ fn shipped() -> Report<Board> {
     let config = crate::config::Config::read(&folder.join("data-samples")).unwrap();
     let queries = crate::measures::registry(folder, &config.definitions, 0).unwrap();
     let mut report = report();
-    report.measures = crate::measures::catalogue(&queries, &config);
+    report.measures = crate::measures::catalogue(&queries, &config.definitions);
     let last = report.about.month;
     report.figures = ordered(report.measures.iter().flat_map(|measure| figures(measure, last)).collect());
     report
@@ -269,11 +280,11 @@ fn every_measure_of_the_sample_shows_one_figure_everywhere() {
     let text = String::from_utf8(read.stdout).unwrap();
     for measure in &report.measures {
         if let Some(figure) = charts::latest(measure, &report) {
-            let cell = words::cell(figure);
             let period = words::upper_first(&words::period_short(figure.period));
-            let line =
-                |line: &str| line.trim_start().starts_with(&period) && line.split_whitespace().any(|word| word == cell);
-            assert!(text.lines().any(line), "{}: {period} {cell} is not in the PDF", measure.id);
+            let line = |line: &str| {
+                line.trim_start().starts_with(&period) && line.split_whitespace().any(|word| shows(word, figure))
+            };
+            assert!(text.lines().any(line), "{}: {period} {} is not in the PDF", measure.id, words::cell(figure));
         }
     }
 }

@@ -7,7 +7,7 @@ use maud::{Markup, html};
 
 use super::frame::{Context, Place, document};
 use super::pieces;
-use crate::charts::words;
+use crate::charts::words::{self, Decimals};
 use crate::domain::{Dimension, Figure, NOT_KNOWN, Period, TOTAL, Unit};
 use crate::release::{Board, Report};
 use crate::stats::{Estimate, risk_ratio};
@@ -179,6 +179,7 @@ fn one(report: &Report<Board>, by: Dimension) -> Markup {
         first.period.in_words(),
         first.year,
     );
+    let rates = Decimals::of(groups.iter().filter_map(|group| Some((Unit::Per10000Children, group.rate()?))));
     let table = html! { table {
         caption { (caption) }
         thead { tr {
@@ -193,7 +194,7 @@ fn one(report: &Report<Board>, by: Dimension) -> Markup {
             th scope="row" { (name(group)) }
             td .n { @match group.known { Some(known) => { (known) } None => "[c]" } }
             td .n { (words::number(Unit::Children, group.residents as f64)) }
-            td .n { @match group.rate() { Some(rate) => { (words::number(Unit::Per10000Children, rate)) } None => "[c]" } }
+            td .n { @match group.rate() { Some(rate) => { (rates.number(Unit::Per10000Children, rate)) } None => "[c]" } }
             td { (against(group)) }
             @for (measure, part, _) in HELP { td { (help(report, measure, part, group)) } }
         } } }

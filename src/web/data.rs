@@ -4,9 +4,9 @@ use maud::{Markup, html};
 
 use super::frame::{Context, Place, document};
 use super::pieces::{csv_link, scroll};
-use crate::charts::words;
-use crate::domain::british_date;
-use crate::release::{Edition, Measure, Report, Source, Sufficiency};
+use crate::charts::words::{self, Decimals};
+use crate::domain::{Unit, british_date};
+use crate::release::{Edition, LinkRate, Measure, Report, Reporting, Source, Sufficiency};
 
 pub(super) fn page(context: &Context<'_>) -> String {
     let main = body(context.inputs.report);
@@ -101,6 +101,11 @@ fn by_source<E: Edition>(report: &Report<E>) -> Markup {
 }
 
 fn links<E: Edition>(report: &Report<E>) -> Markup {
+    let linked = |link: &LinkRate| {
+        let (linked, all) = (link.linked?, link.identifiers.filter(|all| *all > 0)?);
+        (!link.own_identifiers).then_some((Unit::Proportion, linked as f64 / all as f64))
+    };
+    let decimals = Decimals::of(report.about.links.iter().filter_map(linked));
     let table = html! { table {
         caption { "Identifiers that the crosswalk knows" }
         thead { tr { th scope="col" { "Agency" } th scope="col" .n { "Identifiers" } th scope="col" .n { "Linked" } th scope="col" .n { "Share linked" } } }
@@ -109,10 +114,10 @@ fn links<E: Edition>(report: &Report<E>) -> Markup {
             td .n { (count(link.identifiers)) }
             td .n { (count(link.linked)) }
             td .n {
-                @match (link.own_identifiers, link.linked, link.identifiers) {
-                    (true, _, _) => "Uses the partnership's own",
-                    (_, Some(linked), Some(all)) if all > 0 => (words::number(crate::domain::Unit::Proportion, linked as f64 / all as f64)),
-                    _ => "-",
+                @match linked(link) {
+                    _ if link.own_identifiers => "Uses the partnership's own",
+                    Some((unit, share)) => (decimals.number(unit, share)),
+                    None => "-",
                 }
             }
         } } }
@@ -138,11 +143,15 @@ fn findings<E: Edition>(report: &Report<E>) -> Markup {
 /// The share of records that have arrived by days since the event, and of the last month.
 fn arrival<E: Edition>(report: &Report<E>) -> Markup {
     const DAYS: [u32; 4] = [0, 7, 28, 91];
-    let share = |share: Option<f64>| {
-        share.map_or_else(|| "-".to_owned(), |share| words::number(crate::domain::Unit::Proportion, share))
-    };
-    let tables: Vec<(&Source, &crate::release::Reporting)> =
+    let tables: Vec<(&Source, &Reporting)> =
         report.sources.iter().flat_map(|source| source.reporting.iter().map(move |one| (source, one))).collect();
+    let by = |one: &Reporting, days: u32| one.curve.iter().find(|point| point.days == days).map(|point| point.share);
+    let of_last_month = |one: &Reporting| one.months.last().map(|month| month.expected_share);
+    let every =
+        tables.iter().flat_map(|(_, one)| DAYS.map(|days| by(one, days)).into_iter().chain([of_last_month(one)]));
+    let decimals = Decimals::of(every.flatten().map(|share| (Unit::Proportion, share)));
+    let share =
+        |share: Option<f64>| share.map_or_else(|| "-".to_owned(), |share| decimals.number(Unit::Proportion, share));
     let known =
         |measured_by: &str| if measured_by == "recorded_on" { "The sender's own dates" } else { "Earlier extracts" };
     let table = html! { table {
@@ -156,8 +165,8 @@ fn arrival<E: Edition>(report: &Report<E>) -> Markup {
             th scope="row" { (source.name) }
             td { (one.table.replace('_', " ")) }
             td { (known(&one.measured_by)) }
-            @for days in DAYS { td .n { (share(one.curve.iter().find(|point| point.days == days).map(|point| point.share))) } }
-            td .n { (share(one.months.last().map(|month| month.expected_share))) }
+            @for days in DAYS { td .n { (share(by(one, days))) } }
+            td .n { (share(of_last_month(one))) }
         } } }
     } };
     html! {
@@ -188,6 +197,7 @@ fn columns_without_a_value(columns: usize, empty: usize) -> String {
 
 fn completeness<E: Edition>(report: &Report<E>) -> Markup {
     let all = || report.sources.iter().flat_map(|source| &source.completeness);
+    let decimals = Decimals::of(all().map(|(_, share)| (Unit::Proportion, *share)));
     let (any, empty) = (all().count(), all().filter(|(_, share)| **share == 0.0).count());
     let table = html! { table {
         caption { "Share of rows that have a value" }
@@ -195,7 +205,7 @@ fn completeness<E: Edition>(report: &Report<E>) -> Markup {
         tbody { @for source in &report.sources { @for (column, share) in &source.completeness { tr {
             th scope="row" { (source.name) }
             td { (column) }
-            td .n { (words::number(crate::domain::Unit::Proportion, *share)) }
+            td .n { (decimals.number(Unit::Proportion, *share)) }
         } } } }
     } };
     html! { @if any > 0 {

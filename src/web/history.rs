@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use rayon::prelude::*;
 
 use super::pieces;
-use crate::charts::words;
+use crate::charts::words::{self, Decimals};
 use crate::domain::{Dimension, Figure, Month, Period, Symbol, TOTAL};
 use crate::judgement::headline;
 use crate::release::{Board, Edition, Listed, Measure, Protected, Report, State, open_protected};
@@ -85,6 +85,8 @@ pub(super) fn section<E: Edition>(root: &str, history: &History, measure: &Measu
     let (Some(oldest), Some(newest)) = (history.months.first(), history.months.last()) else {
         return Markup::default();
     };
+    let decimals = Decimals::of_figures(rows.iter().flat_map(|(now, first)| [*now, &first.figure]));
+    let note = |now: &Figure, first: &Figure| note(now, first, decimals);
     let changed = rows.iter().filter(|(now, first)| note(now, &first.figure) == CHANGED).count();
     let caption = format!("{}: as first reported and as known now", measure.title);
     let table = html! {
@@ -99,9 +101,9 @@ pub(super) fn section<E: Edition>(root: &str, history: &History, measure: &Measu
             } }
             tbody { @for (now, first) in &rows { tr {
                 th scope="row" { (words::upper_first(&words::period_short(now.period))) }
-                td .n { (words::cell(&first.figure)) }
+                td .n { (decimals.cell(&first.figure)) }
                 td { (first.month.in_words()) @if first.figure.provisional { ", provisional" } }
-                td .n { strong { (words::cell(now)) } }
+                td .n { strong { (decimals.cell(now)) } }
                 td { (note(now, &first.figure)) @if now.provisional { "; still provisional" } }
             } } }
         }
@@ -131,12 +133,12 @@ pub(super) fn section<E: Edition>(root: &str, history: &History, measure: &Measu
 const CHANGED: &str = "Changed";
 
 /// Whether a figure is another than it was. Where one of the two is withheld, nobody can tell.
-fn note(now: &Figure, first: &Figure) -> &'static str {
+fn note(now: &Figure, first: &Figure, decimals: Decimals) -> &'static str {
     let is_withheld = |figure: &Figure| figure.symbol == Some(Symbol::Confidential);
     match (is_withheld(now), is_withheld(first)) {
         (false, true) => "Withheld then",
         (true, false) => "Withheld now",
-        _ if words::cell(now) == words::cell(first) => "Unchanged",
+        _ if decimals.cell(now) == decimals.cell(first) => "Unchanged",
         _ => CHANGED,
     }
 }

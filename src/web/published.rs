@@ -5,7 +5,8 @@ use maud::{Markup, html};
 
 use super::frame::{self, Context, document};
 use super::pieces;
-use crate::charts::{ChartSpec, Drawing, Funnel, FunnelRow, words};
+use crate::charts::words::{self, Decimals};
+use crate::charts::{ChartSpec, Drawing, Funnel, FunnelRow};
 use crate::domain::{Month, Period, Unit};
 use crate::published::{Count, Factor, Place, Published, Whose, Year};
 
@@ -146,12 +147,13 @@ fn chart(published: &Published, factor: &Factor) -> Option<ChartSpec> {
 fn table(published: &Published, factor: &Factor) -> Markup {
     let caption = format!("{}: share of assessments with any factor, years to 31 March", factor.label);
     let years: Vec<i32> = (0..4).rev().map(|back| published.year - back).collect();
+    let shares = factor.places.iter().flat_map(|place| &place.years).filter(|one| years.contains(&one.year));
+    let decimals = Decimals::of(shares.filter_map(|one| Some((Unit::Proportion, one.share()?))));
     let cell = |place: &Place, year: i32| {
-        place
-            .years
-            .iter()
-            .find(|one| one.year == year)
-            .map_or_else(|| "-".to_owned(), |one| one.share().map_or_else(|| symbol(one), percent))
+        place.years.iter().find(|one| one.year == year).map_or_else(
+            || "-".to_owned(),
+            |one| one.share().map_or_else(|| symbol(one), |share| decimals.number(Unit::Proportion, share)),
+        )
     };
     let table = html! { table {
         caption { (caption) }

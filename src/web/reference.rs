@@ -11,9 +11,13 @@ use crate::judgement::{Method, judge};
 use crate::release::Kind;
 
 /// Words and abbreviations a reader may meet, spelled out.
-const GLOSSARY: [(&str, &str); 47] = [
+const GLOSSARY: [(&str, &str); 48] = [
     ("95% interval", "The range in which the true value plausibly lies, given how few or many events there were."),
     ("A&E", "Accident and emergency: see ED."),
+    (
+        "Age",
+        "Counted in whole years from the first day of the month of birth, since no more of a birth date is kept. A child is 18, and no longer counted, from the first day of the month of the eighteenth birthday.",
+    ),
     ("As-at date", "The last day counted in a report."),
     (
         "Average",
@@ -219,7 +223,7 @@ pub(super) fn releases(context: &Context<'_>) -> String {
             td { (british_date(one.as_at)) }
             td { (words::upper_first(&one.status)) }
             td { @match before(one, context.inputs.releases) {
-                Some(before) => { a href={ "./compare/" (before.id) "/" (one.id) } { "Since the one before" span .hidden { ", to " (british_date(before.as_at)) ", compared with " (one.id) } } }
+                Some(before) => { a href={ "./compare/" (before.id) "/" (one.id) } { "Since the one before" span .hidden { ": from " (before.id) " to " (one.id) } } }
                 None => "-",
             } }
         } } }

@@ -303,6 +303,10 @@ async fn a_month_that_was_not_released_is_answered_with_those_that_were() {
     assert!(body.contains("<a href=\"../?month=2026-09\">September 2026</a>"), "{body}");
     assert!(body.contains("<a href=\"../\">October 2026</a>, the latest"), "{body}");
     assert!(!body.contains("August 2026"), "what was withdrawn cannot be read");
+    let (_, body) = ask(&shared, get("/releases")).await;
+    let body = String::from_utf8(body).unwrap();
+    let link = "Since the one before<span class=\"hidden\">: from 2026-09-30-3fa9 to 2026-10-30-3fa9</span>";
+    assert!(body.contains(link), "a link says which two releases it sets side by side: {body}");
 }
 
 #[tokio::test]

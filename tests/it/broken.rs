@@ -60,6 +60,22 @@ fn a_share_of_more_than_all_is_refused() {
 }
 
 #[test]
+fn what_only_the_rows_of_the_extracts_show_is_told_by_check_beside_all_else() {
+    let doubled = "SELECT child_id, started_on AS event_on, 2 AS numerator, 1 AS denominator FROM missing_spells";
+    let parted =
+        "SELECT child_id, started_on AS event_on, 1 AS numerator, 1 AS denominator, 'late' AS part FROM missing_spells";
+    let page = "+++\ntitle = \"Mine\"\ntheme = \"missing\"\norder = 90\nquestion = \"Mine?\"\n+++\n\n```kpis\nmeasures = [\"missing_agian\"]\n```\n";
+    let project = project()
+        .file("queries/mine.sql", &query(doubled))
+        .file("queries/parts.sql", &query(parted).replace("\"mine\"", "\"parts\""))
+        .file("dashboards/mine.md", page);
+    let Err(BuildError::Input(faults)) = project.check() else { panic!("checked") };
+    let said: String = faults.iter().map(|fault| format!("{}\n", fault.says)).collect();
+    assert_eq!(said, project.said(), "`build` refuses what `check` does");
+    insta::assert_snapshot!(said);
+}
+
+#[test]
 fn every_fault_of_extracts_and_queries_is_told_at_once() {
     let said = project()
         .native("police", "risk_signals", &["signal_id,child_id", "1,a"])
@@ -139,4 +155,42 @@ fn rows_that_break_a_rule_are_set_aside_and_every_row_is_accounted_for() {
         .map(|found| format!("{} {}: {} {}", found.rule, found.says, found.rows.unwrap(), found.outcome))
         .collect();
     insta::assert_snapshot!(findings.join("\n"));
+}
+
+#[test]
+fn settings_that_cannot_be_read_hide_no_query_and_no_page() {
+    let said = project()
+        .setting("[[target]]\nmeasure = \"missing_agian\"\nvalue = 0.2\nby = 2026-12-31\nowner_role = \"Director\"")
+        .setting("[[event]]\nevery = \"month\"\non = \"soon\"\ntitle = \"t\"")
+        .setting("[disclosures]\npolicy = \"strict\"")
+        .file("queries/mine.sql", &query("SELECT 1; SELECT 2").replace("ask = \"a\"\n", ""))
+        .file("dashboards/mine.md", "no front matter\n")
+        .file("commentary/2026-03/first.md", "+++\npage = \"first\"\nauthor_role = \"a\"\nstatus = \"aproved\"\n+++\n\nA [link](measure:missing_agian).\n")
+        .said();
+    insta::assert_snapshot!(said);
+}
+
+#[test]
+fn a_target_of_no_measure_is_refused() {
+    let said = project()
+        .setting("[[target]]\nmeasure = \"missing_agian\"\nvalue = 0.2\nby = 2026-12-31\nowner_role = \"Director\"")
+        .said();
+    assert!(
+        said.contains("a `[[target]]` names no measure `missing_agian`\nhint: did you mean `missing_again`?"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_key_that_cannot_be_used_hides_no_fault_of_the_extracts() {
+    let project = project().native("police", "risk_signals", &["signal_id,child_id", "1,a"]);
+    project.settle();
+    let settings = project.path().join("partnership.toml");
+    let text = std::fs::read_to_string(&settings).unwrap();
+    std::fs::write(&settings, format!("pseudonym_key_file = \"pseudonym.key\"\n{text}")).unwrap();
+    let checked = sightline::build::check(project.path(), None, None, "2026-12-31".parse().unwrap());
+    let Err(BuildError::Input(faults)) = checked else { panic!("checked") };
+    let said: String = faults.iter().map(|fault| format!("{}\n", fault.says)).collect();
+    assert!(said.contains("lies inside the project folder"), "{said}");
+    assert!(said.contains("column `raised_on` is missing"), "{said}");
 }

@@ -5,7 +5,9 @@ use std::path::Path;
 use serde_json::Value;
 
 fn files() -> Vec<(String, String)> {
-    sightline::reference::files(Path::new(env!("CARGO_MANIFEST_DIR"))).unwrap()
+    let (files, problems) = sightline::reference::files(Path::new(env!("CARGO_MANIFEST_DIR")));
+    assert_eq!(problems, []);
+    files
 }
 
 fn schema(path: &str) -> Value {
@@ -84,6 +86,44 @@ fn the_reference_of_tables_names_every_column_with_what_it_allows() {
 }
 
 #[test]
+fn the_reference_says_how_cells_dates_and_ages_are_read() {
+    let files = files();
+    let (_, tables) = files.iter().find(|(at, _)| at == "docs/tables.md").unwrap();
+    for said in ["by semicolons or tabs", "HH:MM or HH:MM:SS", "that of London", "18, from the first day of that month"]
+    {
+        assert!(tables.contains(said), "{said}");
+    }
+}
+
+#[test]
+fn the_reference_of_measures_ends_with_the_marts_and_their_columns() {
+    let files = files();
+    let (_, measures) = files.iter().find(|(at, _)| at == "queries/README.md").unwrap();
+    let marts = measures.split("## Marts").nth(1).unwrap();
+    for mart in sightline::marts::MARTS {
+        let own = marts.split(&format!("### `{}`\n", mart.name)).nth(1).unwrap().split("###").next().unwrap();
+        assert!(own.starts_with("\nOne row: ") && own.contains("\n- `"), "{}", mart.name);
+        assert!(!mart.rows.is_empty(), "{}", mart.name);
+    }
+    let spells = marts.split("### `missing_spells`").nth(1).unwrap();
+    assert!(spells.contains("- `end_kind`: word") && spells.contains("`end_kind` is returned, open"), "{spells}");
+}
+
+#[test]
+fn whoever_adds_a_measure_or_a_page_is_told_what_its_parts_and_blocks_hold() {
+    let told = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("CONTRIBUTING.md")).unwrap();
+    let pages = schema("dashboards/schema.json");
+    for (block, schema) in pages["$defs"].as_object().unwrap().iter().filter(|(name, _)| *name != "commentary-file") {
+        assert!(told.contains(&format!("`{block}`")) || block == "page", "{block}");
+        let keys = schema["properties"].as_object().unwrap().keys();
+        keys.for_each(|key| assert!(told.contains(&format!("`{key}")) || block == "page", "{block}: {key}"));
+    }
+    for part in ["`s10`", "`n10`", "`median`", "`p90`", "`rmst45`", "`m90`", "`n90`"] {
+        assert!(told.contains(part), "{part}");
+    }
+}
+
+#[test]
 fn a_new_measure_names_no_file_that_is_not_written() {
     let template = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/cli/templates/measure.sql"));
     let written: Vec<String> = files().into_iter().map(|(at, _)| at).collect();
@@ -92,4 +132,14 @@ fn a_new_measure_names_no_file_that_is_not_written() {
             assert!(written.iter().any(|at| at == word), "{word}");
         }
     }
+}
+
+#[test]
+fn what_says_how_a_header_is_written_is_written_though_one_cannot_be_read() {
+    let project = tempfile::tempdir().unwrap();
+    std::fs::create_dir(project.path().join("queries")).unwrap();
+    std::fs::write(project.path().join("queries/mine.sql"), "SELECT 1").unwrap();
+    let (files, problems) = sightline::reference::files(project.path());
+    assert_eq!(problems.len(), 1);
+    assert!(files.iter().any(|(at, _)| at == "queries/schema.json") && files.iter().any(|(at, _)| at == "tables.md"));
 }

@@ -64,6 +64,7 @@ fn worlds(seeds: &[u64]) -> Worlds {
         let board = open_board(&built.written.dir).unwrap();
         numbers_at_risk_tell_no_withheld_share(&board.figures);
         no_small_number_lies_between_shown_counts(&board.measures, &board.figures);
+        a_largest_tells_no_withheld_count(&board.figures);
         measures = board.measures;
     }
     Worlds { measures, counts }
@@ -110,6 +111,26 @@ fn no_small_number_lies_between_shown_counts(measures: &[Measure], figures: &[Fi
         }
     }
     assert!(apart > 100, "{apart} pairs are shown");
+}
+
+/// Where nobody is missing there is no longest spell: it looks as it does where a few are, wherever their number is withheld.
+fn a_largest_tells_no_withheld_count(figures: &[Figure]) {
+    let at = |figure: &Figure| (figure.dimension, figure.group().to_owned(), figure.period);
+    let missing_now = || figures.iter().filter(|one| one.measure == "missing_now");
+    let is_withheld = |one: &&Figure| one.part().is_none() && one.symbol == Some(Symbol::Confidential);
+    let withheld: BTreeSet<_> = missing_now().filter(is_withheld).map(at).collect();
+    let mut beside = 0;
+    for longest in missing_now().filter(|one| one.part() == Some("longest") && withheld.contains(&at(one))) {
+        assert_eq!(
+            (longest.value, longest.symbol),
+            (None, Some(Symbol::Confidential)),
+            "{} {}",
+            longest.level,
+            longest.period
+        );
+        beside += 1;
+    }
+    assert!(beside > 10, "{beside} numbers of children missing are withheld");
 }
 
 /// The counts that a figure tells; off a curve, where nobody was censored.

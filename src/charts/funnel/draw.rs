@@ -7,9 +7,8 @@ use super::{Funnel, Place};
 use crate::charts::canvas::Ink;
 use crate::charts::draw::{Area, Drawn, plane, scale, text, width_of};
 use crate::charts::lines::shortened;
+use crate::charts::rows::{self, FOOT, ROW, head};
 use crate::charts::words;
-
-pub(in crate::charts) const ROW: i32 = 30;
 
 pub(in crate::charts) fn draw_funnel(area: &Area<'_>, chart: &Funnel) -> Drawn {
     let highest = chart.rows.iter().flat_map(|row| {
@@ -17,16 +16,17 @@ pub(in crate::charts) fn draw_funnel(area: &Area<'_>, chart: &Funnel) -> Drawn {
         [row.value, upper(row.limits_998), upper(row.widened_998)]
     });
     let own = highest.flatten().fold(chart.centre, f64::max);
-    let (top, _) = scale(chart.unit, chart.top.unwrap_or(0.0).max(own));
+    let (top, step) = scale(chart.unit, chart.top.unwrap_or(0.0).max(own));
     let labels: Vec<String> = chart.rows.iter().map(|row| shortened(&row.label)).collect();
     let left = labels.iter().map(|label| width_of(label)).max().unwrap_or(0) + 12;
     let rows = chart.rows.len() as f64;
-    let plot = plane(area, (8, 84, 36, left), 0.0..top, 0.0..rows.max(1.0));
-    let (x_zero, foot) = plot.map_coordinate(&(0.0, 0.0));
+    let plot = plane(area, (head(true), 84, FOOT, left), 0.0..top, 0.0..rows.max(1.0));
+    let x_zero = plot.map_coordinate(&(0.0, 0.0)).0;
     let x_of = |value: f64| plot.map_coordinate(&(value, 0.0)).0;
-    let middle = |row: usize| 8 + ROW * row as i32 + ROW / 2;
+    let middle = |row: usize| head(true) + ROW * row as i32 + ROW / 2;
     let x_last = x_of(top);
     plot.draw(&PathElement::new(vec![(0.0, 0.0), (0.0, rows)], Ink::Axis.token()))?;
+    rows::value_axis(area, &plot, chart.unit, (top, step))?;
     for (at, row) in chart.rows.iter().enumerate() {
         let bands =
             [(row.widened_998, Ink::Outline, 11), (row.limits_998, Ink::Wide, 9), (row.limits_95, Ink::Narrow, 9)];
@@ -37,11 +37,8 @@ pub(in crate::charts) fn draw_funnel(area: &Area<'_>, chart: &Funnel) -> Drawn {
             }
         }
     }
-    plot.draw(&PathElement::new(vec![(chart.centre, 0.0), (chart.centre, rows)], Ink::Whole.token()))?;
     let label = format!("All shown {}", words::value_short(chart.unit, chart.centre));
-    let half = width_of(&label) / 2;
-    let x = x_of(chart.centre).clamp(half + 2, area.dim_in_pixel().0 as i32 - half - 2);
-    text(area, &label, (x, foot + 22), Ink::Quiet, HPos::Center)?;
+    rows::whole(area, &plot, (chart.centre, rows), &label)?;
     for ((at, row), label) in chart.rows.iter().enumerate().zip(&labels) {
         let y = middle(at);
         text(area, label, (x_zero - 8, y + 5), Ink::Text, HPos::Right)?;

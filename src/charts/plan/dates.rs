@@ -13,6 +13,9 @@ use crate::domain::{Month, british_date};
 /// Height of a row in the chart's units.
 const ROW: i32 = 26;
 
+/// Between the line of the last day counted and words beside it.
+const ROOM: i32 = 10;
+
 /// Actions' dates as plain data.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Dates {
@@ -96,7 +99,9 @@ impl Dates {
         let labels: Vec<String> = self.rows.iter().map(|row| shortened(&row.label)).collect();
         let left = labels.iter().map(|label| width_of(label)).max().unwrap_or(0) + 14;
         let rows = self.rows.len() as f64;
-        let plot = plane(area, (30, 96, 36, left), 0.0..span, 0.0..rows.max(1.0));
+        let slips = self.rows.iter().map(|row| width_of(&slip(row.days_slipped)));
+        let right = slips.max().unwrap_or(0).max(74) + 2 * ROOM;
+        let plot = plane(area, (30, right, 36, left), 0.0..span, 0.0..rows.max(1.0));
         let (x_zero, foot) = plot.map_coordinate(&(0.0, 0.0));
         plot.draw(&PathElement::new(vec![(0.0, 0.0), (span, 0.0)], Ink::Axis.token()))?;
         month_axis(area, &plot, first, span)?;
@@ -105,14 +110,14 @@ impl Dates {
         text(area, &british_date(self.as_at), (today, 20), Ink::Quiet, HPos::Center)?;
         for (number, (row, label)) in self.rows.iter().zip(&labels).enumerate() {
             let y = 30 + ROW * number as i32 + ROW / 2;
-            draw_row(area, &plot, first, row, y)?;
+            draw_row(area, &plot, (first, today), row, y)?;
             text(area, label, (x_zero - 8, y + 5), Ink::Text, HPos::Right)?;
         }
         Ok(())
     }
 }
 
-fn draw_row(area: &Area<'_>, plot: &Plot<'_>, first: Month, row: &DateRow, y: i32) -> Drawn {
+fn draw_row(area: &Area<'_>, plot: &Plot<'_>, (first, today): (Month, i32), row: &DateRow, y: i32) -> Drawn {
     let x_of = |on: NaiveDate| plot.map_coordinate(&(months_to(first, on) - day_width(on), 0.0)).0;
     let (from, to) = (x_of(row.original_due_on), x_of(row.end()));
     let ink = if matches!(row.ended, Ended::Done(_)) { Ink::Line(0) } else { Ink::Dotted(0) };
@@ -125,7 +130,15 @@ fn draw_row(area: &Area<'_>, plot: &Plot<'_>, first: Month, row: &DateRow, y: i3
     if let Ended::Done(_) = row.ended {
         area.draw(&Rectangle::new([(to - 5, y - 5), (to + 5, y + 5)], Ink::Fill(0).token().filled()))?;
     }
-    text(area, &slip(row.days_slipped), (furthest + 10, y + 5), Ink::Text, HPos::Left)
+    let label = slip(row.days_slipped);
+    let x = clear_of(today, furthest + 10, width_of(&label));
+    text(area, &label, (x, y + 5), Ink::Text, HPos::Left)
+}
+
+/// Where words of a width begin so that the line at `today` does not run through them: as wanted, else right of it.
+fn clear_of(today: i32, wanted: i32, width: i32) -> i32 {
+    let meets = (wanted - ROOM..=wanted + width + ROOM).contains(&today);
+    if meets { today + ROOM } else { wanted }
 }
 
 /// A date is drawn where its day begins.

@@ -95,3 +95,33 @@ fn dates_show_every_re_dating_and_where_it_ended() {
     assert_eq!((svg.matches("class=\"fi c0\"").count(), svg.matches("class=\"dt c0\"").count()), (1, 1));
     assert!(svg.contains("+173 days") && svg.contains("+31 days"));
 }
+
+#[test]
+fn the_line_of_the_last_day_counted_runs_through_no_words() {
+    let row = |ended: Ended, days_slipped: i64| DateRow {
+        label: "A1".into(),
+        original_due_on: on("2026-01-31"),
+        moved_to: Vec::new(),
+        ended,
+        days_slipped,
+    };
+    let days = ["2026-07-01", "2026-08-01", "2026-08-20", "2026-09-10", "2026-09-30", "2026-10-20", "2026-10-30"];
+    let mut rows: Vec<DateRow> = days.into_iter().map(|day| row(Ended::Done(on(day)), 200)).collect();
+    rows.extend(["2026-07-01", "2026-10-01"].map(|day| row(Ended::Done(on(day)), -112)));
+    rows.push(row(Ended::NotDone(on("2026-10-31")), 273));
+    let svg = Dates { id: "d".into(), title: "Dates".into(), as_at: on("2026-10-31"), rows }.svg();
+    let number = |text: &str, key: &str| -> i32 {
+        text.split(&format!("{key}=\"")).nth(1).unwrap().split('"').next().unwrap().parse().unwrap()
+    };
+    let texts = || svg.split("<text ").skip(1).map(|text| text.split("</text>").next().unwrap());
+    let today = texts().find(|text| text.ends_with("31 October 2026")).map(|text| number(text, "x")).unwrap();
+    let slips: Vec<(i32, i32)> = texts()
+        .filter(|text| text.contains("days"))
+        .map(|text| (number(text, "x"), width_of(text.rsplit('>').next().unwrap())))
+        .collect();
+    assert_eq!(slips.len(), 10, "{svg}");
+    for (from, wide) in slips {
+        assert!(from + wide < today || from > today, "words from {from} to {} across {today}", from + wide);
+        assert!(from + wide <= WIDTH as i32, "words from {from} to {} leave the frame", from + wide);
+    }
+}

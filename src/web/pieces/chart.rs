@@ -48,9 +48,7 @@ fn key(spec: &ChartSpec) -> Markup {
                     li { span class={ "mark " (class) } aria-hidden="true" { (shape) } " " (says) }
                 }
                 li { span .mark aria-hidden="true" { "- -" } " average and limits" }
-                @if chart.points.iter().any(|point| point.provisional) {
-                    li { span .mark aria-hidden="true" { "○" } " hollow, dotted: provisional" }
-                }
+                @if chart.points.iter().any(|point| point.provisional) { (provisional("○")) }
                 @if chart.way.is_some() { li { span .mark aria-hidden="true" { "..." } " the way to the target on its date" } }
             }
         },
@@ -63,8 +61,35 @@ fn key(spec: &ChartSpec) -> Markup {
                 li { span .mark aria-hidden="true" { "◆" } " differs by more than chance" }
             }
         },
-        _ => Markup::default(),
+        Drawing::Lines(chart) => {
+            let is_provisional = chart.series.iter().flat_map(|series| &series.points).any(|point| point.provisional);
+            html! {
+                @if chart.has_band() || is_provisional {
+                    ul .key {
+                        @if chart.has_band() { li { span .mark aria-hidden="true" { "■" } " pale band: 95% interval" } }
+                        @if is_provisional { (provisional("○")) }
+                    }
+                }
+            }
+        }
+        Drawing::Bars(chart) => across(chart.bars.iter().any(|bar| bar.interval.is_some())),
+        Drawing::Curves(chart) => {
+            across(chart.curves.first().is_some_and(|curve| curve.points.iter().any(|point| point.interval.is_some())))
+        }
+        Drawing::Stack(chart) => html! {
+            @if chart.columns.iter().any(|column| column.provisional) { ul .key { (provisional("□")) } }
+        },
+        Drawing::Endings(_) | Drawing::Spark(_) => Markup::default(),
     }
+}
+
+/// What the line through a bar's end or a point means, where there is one.
+fn across(is_drawn: bool) -> Markup {
+    html! { @if is_drawn { ul .key { li { span .mark aria-hidden="true" { "|" } " thin line: 95% interval" } } } }
+}
+
+fn provisional(shape: &str) -> Markup {
+    html! { li { span .mark aria-hidden="true" { (shape) } " hollow, dotted: provisional" } }
 }
 
 fn marks_on(chart: &Control) -> Vec<(&'static str, &'static str, &'static str)> {
@@ -164,5 +189,32 @@ fn span(points: &[Judged]) -> String {
             )
         }
         _ => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::charts::fixture::report;
+
+    #[test]
+    fn every_band_and_every_interval_drawn_has_its_words_in_the_key() {
+        let report = report();
+        let mut bands = 0;
+        for measure in &report.measures {
+            let breakdowns = measure.dimensions.iter().filter_map(|by| charts::breakdown(measure, &report, *by));
+            let by_group = breakdowns.filter_map(|one| charts::breakdown_chart(measure, &report, &one));
+            let all = charts::headline_chart(measure, &report, 36).into_iter().chain(by_group);
+            for spec in all.chain(charts::by_days_chart(measure, &report)) {
+                let (svg, key) = (charts::svg(&spec), key(&spec).into_string());
+                for (class, says) in
+                    [("\"bd ", "pale band: 95% interval"), ("\"f1", "dark band: 95%"), ("\"wh", "95% interval")]
+                {
+                    bands += usize::from(svg.contains(class));
+                    assert!(!svg.contains(class) || key.contains(says), "{}: {class} {key}", spec.id);
+                }
+            }
+        }
+        assert!(bands >= 3, "{bands}");
     }
 }

@@ -3,10 +3,11 @@
 use maud::{Markup, html};
 
 use super::{csv_link, scroll};
+use crate::charts::words::Decimals;
 use crate::charts::{self, Breakdown, ChartSpec, Drawing, words};
 use crate::domain::{Dimension, Figure, Period, TOTAL};
 use crate::judgement::Judgement;
-use crate::release::{Edition, Measure, Report};
+use crate::release::{Edition, Measure, Part, Report};
 
 fn count(value: Option<i64>) -> String {
     value.map_or_else(|| "-".into(), words::whole)
@@ -28,14 +29,19 @@ fn note_of_row(figure: &Figure, provisional_parts: &[&str]) -> String {
     notes.join("; ")
 }
 
-fn figure_cells(figure: &Figure) -> Markup {
+/// The decimals of the columns of values and of intervals.
+fn decimals_of(figures: &[&Figure]) -> (Decimals, Decimals) {
+    (Decimals::of_figures(figures.iter().copied()), Decimals::of_intervals(figures.iter().copied()))
+}
+
+fn figure_cells(figure: &Figure, (values, intervals): (Decimals, Decimals)) -> Markup {
     html! {
         td .n { (count(figure.numerator)) }
         td .n { (count(figure.denominator)) }
-        td .n { strong { (words::cell(figure)) } }
+        td .n { strong { (values.cell(figure)) } }
         td .n {
             @if let (Some(lower), Some(upper)) = (figure.lower, figure.upper) {
-                (words::range(figure.unit, lower, upper))
+                (intervals.range(figure.unit, lower, upper))
             } @else { "-" }
         }
     }
@@ -45,8 +51,9 @@ fn figure_cells(figure: &Figure) -> Markup {
 pub(in crate::web) fn time_table<E: Edition>(root: &str, measure: &Measure, report: &Report<E>, months: i32) -> Markup {
     let all = charts::headline(measure, report);
     let last = all.last().map(|figure| figure.period.last_month());
-    let rows: Vec<&&Figure> = all
+    let rows: Vec<&Figure> = all
         .iter()
+        .copied()
         .rev()
         .filter(|figure| last.is_some_and(|last| last.since(figure.period.last_month()) < months))
         .collect();
@@ -62,9 +69,15 @@ pub(in crate::web) fn time_table<E: Edition>(root: &str, measure: &Measure, repo
         .collect();
     let part_of =
         |period: Period, part: &str| wholes.iter().find(|one| one.period == period && one.part() == Some(part));
+    let decimals = decimals_of(&rows);
+    // Each part is a column of its own.
+    let parts: Vec<(&Part, Decimals)> = parts
+        .into_iter()
+        .map(|part| (part, Decimals::of_figures(rows.iter().filter_map(|row| part_of(row.period, &part.id).copied()))))
+        .collect();
     let provisional = |period: Period| {
-        let of_row = parts.iter().filter(|part| part_of(period, &part.id).is_some_and(|one| one.provisional));
-        of_row.map(|part| part.label.as_str()).collect::<Vec<&str>>()
+        let of_row = parts.iter().filter(|(part, _)| part_of(period, &part.id).is_some_and(|one| one.provisional));
+        of_row.map(|(part, _)| part.label.as_str()).collect::<Vec<&str>>()
     };
     let caption = format!("{}: whole partnership, latest first", measure.title);
     let lead = measure
@@ -81,14 +94,14 @@ pub(in crate::web) fn time_table<E: Edition>(root: &str, measure: &Measure, repo
                 th scope="col" .n { "Out of" }
                 th scope="col" .n { (lead) }
                 th scope="col" .n { "95% interval" }
-                @for part in &parts { th scope="col" .n { (part.label) } }
+                @for (part, _) in &parts { th scope="col" .n { (part.label) } }
                 th scope="col" { "Note" }
             } }
             tbody { @for figure in rows { tr {
                 th scope="row" { (words::upper_first(&words::period_short(figure.period))) }
-                (figure_cells(figure))
-                @for part in &parts {
-                    td .n { @match part_of(figure.period, &part.id) { Some(one) => (words::cell(one)), None => "-" } }
+                (figure_cells(figure, decimals))
+                @for (part, decimals) in &parts {
+                    td .n { @match part_of(figure.period, &part.id) { Some(one) => (decimals.cell(one)), None => "-" } }
                 }
                 td { (note_of_row(figure, &provisional(figure.period))) }
             } } }
@@ -111,9 +124,16 @@ pub(in crate::web) fn breakdown_table(
         Drawing::Funnel(funnel) => Some(funnel),
         _ => None,
     });
+    let decimals = decimals_of(&breakdown.levels);
+    let band_of = |at: usize| {
+        let row = funnel.and_then(|funnel| funnel.rows.get(at));
+        row.and_then(|row| row.widened_998.or(row.limits_998))
+    };
+    let bands = (0..breakdown.levels.len()).filter_map(band_of);
+    let of_bands = Decimals::of(bands.flat_map(|(lower, upper)| [lower, upper]).map(|end| (measure.unit, end)));
     let row_of = |at: usize| funnel.and_then(|funnel| funnel.rows.get(at));
     let band = |pair: Option<(f64, f64)>| {
-        pair.map_or_else(|| "-".into(), |(lower, upper)| words::range(measure.unit, lower, upper))
+        pair.map_or_else(|| "-".into(), |(lower, upper)| of_bands.range(measure.unit, lower, upper))
     };
     let by = breakdown.dimension.in_words();
     let caption = format!("{} by {}, {}", measure.title, by.to_lowercase(), breakdown.period.in_words());
@@ -134,9 +154,9 @@ pub(in crate::web) fn breakdown_table(
             } }
             tbody { @for (at, figure) in breakdown.levels.iter().enumerate() { tr {
                 th scope="row" { (words::level(figure.group())) }
-                (figure_cells(figure))
+                (figure_cells(figure, decimals))
                 @if funnel.is_some() {
-                    td .n { (band(row_of(at).and_then(|row| row.widened_998.or(row.limits_998)))) }
+                    td .n { (band(band_of(at))) }
                     td { (row_of(at).map_or("-", |row| row.place().in_words())) }
                 }
                 td { (note(figure)) }
@@ -154,7 +174,13 @@ pub(in crate::web) fn judged_table(root: &str, measure: &Measure, judged: &Judge
     let moves = judged.choice.method.judges_moves().then(|| words::moves_named(judged));
     let limits = moves.as_ref().map_or_else(String::new, |moves| format!("{}, ", words::lower_first(moves)));
     let caption = format!("{}: {limits}limits and signals", measure.title);
-    let number = |value: Option<f64>| value.map_or_else(|| "-".into(), |value| words::number(judged.unit, value));
+    // One number of decimals for all: a value is read against its average and limits.
+    let every = judged.points.iter().flat_map(|point| {
+        let (lower, upper) = point.limits.unzip();
+        [point.value, point.centre, lower, upper]
+    });
+    let decimals = Decimals::of(every.flatten().map(|value| (judged.unit, value)));
+    let number = |value: Option<f64>| value.map_or_else(|| "-".into(), |value| decimals.number(judged.unit, value));
     let phases = judged.phases.len() > 1;
     let table = html! {
         table {
@@ -192,7 +218,27 @@ mod tests {
     use super::*;
     use crate::charts::fixture;
     use crate::domain::Unit;
-    use crate::release::Part;
+
+    #[test]
+    fn a_column_has_one_number_of_decimals() {
+        let mut report = fixture::report();
+        let measure = report.measures.iter().find(|measure| measure.id == "missing_again").unwrap().clone();
+        for (figure, value) in report
+            .figures
+            .iter_mut()
+            .filter(|one| one.measure == "missing_again")
+            .zip([0.042, 0.31, 0.0].into_iter().cycle())
+        {
+            figure.value = figure.value.map(|_| value);
+        }
+        let table = time_table("./", &measure, &report, 36).into_string();
+        let shown: Vec<&str> =
+            table.split("<strong>").skip(1).filter_map(|rest| rest.split("</strong>").next()).collect();
+        for cell in ["4.2%", "31.0%", "0.0%", "[c]"] {
+            assert!(shown.contains(&cell), "{shown:?}");
+        }
+        assert!(shown.iter().all(|cell| cell.contains('.') || cell.starts_with('[')), "{shown:?}");
+    }
 
     #[test]
     fn a_part_that_may_still_change_is_noted_though_the_headline_is_complete() {
