@@ -121,6 +121,9 @@ const CSVW: &str = "application/csvm+json";
 const JSON: &str = "application/json";
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
+/// Renders a page that every release has.
+type RendersPage = fn(&frame::Context<'_>) -> String;
+
 /// Renders a release: first screen, measures, themes, reference pages, downloads.
 pub fn site(inputs: &Inputs<'_>) -> Site {
     let style = style_path();
@@ -129,7 +132,7 @@ pub fn site(inputs: &Inputs<'_>) -> Site {
     let kept = Arc::new(report.clone());
     let mut entries: BTreeMap<String, Entry> = BTreeMap::new();
     let mut downloads: BTreeMap<String, Slot> = BTreeMap::new();
-    let named: [(&str, fn(&frame::Context<'_>) -> String); 13] = [
+    let standing: [(&str, RendersPage); 13] = [
         ("", first::page),
         ("impact", impact::page),
         ("plan", plan::page),
@@ -146,7 +149,7 @@ pub fn site(inputs: &Inputs<'_>) -> Site {
     ];
     let actions: Vec<&PlanAction> = report.plan.iter().flat_map(|plan| &plan.actions).collect();
     // Every page at once: until the last is made nobody is served.
-    let pages = (named.par_iter().map(|(path, page)| ((*path).to_owned(), page(&context))))
+    let pages = (standing.par_iter().map(|(path, page)| ((*path).to_owned(), page(&context))))
         .chain(report.measures.par_iter().map(|one| (format!("measures/{}", one.id), measure::page(&context, one))))
         .chain(inputs.pages.par_iter().map(|page| (format!("themes/{}", page.id), theme::page(&context, page))))
         .chain(actions.par_iter().map(|one| (format!("plan/{}", one.slug), action::page(&context, one))));
