@@ -28,7 +28,7 @@ unit = "children"
 [[relation]]
 kind = "within"
 count = { kind = "denominator" }
-of = { measure = "repeat_missing_children", kind = "numerator" }
+of = [{ measure = "repeat_missing_children", kind = "numerator" }]
 */
 WITH repeatedly AS (
     SELECT s.child_id, m.counted_on, COUNT(*) AS spells,

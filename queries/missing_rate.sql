@@ -31,7 +31,7 @@ unit = "count"
 [[relation]]
 kind = "within"
 count = { kind = "numerator" }
-of = { part = "population", kind = "numerator" }
+of = [{ part = "population", kind = "numerator" }]
 [[relation]]
 kind = "known_elsewhere"
 counts = [

@@ -68,8 +68,21 @@ total = "median"
 kind = "same_denominator"
 parts = ["referred", "offered", "accepted", "attended", "sustained", "declined", "not_offered"]
 [[relation]]
-kind = "nests"
-steps = ["referred", "offered", "accepted", "attended", "sustained"]
+kind = "within"
+count = { part = "offered", kind = "numerator" }
+of = [{ part = "referred", kind = "numerator" }]
+[[relation]]
+kind = "within"
+count = { part = "accepted", kind = "numerator" }
+of = [{ part = "referred", kind = "numerator" }, { part = "offered", kind = "numerator" }]
+[[relation]]
+kind = "within"
+count = { part = "attended", kind = "numerator" }
+of = [{ part = "referred", kind = "numerator" }, { part = "offered", kind = "numerator" }, { part = "accepted", kind = "numerator" }]
+[[relation]]
+kind = "within"
+count = { part = "sustained", kind = "numerator" }
+of = [{ part = "referred", kind = "numerator" }, { part = "offered", kind = "numerator" }, { part = "accepted", kind = "numerator" }, { part = "attended", kind = "numerator" }]
 [[relation]]
 kind = "same_as"
 part = "attended"

@@ -33,7 +33,7 @@ of = [{ part = "median", kind = "denominator" }]
 [[relation]]
 kind = "within"
 count = { kind = "denominator" }
-of = { measure = "children_known", kind = "numerator" }
+of = [{ measure = "children_known", kind = "numerator" }]
 */
 WITH had AS (
     SELECT k.child_id, k.counted_on, COUNT(DISTINCT i.professional_id) AS workers

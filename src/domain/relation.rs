@@ -53,13 +53,13 @@ pub enum Relation {
         /// From the widest to the narrowest.
         steps: Vec<String>,
     },
-    /// What is counted is some of what another figure counts, of this measure or another: what lies between is a count too.
+    /// What is counted is some of what other figures count, of this measure or another: what lies between is a count too.
     /// Where both are withheld nothing is made of it, so that what hangs together by it alone is audited apart.
     Within {
         /// The narrower, of this measure.
         count: Count,
         /// The wider.
-        of: Count,
+        of: Vec<Count>,
     },
     /// These parts have one numerator.
     SameNumerator {
@@ -124,9 +124,8 @@ impl Relation {
     pub fn measures(&self) -> impl Iterator<Item = &str> {
         let (same, counts): (Option<&str>, Vec<&Count>) = match self {
             Self::SameAs { measure, .. } => (Some(measure), Vec::new()),
-            Self::SameCount { count, of } => (None, of.iter().chain([count]).collect()),
             Self::CountsAddUp { whole, terms } => (None, terms.iter().chain([whole]).collect()),
-            Self::Within { count, of } => (None, vec![count, of]),
+            Self::SameCount { count, of } | Self::Within { count, of } => (None, of.iter().chain([count]).collect()),
             _ => (None, Vec::new()),
         };
         same.into_iter().chain(counts.into_iter().filter_map(|count| count.measure.as_deref()))
@@ -144,7 +143,7 @@ impl Relation {
                     .flat_map(|(at, wide)| beneath(at).map(move |narrow| (of(narrow), of(wide))))
                     .collect()
             }
-            Self::Within { count, of } => vec![(count.named(own), of.named(own))],
+            Self::Within { count, of } => of.iter().map(|wider| (count.named(own), wider.named(own))).collect(),
             _ => Vec::new(),
         }
     }

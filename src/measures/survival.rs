@@ -71,9 +71,8 @@ pub(crate) fn nested_by_day(header: &Header, prefix: &str) -> Vec<Relation> {
     let days = header.part.iter().filter_map(|part| part.id.strip_prefix(prefix)?.parse::<u32>().ok());
     let days: BTreeSet<u32> = days.collect();
     let at = |day: u32| Count { measure: None, part: format!("{prefix}{day}"), kind: CountKind::Numerator };
-    let before = |later: u32| days.range(..later).map(move |day| (later, *day));
-    let pairs = days.iter().flat_map(|later| before(*later));
-    pairs.map(|(later, day)| Relation::Within { count: at(later), of: at(day) }).collect()
+    let before = |later: u32| days.range(..later).map(|day| at(*day)).collect();
+    days.iter().skip(1).map(|later| Relation::Within { count: at(*later), of: before(*later) }).collect()
 }
 
 /// Whether numbers at risk are published of a cohort: of the whole by quarter. With the year and the levels beside them most
