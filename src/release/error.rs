@@ -55,6 +55,14 @@ pub enum ReleaseError {
         /// Every such figure, and why.
         findings: Vec<Finding>,
     },
+    /// A release that readers have seen cannot be read, so that what is withheld now cannot be audited beside it.
+    #[error("what release `{}` showed is not known, so nothing can be audited beside it: {error}", dir.display())]
+    NotReadBefore {
+        /// The release.
+        dir: PathBuf,
+        /// Why it cannot be read.
+        error: Box<ReleaseError>,
+    },
     /// The release was made without the edition.
     #[error("release `{}` has no {} edition\nhint: write `public_edition = \"dfe\"` under `[disclosure]` in `partnership.toml` and build again", path.display(), edition.name())]
     NoSuchEdition {

@@ -112,22 +112,31 @@ pub(super) fn next_sequence(folder: &Path) -> Result<u64, ReleaseError> {
     Ok(highest.unwrap_or(0) + 1)
 }
 
-/// What an edition showed, the oldest first: of every release in which it is whole, withdrawn ones too, since they were read.
-/// Where `until` is given, of those made before it.
+/// What an edition showed, the oldest first: of every release, withdrawn ones too, since they were read. Where `until` is given,
+/// of those made before it.
+///
+/// # Errors
+/// A release that cannot be read: its readers know what it showed, and what is withheld now must allow for it.
 pub(super) fn shown_before(
     folder: &Path,
     edition: Protected,
     until: Option<&Manifest>,
 ) -> Result<Vec<Before>, ReleaseError> {
-    let mut made: Vec<(PathBuf, Manifest)> =
-        found(folder)?.into_iter().filter_map(|(dir, manifest)| Some((dir, manifest.ok()?))).collect();
+    let unread =
+        |dir: &Path, error: ReleaseError| ReleaseError::NotReadBefore { dir: dir.to_owned(), error: Box::new(error) };
+    let mut made: Vec<(PathBuf, Manifest)> = found(folder)?
+        .into_iter()
+        .map(|(dir, manifest)| manifest.map_err(|error| unread(&dir, error)).map(|manifest| (dir, manifest)))
+        .collect::<Result<_, _>>()?;
     made.retain(|(_, manifest)| until.is_none_or(|until| manifest.sequence < until.sequence));
     made.sort_by_key(|(_, manifest)| manifest.sequence);
     let shown = |(dir, manifest): (PathBuf, Manifest)| {
         let was_read = as_read_then(edition, &manifest)?;
-        Some((manifest.policy_of(was_read)?, open_protected(&dir, was_read).ok()?))
+        let policy = manifest.policy_of(was_read)?;
+        let opened = open_protected(&dir, was_read).map_err(|error| unread(&dir, error));
+        Some(opened.map(|report| (policy, report)))
     };
-    Ok(made.into_iter().filter_map(shown).collect())
+    made.into_iter().filter_map(shown).collect()
 }
 
 /// Which edition of a release the readers of one have read. Before there was a public edition, the board's was what could be

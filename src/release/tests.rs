@@ -295,6 +295,24 @@ fn the_last_built_of_one_date_is_the_newest_until_it_is_withdrawn() {
 }
 
 #[test]
+fn nothing_is_published_beside_a_release_that_cannot_be_read() {
+    for part in ["manifest.json", "board/report.json", "board/figures.csv"] {
+        let folder = tempfile::tempdir().unwrap();
+        let before = write(folder.path(), first()).unwrap().dir;
+        fs::write(before.join(part), "{}").unwrap();
+        let refused = write(folder.path(), later()).unwrap_err().to_string();
+        let name = before.file_name().unwrap().to_string_lossy().into_owned();
+        assert!(
+            refused.contains("so nothing can be audited beside it") && refused.contains(&name),
+            "{part}: {refused}"
+        );
+        assert!(refused.contains("hint: restore it from a copy or move it away"), "{part}: {refused}");
+        fs::remove_dir_all(&before).unwrap();
+        assert!(write(folder.path(), later()).is_ok(), "{part}: moved away");
+    }
+}
+
+#[test]
 fn stopped_at_any_point_the_old_release_or_the_new_one_is_whole() {
     let mut finished = false;
     for point in 1..200 {
