@@ -74,7 +74,13 @@ pub(super) fn draw_curves(area: &Area<'_>, chart: &Curves) -> Drawn {
     }
     if has_numbers(chart) {
         let first = foot + AXIS + 6;
-        text(area, "Still followed on that day", (x_zero, first), Ink::Quiet, HPos::Left)?;
+        let is_absent = |curve: &Curve| curve.points.iter().any(|point| point.followed.is_none());
+        let words = if chart.curves.iter().any(is_absent) {
+            "Still followed then (-: not shown)"
+        } else {
+            "Still followed then"
+        };
+        text(area, words, (x_zero, first), Ink::Quiet, HPos::Left)?;
         for (number, curve) in chart.curves.iter().enumerate() {
             numbers(area, curve, number, first + LINE * (number as i32 + 1), x_end, &x_of)?;
         }

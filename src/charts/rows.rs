@@ -28,18 +28,16 @@ pub(super) fn height(rows: usize, has_whole: bool) -> u32 {
 /// From nought to `top`, as many numbers as fit, and beneath them what they are.
 pub(super) fn value_axis(area: &Area<'_>, plot: &Plot<'_>, unit: Unit, (top, step): (f64, f64)) -> Drawn {
     plot.draw(&PathElement::new(vec![(0.0, 0.0), (top, 0.0)], Ink::Axis.token()))?;
-    let mut free_from = i32::MIN;
-    for nth in 0..=(top / step).round() as i32 {
-        let value = f64::from(nth) * step;
-        let (x, foot) = plot.map_coordinate(&(value, 0.0));
-        let number = words::number(unit, value);
-        let half = width_of(&number) / 2;
-        if x - half < free_from {
-            continue;
-        }
-        free_from = x + half + 6;
+    let steps = (top / step).round() as i32;
+    let at = |nth: i32| plot.map_coordinate(&(f64::from(nth) * step, 0.0));
+    let number = |nth: i32| words::number(unit, f64::from(nth) * step);
+    // Where the numbers would meet, every second of them stands, or every third.
+    let widest = (0..=steps).map(|nth| width_of(&number(nth))).max().unwrap_or(0) + 6;
+    let every = (1..=steps).find(|every| at(*every).0 - at(0).0 >= widest).unwrap_or(steps.max(1));
+    for nth in (0..=steps).step_by(usize::try_from(every).unwrap_or(1)) {
+        let (x, foot) = at(nth);
         area.draw(&PathElement::new(vec![(x, foot), (x, foot + 5)], Ink::Axis.token()))?;
-        text(area, &number, (x, foot + 22), Ink::Text, HPos::Center)?;
+        text(area, &number(nth), (x, foot + 22), Ink::Text, HPos::Center)?;
     }
     let (x, foot) = plot.map_coordinate(&(0.0, 0.0));
     text(area, &words::axis_title(unit), (x, foot + 42), Ink::Quiet, HPos::Left)

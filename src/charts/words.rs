@@ -89,8 +89,8 @@ fn needed(unit: Unit, value: f64) -> usize {
             usize::from(percent > 0.0 && percent < 9.95 && (percent - percent.round()).abs() >= 0.05)
         }
         Unit::Children | Unit::Count | Unit::Needs => 0,
-        Unit::SpellsPerChild => 2,
-        Unit::PercentagePoints => 1,
+        // As they are published: a second decimal would say more than is known.
+        Unit::SpellsPerChild | Unit::PercentagePoints => 1,
         Unit::Days | Unit::Hours | Unit::Per1000ChildDays | Unit::Per1000LookedAfterDays | Unit::Per10000Children => {
             usize::from(value.abs() < 100.0 && (value - value.round()).abs() >= 0.05)
         }
