@@ -122,6 +122,13 @@ fn a_curve_is_published_while_enough_are_at_risk() {
     }
 }
 
+/// By policy and relations alone: no thresholds of sources, no earlier release, nothing coarser.
+fn protect_by(policy: Policy, relations: &Relations, figures: &[ExactFigure], interval: IntervalOf<'_>) -> Vec<Figure> {
+    let (thresholds, earlier, coarser) = (Thresholds::new(), Earlier::default(), Coarser::default());
+    let protection = Protection { policy, thresholds: &thresholds, relations, earlier: &earlier, coarser: &coarser };
+    protect_with(protection, figures, interval)
+}
+
 #[test]
 fn one_hidden_part_of_a_stock_hides_another() {
     let stock = vec![
@@ -133,16 +140,8 @@ fn one_hidden_part_of_a_stock_hides_another() {
     let parts = ["over_45", "to_10", "to_45"].map(str::to_owned).to_vec();
     let adds_up = Relation::AddsUp { whole: String::new(), parts };
     let relations = Relations::from([("missing_now".to_owned(), vec![adds_up])]);
-    let (thresholds, earlier, coarser) = (Thresholds::new(), Earlier::default(), Coarser::default());
-    let protection = Protection {
-        policy: Policy::Dfe,
-        thresholds: &thresholds,
-        relations: &relations,
-        earlier: &earlier,
-        coarser: &coarser,
-    };
     assert_eq!(
-        shown(&protect_with(protection, &stock, &|_| None)),
+        shown(&protect_by(Policy::Dfe, &relations, &stock, &|_| None)),
         pairs(&[("total", Some(60)), ("total:over_45", None), ("total:to_10", Some(36)), ("total:to_45", None)])
     );
 }
@@ -151,19 +150,14 @@ fn one_hidden_part_of_a_stock_hides_another() {
 fn of_two_nested_counts_a_small_number_apart_the_narrower_is_hidden() {
     let steps = ["", "over_24h", "over_72h"].map(str::to_owned).to_vec();
     let relations = Relations::from([("missing_now".to_owned(), vec![Relation::Nests { steps }])]);
-    let (thresholds, earlier, coarser) = (Thresholds::new(), Earlier::default(), Coarser::default());
-    let protection = Protection {
-        policy: Policy::Dfe,
-        thresholds: &thresholds,
-        relations: &relations,
-        earlier: &earlier,
-        coarser: &coarser,
-    };
     let shown = |counts: [u32; 3]| {
         let levels = ["total", "total:over_24h", "total:over_72h"];
         let stock: Vec<ExactFigure> =
             levels.iter().zip(counts).map(|(level, count)| children(Dimension::Total, level, count)).collect();
-        shown(&protect_with(protection, &stock, &|_| None)).into_iter().map(|(_, count)| count).collect::<Vec<_>>()
+        shown(&protect_by(Policy::Dfe, &relations, &stock, &|_| None))
+            .into_iter()
+            .map(|(_, count)| count)
+            .collect::<Vec<_>>()
     };
     assert_eq!(shown([26, 20, 14]), [Some(26), Some(20), Some(14)], "six and six between");
     assert_eq!(shown([14, 14, 0]), [Some(14), Some(14), Some(0)], "none, and all of them");
@@ -180,16 +174,7 @@ fn strict_rounds_and_works_out_again() {
     let figure = &protect(Policy::Strict, &[share("total", 12, 34)])[0];
     assert_eq!((figure.numerator, figure.denominator), (Some(10), Some(35)));
     assert_eq!((figure.value, figure.lower), (Some(10.0 / 35.0), None));
-    let (thresholds, relations) = (Thresholds::new(), Relations::new());
-    let (earlier, coarser) = (Earlier::default(), Coarser::default());
-    let protection = Protection {
-        policy: Policy::Strict,
-        thresholds: &thresholds,
-        relations: &relations,
-        earlier: &earlier,
-        coarser: &coarser,
-    };
-    let with = protect_with(protection, &[share("total", 12, 34)], &|_| Some((0.2, 0.4)));
+    let with = protect_by(Policy::Strict, &Relations::new(), &[share("total", 12, 34)], &|_| Some((0.2, 0.4)));
     assert_eq!(with[0].upper, Some(0.4));
 }
 
