@@ -42,10 +42,6 @@ unit = "children"
 kind = "adds_up"
 whole = ""
 parts = ["first_in_12_months", "known_repeaters", "history_not_known"]
-[[relation]]
-kind = "within"
-count = { kind = "denominator" }
-of = [{ measure = "rhi_held_72h", kind = "denominator" }]
 */
 WITH first_returns AS (
     SELECT child_id, ended_on, started_at_ms, follow_up_end,
