@@ -164,8 +164,8 @@ fn wanted(left: Option<&LeftOf>, smallest_shown: u32) -> Wanted {
 
 /// What is wrong with a figure of whose counts so much is left.
 ///
-/// Of a magnitude (its top's count) the top itself must be able to be any small number, whatever its days at risk can be: what can be 1 as well
-/// as what it is has not been narrowed to within a tenth (SAFEGUARDS).
+/// Of a magnitude (its top's count) the top itself must be able to be any small number, whatever its days at risk can be: what
+/// can be 1 as well as what it is has not been narrowed to within a tenth (SAFEGUARDS).
 fn problem_of(left: &LeftOf, magnitude: Option<usize>) -> Option<Problem> {
     let LeftOf { possible, is_beside_open } = left;
     if magnitude.is_some_and(|top| possible.contains(&(Asked::Count(top), Possible::None))) {

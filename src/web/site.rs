@@ -149,7 +149,9 @@ pub fn site(inputs: &Inputs<'_>) -> Site {
     ];
     let actions: Vec<&PlanAction> = report.plan.iter().flat_map(|plan| &plan.actions).collect();
     // Every page at once: until the last is made nobody is served.
-    let pages = (standing.par_iter().map(|(path, page)| ((*path).to_owned(), page(&context))))
+    let pages = standing
+        .par_iter()
+        .map(|(path, page)| ((*path).to_owned(), page(&context)))
         .chain(report.measures.par_iter().map(|one| (format!("measures/{}", one.id), measure::page(&context, one))))
         .chain(inputs.pages.par_iter().map(|page| (format!("themes/{}", page.id), theme::page(&context, page))))
         .chain(actions.par_iter().map(|one| (format!("plan/{}", one.slug), action::page(&context, one))));
